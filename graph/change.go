@@ -1,0 +1,122 @@
+package graph
+
+import (
+	"time"
+	"unicode/utf8"
+)
+
+// Change is one write, and the same value whether it comes from a mutation, an
+// import line, an undo or a test. Exactly one of Source, Entity, Relation and
+// Retract is set.
+type Change struct {
+	Source   *Source
+	Text     *string // with Source: its text; nil keeps what is stored
+	Entity   *Entity
+	Relation *Relation
+	Retract  UID // a relation, an entity without relations, a source nothing cites
+
+	// IfRev makes the change conditional: it is applied only while the thing
+	// was last written at that revision (0: does not exist yet).
+	IfRev *Rev
+}
+
+// Subject is the identity of what c writes.
+func (c *Change) Subject() UID {
+	switch {
+	case c.Source != nil:
+		return c.Source.UID()
+	case c.Entity != nil:
+		return c.Entity.UID()
+	case c.Relation != nil:
+		return c.Relation.UID()
+	}
+	return c.Retract
+}
+
+// Name is what to call c in a message: the key of what it writes.
+func (c *Change) Name() string {
+	switch {
+	case c.Source != nil:
+		return string(c.Source.Key)
+	case c.Entity != nil:
+		return string(c.Entity.Key)
+	case c.Relation != nil:
+		return string(c.Relation.Key())
+	}
+	return c.Retract.String()
+}
+
+// Batch is a list of changes that is applied as a whole or not at all. A later
+// change may refer to what an earlier one of the same batch creates.
+//
+// Key, where set, makes the batch idempotent: a second batch with the same key
+// and changes is answered with the receipt of the first and writes nothing,
+// also after a restart; with other changes it is a conflict.
+type Batch struct {
+	Changes []Change
+	Key     string
+	Actor   string
+	Reason  string
+	At      time.Time // when the graph learnt it; UTC, whole milliseconds
+	DryRun  bool      // report, but write nothing
+}
+
+// Receipt tells what a batch did. Rev is the revision it made; for a dry run
+// the one it would have made. Replayed marks the answer to a repeated Key.
+// Results has one item a change.
+type Receipt struct {
+	Rev      Rev
+	Replayed bool
+	Results  []Result
+}
+
+// Result tells what one change did: it Created the thing, or it wrote what was
+// there already (neither Created nor Changed), or it changed it.
+type Result struct {
+	UID     UID
+	Created bool
+	Changed bool
+}
+
+// Op says in a log entry what happened to a thing.
+type Op string
+
+// The operations of the log.
+const (
+	OpCreate  Op = "CREATE"
+	OpUpdate  Op = "UPDATE"
+	OpRetract Op = "RETRACT"
+)
+
+// Entry is one item of the change log. Before and After are the documents as
+// JSON, empty where there was or is none.
+type Entry struct {
+	Rev     Rev
+	Index   int // within its revision, from 0
+	At      time.Time
+	Actor   string
+	Reason  string
+	Op      Op
+	Subject UID
+	Before  []byte
+	After   []byte
+}
+
+// maxText bounds the text of a source, in bytes.
+const maxText = 64 << 20
+
+// textProblem tells in words why s cannot be stored as text, or "".
+func textProblem(s string, maxBytes int) string {
+	switch {
+	case len(s) > maxBytes:
+		return "it is too long"
+	case !utf8.ValidString(s):
+		return "it is not valid UTF-8"
+	}
+	for i := range len(s) {
+		if s[i] == 0 {
+			return "it holds a NUL byte"
+		}
+	}
+	return ""
+}
