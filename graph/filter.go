@@ -1,0 +1,232 @@
+package graph
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// StringFilter compares a name. Exactly one of its fields is set. Names are
+// compared as they are written; searching by sound or by half a word is
+// [Reader.Search].
+type StringFilter struct {
+	Eq, Contains, Prefix *string
+	In                   []string
+}
+
+// EntityFilter keeps entities. All that is set must hold. It is one value for
+// lists, nested lists, walks and subscriptions; what cannot be applied is an
+// error of [NewMatcher], never ignored.
+type EntityFilter struct {
+	And, Or   []*EntityFilter
+	Not       *EntityFilter
+	Kinds     []Kind
+	Name      *StringFilter // any name in any language
+	Keys      []Key
+	Within    EntityID // a region: located in it or below it, or such a region itself
+	RelatedTo *RelatedFilter
+}
+
+// RelatedFilter keeps entities by the relations at them: Some holds for one at
+// least, None for none, Every for all of the types that Every names (and for
+// an entity that has none of these).
+type RelatedFilter struct {
+	Some, None, Every *RelationFilter
+	Direction         Direction
+}
+
+// RelationFilter keeps relations. All that is set must hold. Unless Modality is
+// set somewhere in it, what is planned or negated is left out; unless
+// IncludeDerived is set, what is derived.
+type RelationFilter struct {
+	And, Or        []*RelationFilter
+	Not            *RelationFilter
+	Types          []RelationType
+	Modality       []Modality
+	MinConfidence  *float64
+	ValidAt        Date     // it may hold at some day of this date
+	IncludeDerived bool     // counts wherever in the filter it stands
+	Within         EntityID // a region: one of its places, or an end that is a region, is in it or below it
+	Peer           *EntityFilter
+}
+
+// asksModality tells whether f speaks of modality anywhere.
+func (f *RelationFilter) asksModality() bool {
+	return f.any(func(f *RelationFilter) bool { return f.Modality != nil })
+}
+
+// asksDerived tells whether f includes what is derived.
+func (f *RelationFilter) asksDerived() bool {
+	return f.any(func(f *RelationFilter) bool { return f.IncludeDerived })
+}
+
+func (f *RelationFilter) any(is func(*RelationFilter) bool) bool {
+	if f == nil {
+		return false
+	}
+	deeper := func(g *RelationFilter) bool { return g.any(is) }
+	return is(f) || f.Not.any(is) || slices.ContainsFunc(f.And, deeper) || slices.ContainsFunc(f.Or, deeper)
+}
+
+// maxFilterDepth bounds how deep filters nest in each other.
+const maxFilterDepth = 8
+
+// checkEntityFilter refuses a filter that is malformed or that nothing can
+// pass, naming the part at fault by its path.
+func checkEntityFilter(f *EntityFilter, path string, depth int) error {
+	if f == nil {
+		return nil
+	}
+	if depth > maxFilterDepth {
+		return filterError(path, fmt.Sprintf("filters nest more than %d deep", maxFilterDepth))
+	}
+	if err := firstError(
+		emptyList(path+".kinds", f.Kinds), emptyList(path+".keys", f.Keys),
+		emptyList(path+".and", f.And), emptyList(path+".or", f.Or),
+		checkStringFilter(f.Name, path+".name"),
+		checkRelatedFilter(f.RelatedTo, path+".relatedTo", depth),
+		checkEntityFilter(f.Not, path+".not", depth+1),
+		disjoint(path, "kinds", conjoined(f, func(f *EntityFilter) []Kind { return f.Kinds })),
+		disjoint(path, "keys", conjoined(f, func(f *EntityFilter) []Key { return f.Keys })),
+	); err != nil {
+		return err
+	}
+	for i, g := range slices.Concat(f.And, f.Or) {
+		if err := checkEntityFilter(g, fmt.Sprintf("%s.and|or[%d]", path, i), depth+1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkRelatedFilter(f *RelatedFilter, path string, depth int) error {
+	if f == nil {
+		return nil
+	}
+	if f.Some == nil && f.None == nil && f.Every == nil {
+		return filterError(path, "it needs some, none or every")
+	}
+	return firstError(
+		checkRelationFilter(f.Some, path+".some", depth+1),
+		checkRelationFilter(f.None, path+".none", depth+1),
+		checkRelationFilter(f.Every, path+".every", depth+1))
+}
+
+func checkRelationFilter(f *RelationFilter, path string, depth int) error {
+	if f == nil {
+		return nil
+	}
+	if depth > maxFilterDepth {
+		return filterError(path, fmt.Sprintf("filters nest more than %d deep", maxFilterDepth))
+	}
+	if c := f.MinConfidence; c != nil && (*c < 0 || *c > 1) {
+		return filterError(path+".minConfidence", "it must be between 0 and 1")
+	}
+	if err := firstError(
+		emptyList(path+".types", f.Types), emptyList(path+".modality", f.Modality),
+		emptyList(path+".and", f.And), emptyList(path+".or", f.Or),
+		checkEntityFilter(f.Peer, path+".peer", depth+1),
+		checkRelationFilter(f.Not, path+".not", depth+1),
+		disjoint(path, "types", conjoined(f, func(f *RelationFilter) []RelationType { return f.Types })),
+		disjoint(path, "modality", conjoined(f, func(f *RelationFilter) []Modality { return f.Modality })),
+	); err != nil {
+		return err
+	}
+	for i, g := range slices.Concat(f.And, f.Or) {
+		if err := checkRelationFilter(g, fmt.Sprintf("%s.and|or[%d]", path, i), depth+1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkStringFilter(f *StringFilter, path string) error {
+	if f == nil {
+		return nil
+	}
+	set := 0
+	for _, s := range []*string{f.Eq, f.Contains, f.Prefix} {
+		if s == nil {
+			continue
+		}
+		set++
+		if strings.TrimSpace(*s) == "" {
+			return filterError(path, "the text to compare with is empty")
+		}
+	}
+	if f.In != nil {
+		set++
+	}
+	if set != 1 {
+		return filterError(path, "it needs exactly one of eq, in, contains and prefix")
+	}
+	return emptyList(path+".in", f.In)
+}
+
+// matches tells whether one of names passes f.
+func (f *StringFilter) matches(names []Name) bool {
+	return slices.ContainsFunc(names, func(n Name) bool {
+		switch {
+		case f.Eq != nil:
+			return n.Text == *f.Eq
+		case f.Contains != nil:
+			return strings.Contains(n.Text, *f.Contains)
+		case f.Prefix != nil:
+			return strings.HasPrefix(n.Text, *f.Prefix)
+		}
+		return slices.Contains(f.In, n.Text)
+	})
+}
+
+// emptyList refuses a list that is there and has nothing in it: nothing could
+// pass it, and the caller surely meant to leave it out.
+func emptyList[T any](path string, list []T) error {
+	if list != nil && len(list) == 0 {
+		return filterError(path, "the list is empty, so nothing could pass; leave it out to mean everything")
+	}
+	return nil
+}
+
+// conjoined are the lists that all have to be satisfied at once: those of f and
+// of the filters that stand in its "and".
+func conjoined[F interface{ conjuncts() []F }, T any](f F, list func(F) []T) [][]T {
+	lists := [][]T{}
+	if own := list(f); own != nil {
+		lists = append(lists, own)
+	}
+	for _, g := range f.conjuncts() {
+		lists = append(lists, conjoined(g, list)...)
+	}
+	return lists
+}
+
+func (f *EntityFilter) conjuncts() []*EntityFilter     { return f.And }
+func (f *RelationFilter) conjuncts() []*RelationFilter { return f.And }
+
+// disjoint refuses lists that have nothing in common although all must hold.
+func disjoint[T comparable](path, what string, lists [][]T) error {
+	if len(lists) < 2 {
+		return nil
+	}
+	common := lists[0]
+	for _, list := range lists[1:] {
+		common = slices.DeleteFunc(slices.Clone(common), func(v T) bool { return !slices.Contains(list, v) })
+	}
+	if len(common) == 0 {
+		return filterError(path, "its parts ask for different "+what+" at once, so nothing could pass; use or")
+	}
+	return nil
+}
+
+func filterError(path, detail string) error {
+	return invalid("filter", strings.TrimPrefix(path, "."), detail)
+}
+
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,275 @@
+package graph
+
+import "slices"
+
+// Matcher applies filters on one revision. It remembers what it has looked up
+// (the regions below a region), so one Matcher serves a whole question. It must
+// be used by one goroutine at a time, and not longer than its Reader.
+type Matcher struct {
+	r        Reader
+	subtrees map[EntityID]*Subtree
+}
+
+// NewMatcher makes a Matcher that reads from r.
+func NewMatcher(r Reader) *Matcher {
+	return &Matcher{r: r, subtrees: map[EntityID]*Subtree{}}
+}
+
+// Check refuses filters that are malformed, or that nothing can pass.
+func (m *Matcher) Check(where *EntityFilter) error { return checkEntityFilter(where, "where", 0) }
+
+// CheckRelation is Check for a filter of relations.
+func (m *Matcher) CheckRelation(where *RelationFilter) error {
+	return checkRelationFilter(where, "where", 0)
+}
+
+// Entity tells whether e passes f; a nil filter is passed by everything.
+func (m *Matcher) Entity(f *EntityFilter, e *Entity) (bool, error) {
+	if f == nil {
+		return true, nil
+	}
+	if f.Kinds != nil && !slices.Contains(f.Kinds, e.Kind) ||
+		f.Keys != nil && !slices.Contains(f.Keys, e.Key) ||
+		f.Name != nil && !f.Name.matches(e.Names) {
+		return false, nil
+	}
+	steps := []func() (bool, error){
+		func() (bool, error) { return m.located(f.Within, e) },
+		func() (bool, error) { return m.related(f.RelatedTo, e) },
+		func() (bool, error) { return m.entityNot(f.Not, e) },
+		func() (bool, error) { return m.entityOr(f.Or, e) },
+	}
+	for _, g := range f.And {
+		steps = append(steps, func() (bool, error) { return m.Entity(g, e) })
+	}
+	return all(steps)
+}
+
+func (m *Matcher) entityNot(f *EntityFilter, e *Entity) (bool, error) {
+	if f == nil {
+		return true, nil
+	}
+	ok, err := m.Entity(f, e)
+	return !ok, err
+}
+
+func (m *Matcher) entityOr(fs []*EntityFilter, e *Entity) (bool, error) {
+	for _, f := range fs {
+		if ok, err := m.Entity(f, e); ok || err != nil {
+			return ok, err
+		}
+	}
+	return len(fs) == 0, nil
+}
+
+// all tells whether every step holds, and stops at the first that does not.
+func all(steps []func() (bool, error)) (bool, error) {
+	for _, step := range steps {
+		if ok, err := step(); !ok || err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// located tells whether e is the region id or below it, or stands in such a
+// region by a relation LOCATED_IN.
+func (m *Matcher) located(id EntityID, e *Entity) (bool, error) {
+	if id == 0 {
+		return true, nil
+	}
+	tree, err := m.Subtree(id)
+	if err != nil {
+		return false, err
+	}
+	if tree.Has(e.ID) {
+		return true, nil
+	}
+	visible := &RelationFilter{Types: []RelationType{LocatedIn}}
+	return m.someEdge(e, Out, visible, func(edge Edge) (bool, error) { return tree.Has(edge.Peer), nil })
+}
+
+// related tells whether the relations at e are as f wants them.
+func (m *Matcher) related(f *RelatedFilter, e *Entity) (bool, error) {
+	if f == nil {
+		return true, nil
+	}
+	dir := f.Direction
+	if dir == "" {
+		dir = Both
+	}
+	yes := func(Edge) (bool, error) { return true, nil }
+	if f.Some != nil {
+		if ok, err := m.someEdge(e, dir, f.Some, yes); !ok || err != nil {
+			return false, err
+		}
+	}
+	if f.None != nil {
+		if ok, err := m.someEdge(e, dir, f.None, yes); ok || err != nil {
+			return false, err
+		}
+	}
+	if f.Every == nil {
+		return true, nil
+	}
+	// Every: no relation of these types that is to be seen fails the rest.
+	domain := &RelationFilter{Types: f.Every.Types, IncludeDerived: f.Every.asksDerived()}
+	if f.Every.asksModality() {
+		domain.Modality = []Modality{Asserted, Reported, Planned, Negated}
+	}
+	fails, err := m.someEdge(e, dir, domain, func(edge Edge) (bool, error) {
+		ok, err := m.Relation(f.Every, edge.Document, edge.Peer)
+		return !ok, err
+	})
+	return !fails, err
+}
+
+// edgeChunk is how many edges are read at a time while looking for one.
+const edgeChunk = 256
+
+// someEdge tells whether a relation at e passes both f and is.
+func (m *Matcher) someEdge(e *Entity, dir Direction, f *RelationFilter, is func(Edge) (bool, error)) (bool, error) {
+	found := false
+	err := m.Edges(e.ID, dir, f, EdgeCursor{}, func(edge Edge) (bool, error) {
+		ok, err := is(edge)
+		found = ok
+		return !ok, err
+	})
+	return found, err
+}
+
+// Edges calls visit for every relation at id that passes f, in the order of
+// Neighbours, from after on, until visit says false.
+func (m *Matcher) Edges(id EntityID, dir Direction, f *RelationFilter, after EdgeCursor, visit func(Edge) (bool, error)) error {
+	for {
+		found, err := m.r.Neighbours(NeighbourQuery{
+			IDs: []EntityID{id}, Direction: dir, Types: TypesOf(f), Limit: edgeChunk,
+			After: []EdgeCursor{after}, Documents: true,
+		})
+		if err != nil {
+			return err
+		}
+		for _, edge := range found[0].Edges {
+			ok, err := m.Relation(f, edge.Document, edge.Peer)
+			if err != nil {
+				return err
+			}
+			if !ok {
+				continue
+			}
+			if more, err := visit(edge); !more || err != nil {
+				return err
+			}
+		}
+		if !found[0].More {
+			return nil
+		}
+		after = found[0].Edges[len(found[0].Edges)-1].Cursor()
+	}
+}
+
+// TypesOf are the relation types that a filter asks for outright, or nil for
+// all: what can be left to the store.
+func TypesOf(f *RelationFilter) []RelationType {
+	if f == nil {
+		return nil
+	}
+	return f.Types
+}
+
+// Relation tells whether r passes f, seen with peer at its other end; peer 0
+// stands for "either end". A nil filter leaves out only what is planned,
+// negated or derived.
+func (m *Matcher) Relation(f *RelationFilter, r *Relation, peer EntityID) (bool, error) {
+	if !f.asksModality() && (r.Modality == Planned || r.Modality == Negated) {
+		return false, nil
+	}
+	if !f.asksDerived() && r.Derived() {
+		return false, nil
+	}
+	return m.relation(f, r, peer)
+}
+
+// relation is Relation without the defaults, which hold for a filter as a whole
+// and not for each of its parts.
+func (m *Matcher) relation(f *RelationFilter, r *Relation, peer EntityID) (bool, error) {
+	if f == nil {
+		return true, nil
+	}
+	if f.Types != nil && !slices.Contains(f.Types, r.Type) ||
+		f.Modality != nil && !slices.Contains(f.Modality, r.Modality) ||
+		f.MinConfidence != nil && r.Score() < *f.MinConfidence ||
+		!r.MayHoldAt(f.ValidAt) {
+		return false, nil
+	}
+	steps := []func() (bool, error){
+		func() (bool, error) { return m.takesPlace(f.Within, r) },
+		func() (bool, error) { return m.peer(f.Peer, r, peer) },
+		func() (bool, error) { return m.relationNot(f.Not, r, peer) },
+		func() (bool, error) { return m.relationOr(f.Or, r, peer) },
+	}
+	for _, g := range f.And {
+		steps = append(steps, func() (bool, error) { return m.relation(g, r, peer) })
+	}
+	return all(steps)
+}
+
+func (m *Matcher) relationNot(f *RelationFilter, r *Relation, peer EntityID) (bool, error) {
+	if f == nil {
+		return true, nil
+	}
+	ok, err := m.relation(f, r, peer)
+	return !ok, err
+}
+
+func (m *Matcher) relationOr(fs []*RelationFilter, r *Relation, peer EntityID) (bool, error) {
+	for _, f := range fs {
+		if ok, err := m.relation(f, r, peer); ok || err != nil {
+			return ok, err
+		}
+	}
+	return len(fs) == 0, nil
+}
+
+// peer tells whether the entity at the other end passes f.
+func (m *Matcher) peer(f *EntityFilter, r *Relation, peer EntityID) (bool, error) {
+	if f == nil {
+		return true, nil
+	}
+	ids := []EntityID{peer}
+	if peer == 0 {
+		ids = []EntityID{r.SourceID, r.TargetID}
+	}
+	ends, err := m.r.Entities(ids)
+	if err != nil {
+		return false, err
+	}
+	for _, e := range ends {
+		if e == nil {
+			continue
+		}
+		if ok, err := m.Entity(f, e); ok || err != nil {
+			return ok, err
+		}
+	}
+	return false, nil
+}
+
+// takesPlace tells whether r has a place, or an end that is a region, in the
+// region id or below it.
+func (m *Matcher) takesPlace(id EntityID, r *Relation) (bool, error) {
+	if id == 0 {
+		return true, nil
+	}
+	tree, err := m.Subtree(id)
+	if err != nil {
+		return false, err
+	}
+	return tree.Has(r.SourceID) || tree.Has(r.TargetID) || slices.ContainsFunc(r.Places, tree.HasKey), nil
+}
+
+// MayHoldAt tells whether r may hold at some day of d. What is not known does
+// not exclude it.
+func (r *Relation) MayHoldAt(d Date) bool {
+	return d.IsZero() || r.ValidFrom.Earliest() <= d.Latest() && r.ValidTo.Latest() >= d.Earliest()
+}
