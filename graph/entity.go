@@ -111,3 +111,13 @@ func (e *Entity) Identifier(scheme string) string {
 	}
 	return ""
 }
+
+// Has tells whether e has a name in lang.
+func (e *Entity) Has(lang Lang) bool {
+	for i := range e.Names {
+		if e.Names[i].Lang == lang {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,124 @@
+package gql
+
+import (
+	"lianzhu/graph"
+)
+
+// Node is anything with a global id.
+type Node interface{ IsNode() }
+
+// Entity is the interface Entity of the schema: an *Enterprise, a *Region, ...
+type Entity interface {
+	Node
+	IsEntity()
+	entityDoc() *graph.Entity
+}
+
+// Relation is the interface Relation of the schema: an *InvestsIn, a *Link, ...
+type Relation interface {
+	Node
+	IsRelation()
+	relationDoc() *graph.Relation
+}
+
+// wrap makes the noun of an entity. A relation whose end has gone is damage,
+// which the store reports; nil stays nil all the same.
+func (s *session) wrap(doc *graph.Entity) Entity {
+	if doc == nil {
+		return nil
+	}
+	e := entity{s: s, doc: doc}
+	switch doc.Kind {
+	case "ENTERPRISE":
+		return &Enterprise{e}
+	case "INSTITUTION":
+		return &Institution{e}
+	case "REGION":
+		return &Region{e}
+	case "PROGRAM":
+		return &Program{e}
+	case "PLATFORM":
+		return &Platform{e}
+	case "PROJECT":
+		return &Project{e}
+	case "INDUSTRY_CHAIN":
+		return &IndustryChain{e}
+	case "PRODUCT":
+		return &Product{e}
+	}
+	return &Group{e}
+}
+
+// wrapAll makes the nouns of entities, leaving out what is not there.
+func (s *session) wrapAll(docs []*graph.Entity) []Entity {
+	nouns := make([]Entity, 0, len(docs))
+	for _, doc := range docs {
+		if doc != nil {
+			nouns = append(nouns, s.wrap(doc))
+		}
+	}
+	return nouns
+}
+
+// wrapRelation makes the noun of a relation.
+func (s *session) wrapRelation(doc *graph.Relation) Relation {
+	r := relation{s: s, doc: doc}
+	switch doc.Type {
+	case "INVESTS_IN":
+		return &InvestsIn{r}
+	case "CO_DEVELOPS_WITH":
+		return &CoDevelopsWith{r}
+	case "SUPPLIES":
+		return &Supplies{r}
+	case "CHAIN_LEADER_OF":
+		return &ChainLeaderOf{r}
+	}
+	return &Link{r}
+}
+
+// node reads what uid names; nil where there is nothing.
+func (s *session) node(r graph.Reader, uid graph.UID) (Node, error) {
+	switch uid.Tag() {
+	case graph.TagEntity, graph.TagRelation:
+		return s.factNode(r, uid)
+	case graph.TagEvidence:
+		cited, err := r.Evidence([]graph.UID{uid})
+		if err != nil || cited[0].Fact == (graph.UID{}) {
+			return nil, err
+		}
+		return &Evidence{s: s, e: cited[0].Evidence}, nil
+	}
+	return s.sourceNode(r, uid)
+}
+
+func (s *session) factNode(r graph.Reader, uid graph.UID) (Node, error) {
+	found, err := r.Resolve([]graph.UID{uid})
+	if err != nil || found[0] == 0 {
+		return nil, err
+	}
+	if uid.Tag() == graph.TagRelation {
+		docs, err := r.Relations([]graph.RelationID{graph.RelationID(found[0])})
+		if err != nil || docs[0] == nil {
+			return nil, err
+		}
+		return s.wrapRelation(docs[0]), nil
+	}
+	docs, err := s.fetch(r, []graph.EntityID{graph.EntityID(found[0])})
+	if err != nil || docs[0] == nil {
+		return nil, err
+	}
+	return s.wrap(docs[0]), nil
+}
+
+// sourceNode looks for the source with that uid; there are few sources.
+func (s *session) sourceNode(r graph.Reader, uid graph.UID) (Node, error) {
+	for key, err := range r.AllSources() {
+		if err != nil {
+			return nil, err
+		}
+		if graph.NewUID(graph.TagSource, key) == uid {
+			return s.source(r, key)
+		}
+	}
+	return nil, nil
+}

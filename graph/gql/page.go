@@ -1,0 +1,256 @@
+package gql
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"math"
+
+	"lianzhu/graph"
+)
+
+// defaultPage is the size of a page that names none.
+const defaultPage = 25
+
+// cursorVersion is the first byte of every cursor, so that a later form is
+// told apart.
+const cursorVersion = 1
+
+// list identifies a list: a digest of what it lists, with which filter and in
+// which order, and by how many values it is ordered. A cursor is good for its
+// own list only.
+type list struct {
+	digest [4]byte
+	sorts  int
+}
+
+// newList makes the identity of a list of what describes it.
+func newList(sorts int, parts ...any) list {
+	b, err := json.Marshal(parts)
+	if err != nil {
+		panic(err) // filters and orders are plain values
+	}
+	sum := sha256.Sum256(b)
+	return list{[4]byte(sum[:4]), sorts}
+}
+
+// window reads the four arguments of a page. A null is the same as an argument
+// left out.
+func (s *session) window(l list, first *int, after *string, last *int, before *string) (graph.Window, error) {
+	w := graph.Window{Limit: defaultPage}
+	if first != nil && last != nil {
+		return w, inputError("last", "first and last cannot be used together; page forward with first and after, or backward with last and before")
+	}
+	for _, size := range []struct {
+		name string
+		n    *int
+	}{{"first", first}, {"last", last}} {
+		if size.n == nil {
+			continue
+		}
+		if err := s.checkSize(size.name, *size.n); err != nil {
+			return w, err
+		}
+		w.Limit, w.Backward = *size.n, size.name == "last"
+	}
+	var err error
+	if w.After, err = l.read("after", after); err != nil {
+		return w, err
+	}
+	w.Before, err = l.read("before", before)
+	return w, err
+}
+
+// checkSize refuses a page that is empty or too large.
+func (s *session) checkSize(argument string, n int) error {
+	if n >= 1 && n <= s.Maxima.Page {
+		return nil
+	}
+	code := graph.CodeInvalid
+	if n > 0 {
+		code = graph.CodeLimit
+	}
+	return &graph.Error{Code: code, Op: "page", Key: argument, Index: -1,
+		Detail: fmt.Sprintf("it must be between 1 and %d; it is %d", s.Maxima.Page, n)}
+}
+
+// cursor writes a place of a list: the version, the list, the id, and the sort
+// values one after another.
+func (l list) cursor(p graph.Place) string {
+	b := append(make([]byte, 0, 64), cursorVersion)
+	b = append(b, l.digest[:]...)
+	b = binary.BigEndian.AppendUint32(b, p.ID)
+	for _, v := range p.Sort {
+		b = binary.BigEndian.AppendUint64(b, math.Float64bits(v.Num))
+		b = binary.AppendUvarint(b, uint64(len(v.Text)))
+		b = append(b, v.Text...)
+	}
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// read reads what cursor wrote; nil stays nil.
+func (l list) read(argument string, cursor *string) (*graph.Place, error) {
+	if cursor == nil {
+		return nil, nil
+	}
+	b, err := base64.RawURLEncoding.DecodeString(*cursor)
+	if err != nil || len(b) < 9 || b[0] != cursorVersion {
+		return nil, inputError(argument, "it is not a cursor of this server; use endCursor or startCursor of a page as it is")
+	}
+	if [4]byte(b[1:5]) != l.digest {
+		return nil, inputError(argument, "the cursor belongs to another list; a cursor is good only with the filter and order it was made with")
+	}
+	p := &graph.Place{ID: binary.BigEndian.Uint32(b[5:])}
+	for b = b[9:]; len(b) > 0; {
+		v, rest, ok := readSortValue(b)
+		if !ok {
+			return nil, inputError(argument, "the cursor is damaged; begin again without it")
+		}
+		p.Sort, b = append(p.Sort, v), rest
+	}
+	if len(p.Sort) != l.sorts {
+		return nil, inputError(argument, "the cursor is damaged; begin again without it")
+	}
+	return p, nil
+}
+
+func readSortValue(b []byte) (v graph.SortValue, rest []byte, ok bool) {
+	if len(b) < 9 {
+		return v, nil, false
+	}
+	v.Num = math.Float64frombits(binary.BigEndian.Uint64(b))
+	n, size := binary.Uvarint(b[8:])
+	if b = b[8:]; size <= 0 || n > uint64(len(b)-size) {
+		return v, nil, false
+	}
+	v.Text = string(b[size : size+int(n)])
+	return v, b[size+int(n):], !math.IsNaN(v.Num)
+}
+
+// PageInfo says where a page stands in its list.
+type PageInfo struct {
+	HasNextPage, HasPreviousPage bool
+	StartCursor, EndCursor       *string
+}
+
+// pageInfo makes the PageInfo of a page whose items have these cursors.
+func pageInfo(cursors []string, next, previous bool) *PageInfo {
+	info := &PageInfo{HasNextPage: next, HasPreviousPage: previous}
+	if n := len(cursors); n > 0 {
+		info.StartCursor, info.EndCursor = &cursors[0], &cursors[n-1]
+	}
+	return info
+}
+
+// EntityEdge is an entity in a list.
+type EntityEdge struct {
+	Cursor string
+	Node   Entity
+}
+
+// EntityConnection is a page of a list of entities.
+type EntityConnection struct {
+	Edges    []*EntityEdge
+	PageInfo *PageInfo
+	total    func() (int, error)
+}
+
+// Nodes are the entities without their cursors.
+func (c *EntityConnection) Nodes() []Entity {
+	nodes := make([]Entity, len(c.Edges))
+	for i, e := range c.Edges {
+		nodes[i] = e.Node
+	}
+	return nodes
+}
+
+// TotalCount counts the whole list; it is worked out only where it is asked for.
+func (c *EntityConnection) TotalCount() (int, error) { return c.total() }
+
+// RelationEdge is a relation in a list.
+type RelationEdge struct {
+	Cursor string
+	Node   Relation
+	Peer   Entity
+}
+
+// RelationConnection is a page of a list of relations.
+type RelationConnection struct {
+	Edges    []*RelationEdge
+	PageInfo *PageInfo
+	total    func() (int, error)
+}
+
+// Nodes are the relations without their cursors.
+func (c *RelationConnection) Nodes() []Relation {
+	nodes := make([]Relation, len(c.Edges))
+	for i, e := range c.Edges {
+		nodes[i] = e.Node
+	}
+	return nodes
+}
+
+// TotalCount counts the whole list; it is worked out only where it is asked for.
+func (c *RelationConnection) TotalCount() (int, error) { return c.total() }
+
+// listEntities answers a page of entities.
+func (s *session) listEntities(l list, q graph.EntityQuery) (*EntityConnection, error) {
+	q.Collate = s.Collate
+	page, err := read(s, func(r graph.Reader) (graph.Page[*graph.Entity], error) { return graph.ListEntities(s.ctx, r, q) })
+	if err != nil {
+		return nil, err
+	}
+	c := &EntityConnection{Edges: make([]*EntityEdge, len(page.Items))}
+	cursors := make([]string, len(page.Items))
+	for i, doc := range page.Items {
+		cursors[i] = l.cursor(page.Places[i])
+		c.Edges[i] = &EntityEdge{Cursor: cursors[i], Node: s.wrap(doc)}
+	}
+	c.PageInfo = pageInfo(cursors, page.HasNext, page.HasPrior)
+	c.total = func() (int, error) {
+		q.Window = graph.Window{Limit: 1, Total: true}
+		page, err := read(s, func(r graph.Reader) (graph.Page[*graph.Entity], error) { return graph.ListEntities(s.ctx, r, q) })
+		return page.Total, err
+	}
+	return c, nil
+}
+
+// listRelations answers a page of relations, with the entities at their ends.
+func (s *session) listRelations(l list, q graph.RelationQuery) (*RelationConnection, error) {
+	q.Collate = s.Collate
+	var peers []*graph.Entity
+	page, err := read(s, func(r graph.Reader) (graph.Page[graph.Edge], error) {
+		page, err := graph.ListRelations(s.ctx, r, q)
+		if err != nil {
+			return page, err
+		}
+		peers, err = s.fetch(r, peerIDs(page.Items))
+		return page, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	c := &RelationConnection{Edges: make([]*RelationEdge, len(page.Items))}
+	cursors := make([]string, len(page.Items))
+	for i, edge := range page.Items {
+		cursors[i] = l.cursor(page.Places[i])
+		c.Edges[i] = &RelationEdge{Cursor: cursors[i], Node: s.wrapRelation(edge.Document), Peer: s.wrap(peers[i])}
+	}
+	c.PageInfo = pageInfo(cursors, page.HasNext, page.HasPrior)
+	c.total = func() (int, error) {
+		q.Window = graph.Window{Limit: 1, Total: true}
+		page, err := read(s, func(r graph.Reader) (graph.Page[graph.Edge], error) { return graph.ListRelations(s.ctx, r, q) })
+		return page.Total, err
+	}
+	return c, nil
+}
+
+func peerIDs(edges []graph.Edge) []graph.EntityID {
+	ids := make([]graph.EntityID, len(edges))
+	for i, e := range edges {
+		ids[i] = e.Peer
+	}
+	return ids
+}

@@ -1,0 +1,130 @@
+package gql
+
+import (
+	"fmt"
+	"strings"
+
+	"lianzhu/graph"
+)
+
+// EntityRef names an entity by its id, its key or its name.
+type EntityRef struct {
+	ID, Key, Name *string
+}
+
+// find reads the entity that ref means. Nothing is guessed: a name that means
+// several entities is an error which lists them.
+func (s *session) find(r graph.Reader, ref EntityRef) (*graph.Entity, error) {
+	var given []string
+	for name, v := range map[string]*string{"id": ref.ID, "key": ref.Key, "name": ref.Name} {
+		if v != nil {
+			given = append(given, name)
+		}
+	}
+	if len(given) != 1 {
+		return nil, inputError("ref", fmt.Sprintf("it needs exactly one of id, key and name; it has %d", len(given)))
+	}
+	switch {
+	case ref.ID != nil:
+		return s.findByID(r, *ref.ID)
+	case ref.Key != nil:
+		return s.findByKey(r, *ref.Key)
+	}
+	return s.findByName(r, *ref.Name)
+}
+
+func (s *session) findByID(r graph.Reader, id string) (*graph.Entity, error) {
+	uid, err := parseID(id)
+	if err != nil {
+		return nil, err
+	}
+	if uid.Tag() != graph.TagEntity {
+		return nil, inputError("id", id+" is the id of something else than an entity")
+	}
+	found, err := r.Resolve([]graph.UID{uid})
+	if err != nil {
+		return nil, err
+	}
+	docs, err := s.fetch(r, []graph.EntityID{graph.EntityID(found[0])})
+	if err != nil {
+		return nil, err
+	}
+	if docs[0] == nil {
+		return nil, notFound("entity", id, "there is no entity with this id")
+	}
+	return docs[0], nil
+}
+
+// parseID reads a global id.
+func parseID(id string) (graph.UID, error) {
+	uid, ok := graph.ParseUID(id)
+	if !ok {
+		return uid, inputError("id", fmt.Sprintf("%.40q is not an id of this server; ids are 16 characters, as the field id gives them", id))
+	}
+	return uid, nil
+}
+
+func (s *session) findByKey(r graph.Reader, key string) (*graph.Entity, error) {
+	docs, err := s.byKey(r, []graph.Key{graph.Key(key)})
+	if err != nil {
+		return nil, err
+	}
+	if docs[0] == nil {
+		return nil, notFound("entity", fmt.Sprintf("%.80q", key), "there is no entity with this key; search finds it by name")
+	}
+	return docs[0], nil
+}
+
+// maxCandidates bounds how many candidates an ambiguous name lists.
+const maxCandidates = 20
+
+func (s *session) findByName(r graph.Reader, name string) (*graph.Entity, error) {
+	ids, err := r.Named(name)
+	if err != nil {
+		return nil, err
+	}
+	if len(ids) == 0 {
+		return nil, notFound("entity", fmt.Sprintf("%.80q", name), "nothing is called that; search finds parts of names, pinyin and misspellings")
+	}
+	docs, err := s.fetch(r, ids[:min(len(ids), maxCandidates)])
+	if err != nil {
+		return nil, err
+	}
+	if len(ids) == 1 {
+		return docs[0], nil
+	}
+	return nil, ambiguous(name, docs, len(ids))
+}
+
+// ambiguous is the error of a name that several entities have.
+func ambiguous(name string, docs []*graph.Entity, all int) error {
+	var keys []graph.Key
+	var list []string
+	for _, e := range docs {
+		keys = append(keys, e.Key)
+		list = append(list, fmt.Sprintf("%s (%s)", e.Name(graph.ZH), e.Key))
+	}
+	detail := fmt.Sprintf("%d entities are called that: %s", all, strings.Join(list, ", "))
+	if all > len(docs) {
+		detail += fmt.Sprintf(" and %d more", all-len(docs))
+	}
+	return &graph.Error{Code: graph.CodeAmbiguous, Op: "entity", Key: fmt.Sprintf("%.80q", name), Index: -1,
+		Detail: detail + "; name one by its key", Candidates: keys}
+}
+
+// findAll reads the entities that refs mean, in their order.
+func (s *session) findAll(r graph.Reader, argument string, refs []*EntityRef) ([]graph.EntityID, error) {
+	if len(refs) > s.Maxima.Roots {
+		return nil, &graph.Error{Code: graph.CodeLimit, Op: "argument", Key: argument, Index: -1,
+			Detail: fmt.Sprintf("it may have at most %d items; it has %d", s.Maxima.Roots, len(refs))}
+	}
+	var ids []graph.EntityID
+	for _, ref := range refs {
+		e, err := s.find(r, *ref)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, e.ID)
+	}
+	return ids, nil
+}

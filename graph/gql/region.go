@@ -1,0 +1,86 @@
+package gql
+
+import (
+	"strings"
+
+	"lianzhu/graph"
+)
+
+// Region is a basin, a province, a prefecture or a county.
+type Region struct{ entity }
+
+// AdminLevel is the level of a region.
+type AdminLevel string
+
+// The levels of regions.
+const (
+	Basin      AdminLevel = "BASIN"
+	Province   AdminLevel = "PROVINCE"
+	Prefecture AdminLevel = "PREFECTURE"
+	County     AdminLevel = "COUNTY"
+)
+
+// CodeScheme is the scheme of the codes of administrative divisions.
+const CodeScheme = "GB/T 2260"
+
+// Level follows from the code: provinces end in 0000 and prefectures in 00. A
+// region without a code is no administrative division but a basin.
+func (g *Region) Level() AdminLevel {
+	switch code := g.doc.Identifier(CodeScheme); {
+	case code == "":
+		return Basin
+	case strings.HasSuffix(code, "0000"):
+		return Province
+	case strings.HasSuffix(code, "00"):
+		return Prefecture
+	}
+	return County
+}
+
+// AdminCode is the GB/T 2260 code.
+func (g *Region) AdminCode() *string { return optional(g.doc.Identifier(CodeScheme)) }
+
+// Parent is the region directly above.
+func (g *Region) Parent() (*Region, error) {
+	parents, err := read(g.s, func(r graph.Reader) ([]*graph.Entity, error) { return graph.Parents(r, g.doc.ID) })
+	if err != nil {
+		return nil, err
+	}
+	return g.s.firstRegion(parents), nil
+}
+
+// Ancestors are all regions above, nearest first.
+func (g *Region) Ancestors() ([]*Region, error) {
+	above, err := read(g.s, func(r graph.Reader) ([]*graph.Entity, error) { return graph.Ancestors(r, g.doc.ID) })
+	if err != nil {
+		return nil, err
+	}
+	return g.s.regions(above), nil
+}
+
+// Children are the regions directly below, in the order of the list of regions.
+func (g *Region) Children(first int, after *string) (*EntityConnection, error) {
+	l := newList(1, "children", g.doc.Key)
+	w, err := g.s.window(l, &first, after, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	below, err := g.s.listRelations(l, graph.RelationQuery{At: g.doc.ID, Direction: graph.In, Window: w, Where: &graph.RelationFilter{
+		Types: []graph.RelationType{graph.PartOf}, Peer: &graph.EntityFilter{Kinds: []graph.Kind{graph.KindRegion}}}})
+	if err != nil {
+		return nil, err
+	}
+	c := &EntityConnection{PageInfo: below.PageInfo, total: below.total}
+	for _, e := range below.Edges {
+		c.Edges = append(c.Edges, &EntityEdge{Cursor: e.Cursor, Node: e.Peer})
+	}
+	return c, nil
+}
+
+// optional is s, or nil where there is nothing in it.
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}

@@ -1,0 +1,168 @@
+package gql
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"lianzhu/graph"
+)
+
+// Gateway ties the nouns to a store. It is safe for use by several goroutines.
+type Gateway struct {
+	Contract *Contract
+	Store    graph.Store
+	Maxima   Maxima
+	Now      func() time.Time // nil: time.Now
+	// Collate gives the text by which names sort, Reading the pinyin of a
+	// Chinese name, Valid whether an identifier's form and check digit are right.
+	Collate graph.Collate
+	Reading func(name string) string
+	Valid   func(scheme, value string) bool
+}
+
+// Maxima bound what one question may ask for. Every refusal names the one that
+// was exceeded.
+type Maxima struct {
+	Page    int          // items of a page
+	IDs     int          // ids of nodes(ids)
+	Roots   int          // roots of a subgraph, entities to avoid
+	Depth   int          // depth of a subgraph
+	Bounds  graph.Bounds // of walks
+	Records int          // documents and edges read by one operation
+}
+
+// DefaultMaxima are the bounds a server has unless told otherwise.
+func DefaultMaxima() Maxima {
+	return Maxima{
+		Page: 500, IDs: 100, Roots: 20, Depth: 3, Records: 200_000,
+		Bounds: graph.Bounds{Depth: 12, Nodes: 5_000, Edges: 20_000, Degree: 10_000, Budget: 5 * time.Second},
+	}
+}
+
+// Around runs an operation within one View of the store and tells the revision
+// that it was answered from.
+func (g *Gateway) Around(ctx context.Context, run func(context.Context)) (map[string]any, error) {
+	var rev graph.Rev
+	err := g.Store.View(ctx, func(r graph.Reader) error {
+		rev = r.Rev()
+		s := &session{Gateway: g, ctx: ctx, reader: &meter{Reader: r, left: g.Maxima.Records, max: g.Maxima.Records}, entities: map[graph.EntityID]*graph.Entity{}}
+		run(context.WithValue(ctx, sessionKey{}, s))
+		return nil
+	})
+	return map[string]any{"rev": rev}, err
+}
+
+type sessionKey struct{}
+
+func sessionOf(ctx context.Context) *session { return ctx.Value(sessionKey{}).(*session) }
+
+// session is what one operation shares: its reader, which only one goroutine
+// may use at a time, and the entities that it has read.
+type session struct {
+	*Gateway
+	ctx context.Context
+
+	mu       sync.Mutex
+	reader   graph.Reader
+	entities map[graph.EntityID]*graph.Entity
+}
+
+func (s *session) now() time.Time {
+	if s.Now != nil {
+		return s.Now()
+	}
+	return time.Now()
+}
+
+// read gives use the session's reader for as long as it runs. It must not be
+// called by what it runs.
+func read[T any](s *session, use func(r graph.Reader) (T, error)) (T, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return use(s.reader)
+}
+
+// fetch reads entities, those seen before from memory. What does not exist is
+// nil. The session is locked by its caller.
+func (s *session) fetch(r graph.Reader, ids []graph.EntityID) ([]*graph.Entity, error) {
+	var missing []graph.EntityID
+	for _, id := range ids {
+		if _, ok := s.entities[id]; !ok {
+			s.entities[id] = nil
+			missing = append(missing, id)
+		}
+	}
+	if len(missing) > 0 {
+		docs, err := r.Entities(missing)
+		if err != nil {
+			return nil, err
+		}
+		for i, doc := range docs {
+			s.entities[missing[i]] = doc
+		}
+	}
+	found := make([]*graph.Entity, len(ids))
+	for i, id := range ids {
+		found[i] = s.entities[id]
+	}
+	return found, nil
+}
+
+// byKey reads the entities that keys name, nil where there is none.
+func (s *session) byKey(r graph.Reader, keys []graph.Key) ([]*graph.Entity, error) {
+	uids := make([]graph.UID, len(keys))
+	for i, k := range keys {
+		uids[i] = graph.NewUID(graph.TagEntity, k)
+	}
+	found, err := r.Resolve(uids)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]graph.EntityID, len(found))
+	for i, id := range found {
+		ids[i] = graph.EntityID(id)
+	}
+	return s.fetch(r, ids)
+}
+
+// meter refuses to read on when an operation has read too much.
+type meter struct {
+	graph.Reader
+	left, max int
+}
+
+func (m *meter) spend(n int) error {
+	if m.left -= n; m.left < 0 {
+		return &graph.Error{Code: graph.CodeLimit, Op: "read", Index: -1,
+			Detail: fmt.Sprintf("the question looks at more than %d records; narrow its filter or ask for smaller pages", m.max)}
+	}
+	return nil
+}
+
+func (m *meter) Entities(ids []graph.EntityID) ([]*graph.Entity, error) {
+	if err := m.spend(len(ids)); err != nil {
+		return nil, err
+	}
+	return m.Reader.Entities(ids)
+}
+
+func (m *meter) Relations(ids []graph.RelationID) ([]*graph.Relation, error) {
+	if err := m.spend(len(ids)); err != nil {
+		return nil, err
+	}
+	return m.Reader.Relations(ids)
+}
+
+func (m *meter) Neighbours(q graph.NeighbourQuery) ([]graph.Adjacency, error) {
+	found, err := m.Reader.Neighbours(q)
+	if err != nil {
+		return nil, err
+	}
+	n := 0
+	for i := range found {
+		n += 1 + len(found[i].Edges)
+	}
+	return found, m.spend(n)
+}

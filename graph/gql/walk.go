@@ -1,0 +1,244 @@
+package gql
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"lianzhu/graph"
+)
+
+// Bounds are how far a walk may go, as clients write it.
+type Bounds struct {
+	MaxDepth, MaxNodes, MaxEdges, MaxDegree, BudgetMs int
+}
+
+// defaultBounds are those of the schema.
+var defaultBounds = Bounds{MaxDepth: 3, MaxNodes: 200, MaxEdges: 500, MaxDegree: 200, BudgetMs: 1000}
+
+// bounds checks what a client wants against what the server allows.
+func (s *session) bounds(b *Bounds) (graph.Bounds, error) {
+	if b == nil {
+		b = &defaultBounds
+	}
+	most := s.Maxima.Bounds
+	for _, c := range []struct {
+		name      string
+		n, atMost int
+	}{
+		{"maxDepth", b.MaxDepth, most.Depth}, {"maxNodes", b.MaxNodes, most.Nodes}, {"maxEdges", b.MaxEdges, most.Edges},
+		{"maxDegree", b.MaxDegree, most.Degree}, {"budgetMs", b.BudgetMs, int(most.Budget / time.Millisecond)},
+	} {
+		if c.n < 1 || c.n > c.atMost {
+			code := graph.CodeLimit
+			if c.n < 1 {
+				code = graph.CodeInvalid
+			}
+			return graph.Bounds{}, &graph.Error{Code: code, Op: "bounds", Key: c.name, Index: -1,
+				Detail: fmt.Sprintf("it must be between 1 and %d; it is %d", c.atMost, c.n)}
+		}
+	}
+	return graph.Bounds{Depth: b.MaxDepth, Nodes: b.MaxNodes, Edges: b.MaxEdges, Degree: b.MaxDegree,
+		Budget: time.Duration(b.BudgetMs) * time.Millisecond}, nil
+}
+
+// Completeness tells whether a walk saw everything.
+type Completeness struct {
+	Complete                                 bool
+	Reasons                                  []graph.StopReason
+	DepthReached, VisitedNodes, VisitedEdges int
+	SkippedHubs                              []*HubSkip
+}
+
+// HubSkip is a hub that was not followed in full.
+type HubSkip struct {
+	Node             Entity
+	Degree, Followed int
+}
+
+func (s *session) completeness(c graph.Completeness) (*Completeness, error) {
+	to := &Completeness{Complete: c.Complete, Reasons: append([]graph.StopReason{}, c.Reasons...), DepthReached: c.DepthReached,
+		VisitedNodes: c.VisitedNodes, VisitedEdges: c.VisitedEdges, SkippedHubs: []*HubSkip{}}
+	for _, hub := range c.SkippedHubs {
+		noun, err := s.end(hub.Entity)
+		if err != nil {
+			return nil, err
+		}
+		to.SkippedHubs = append(to.SkippedHubs, &HubSkip{noun, hub.Degree, hub.Followed})
+	}
+	return to, nil
+}
+
+// Subgraph is flat and closed.
+type Subgraph struct {
+	Nodes        []*SubgraphNode
+	Relations    []Relation
+	Completeness *Completeness
+	Rev          int
+}
+
+// SubgraphNode is an entity of a subgraph.
+type SubgraphNode struct {
+	Node          Entity
+	Depth, Hidden int
+}
+
+// Subgraph answers Query.subgraph.
+func (Query) Subgraph(ctx context.Context, roots []*EntityRef, depth int, direction graph.Direction, where *RelationFilter, bounds *Bounds, asOf *graph.Date) (*Subgraph, error) {
+	s := sessionOf(ctx)
+	limits, err := s.bounds(bounds)
+	if err != nil {
+		return nil, err
+	}
+	if len(roots) == 0 {
+		return nil, inputError("roots", "it needs at least one entity to start from")
+	}
+	if depth < 1 || depth > s.Maxima.Depth {
+		return nil, &graph.Error{Code: graph.CodeLimit, Op: "argument", Key: "depth", Index: -1,
+			Detail: fmt.Sprintf("it must be between 1 and %d; it is %d", s.Maxima.Depth, depth)}
+	}
+	found, rev, err := s.walk(roots, direction, where, asOf, limits, depth)
+	if err != nil {
+		return nil, err
+	}
+	g := &Subgraph{Nodes: []*SubgraphNode{}, Relations: []Relation{}, Rev: int(rev)}
+	for _, n := range found.Nodes {
+		g.Nodes = append(g.Nodes, &SubgraphNode{s.wrap(n.Entity), n.Depth, n.Hidden})
+	}
+	for _, r := range found.Relations {
+		g.Relations = append(g.Relations, s.wrapRelation(r))
+	}
+	g.Completeness, err = s.completeness(found.Completeness)
+	return g, err
+}
+
+// walk walks a subgraph. A depth beyond the client's own bound is cut there,
+// and the answer says so.
+func (s *session) walk(roots []*EntityRef, direction graph.Direction, where *RelationFilter, asOf *graph.Date, limits graph.Bounds, depth int) (*graph.Subgraph, graph.Rev, error) {
+	var rev graph.Rev
+	found, err := read(s, func(r graph.Reader) (*graph.Subgraph, error) {
+		rev = r.Rev()
+		ids, err := s.findAll(r, "roots", roots)
+		if err != nil {
+			return nil, err
+		}
+		filter, err := s.relationFilter(r, where, asOf)
+		if err != nil {
+			return nil, err
+		}
+		cut := depth > limits.Depth
+		limits.Depth = min(depth, limits.Depth)
+		found, err := graph.WalkSubgraph(s.ctx, r, graph.SubgraphQuery{Roots: ids, Direction: direction, Where: filter, Bounds: limits})
+		if err == nil && cut {
+			found.Complete, found.Reasons = false, append(found.Reasons, graph.StopDepth)
+		}
+		return found, err
+	})
+	return found, rev, err
+}
+
+// PathMode says what paths to find.
+type PathMode string
+
+// PathResult are the paths that were found.
+type PathResult struct {
+	Paths        []*Path
+	Completeness *Completeness
+	Rev          int
+}
+
+// Path is one path.
+type Path struct {
+	s    *session
+	Hops []*Hop
+	docs []graph.Hop
+}
+
+// Hop is one step of a path.
+type Hop struct {
+	From, To Entity
+	Relation Relation
+	Forward  bool
+}
+
+// Length is the number of steps.
+func (p *Path) Length() int { return len(p.Hops) }
+
+// Sentence says every step in words, one after another.
+func (p *Path) Sentence(lang graph.Lang) (string, error) {
+	return read(p.s, func(r graph.Reader) (string, error) {
+		var steps []string
+		for _, hop := range p.docs {
+			step, err := p.s.sentence(r, hop.Relation, lang)
+			if err != nil {
+				return "", err
+			}
+			steps = append(steps, step)
+		}
+		if lang == graph.EN {
+			return strings.Join(steps, " "), nil
+		}
+		return strings.Join(steps, ""), nil
+	})
+}
+
+// Paths answers Query.paths.
+func (Query) Paths(ctx context.Context, from, to EntityRef, mode PathMode, direction graph.Direction, where *RelationFilter, avoid []*EntityRef, throughHubs bool, bounds *Bounds, asOf *graph.Date) (*PathResult, error) {
+	s := sessionOf(ctx)
+	limits, err := s.bounds(bounds)
+	if err != nil {
+		return nil, err
+	}
+	var rev graph.Rev
+	found, err := read(s, func(r graph.Reader) (*graph.Paths, error) {
+		rev = r.Rev()
+		q, err := s.pathQuery(r, from, to, where, avoid, asOf)
+		if err != nil {
+			return nil, err
+		}
+		q.Direction, q.ThroughHubs, q.Bounds = direction, throughHubs, limits
+		return graph.ShortestPath(s.ctx, r, q)
+	})
+	if err != nil {
+		return nil, err
+	}
+	result := &PathResult{Paths: []*Path{}, Rev: int(rev)}
+	for _, hops := range found.Paths {
+		result.Paths = append(result.Paths, s.path(hops))
+	}
+	result.Completeness, err = s.completeness(found.Completeness)
+	return result, err
+}
+
+func (s *session) pathQuery(r graph.Reader, from, to EntityRef, where *RelationFilter, avoid []*EntityRef, asOf *graph.Date) (graph.PathQuery, error) {
+	var q graph.PathQuery
+	start, err := s.find(r, from)
+	if err != nil {
+		return q, err
+	}
+	end, err := s.find(r, to)
+	if err != nil {
+		return q, err
+	}
+	q.From, q.To = start.ID, end.ID
+	if q.Avoid, err = s.findAll(r, "avoid", avoid); err != nil {
+		return q, err
+	}
+	for _, id := range q.Avoid {
+		if id == q.From || id == q.To {
+			return q, inputError("avoid", "an end of the path cannot be avoided")
+		}
+	}
+	q.Where, err = s.relationFilter(r, where, asOf)
+	return q, err
+}
+
+func (s *session) path(hops []graph.Hop) *Path {
+	p := &Path{s: s, Hops: []*Hop{}, docs: hops}
+	for _, h := range hops {
+		p.Hops = append(p.Hops, &Hop{From: s.wrap(h.From), To: s.wrap(h.To), Relation: s.wrapRelation(h.Relation),
+			Forward: h.Forward || s.symmetric(h.Relation.Type)})
+	}
+	return p
+}
