@@ -1,0 +1,84 @@
+package rules
+
+import (
+	"slices"
+
+	"lianzhu/graph"
+)
+
+// The clones below share nothing with the caller's documents, and hold nil
+// where a list is empty, so that a document reads back the same from every
+// engine.
+
+func list[T any](s []T) []T {
+	if len(s) == 0 {
+		return nil
+	}
+	return slices.Clone(s)
+}
+
+func pointer[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	v := *p
+	return &v
+}
+
+func cloneAttributes(attributes []graph.Attribute) []graph.Attribute {
+	attributes = list(attributes)
+	for i := range attributes {
+		a := &attributes[i]
+		a.Quantity = pointer(a.Quantity)
+		a.Evidence = list(a.Evidence)
+	}
+	return attributes
+}
+
+func cloneEntity(e *graph.Entity) *graph.Entity {
+	c := *e
+	c.ID, c.Rev = 0, 0
+	c.Names = list(c.Names)
+	for i := range c.Names {
+		c.Names[i].Sources = list(c.Names[i].Sources)
+	}
+	c.Identifiers = list(c.Identifiers)
+	for i := range c.Identifiers {
+		c.Identifiers[i].Sources = list(c.Identifiers[i].Sources)
+	}
+	c.Attributes = cloneAttributes(c.Attributes)
+	c.Evidence = list(c.Evidence)
+	return &c
+}
+
+func cloneRelation(r *graph.Relation) *graph.Relation {
+	c := *r
+	c.ID, c.SourceID, c.TargetID, c.Rev = 0, 0, 0, 0
+	c.Places = list(c.Places)
+	c.Attributes = cloneAttributes(c.Attributes)
+	c.Amount, c.Share, c.Volume = pointer(c.Amount), pointer(c.Share), pointer(c.Volume)
+	if c.Derivation = pointer(c.Derivation); c.Derivation != nil {
+		c.Derivation.Premises = list(c.Derivation.Premises)
+	}
+	c.Evidence = list(c.Evidence)
+	return &c
+}
+
+func cloneSource(s *graph.Source) *graph.Source {
+	c := *s
+	c.Rev = 0
+	return &c
+}
+
+// cloneChange copies what Validate may change and an engine may keep.
+func cloneChange(c graph.Change) graph.Change {
+	switch {
+	case c.Source != nil:
+		c.Source = cloneSource(c.Source)
+	case c.Entity != nil:
+		c.Entity = cloneEntity(c.Entity)
+	case c.Relation != nil:
+		c.Relation = cloneRelation(c.Relation)
+	}
+	return c
+}

@@ -1,0 +1,276 @@
+package rules
+
+import (
+	"fmt"
+	"reflect"
+
+	"lianzhu/graph"
+)
+
+// planner takes the changes of a batch one by one.
+type planner struct {
+	st       State
+	ontology *graph.Ontology
+	overlay  overlay
+	writes   []Write
+}
+
+// change plans c and tells what it does.
+func (p *planner) change(c *graph.Change) (graph.Result, error) {
+	uid := c.Subject()
+	old, err := p.overlay.find(uid)
+	if err != nil {
+		return graph.Result{}, err
+	}
+	if c.IfRev != nil && *c.IfRev != old.rev {
+		return graph.Result{}, refuse(graph.CodeConflict, c, staleDetail(*c.IfRev, old))
+	}
+	w := Write{Op: graph.OpUpdate, Subject: uid, OldEntity: old.entity, OldRelation: old.relation, OldSource: old.source}
+	switch {
+	case c.Source != nil:
+		err = p.source(c, &w)
+	case c.Entity != nil:
+		err = p.entity(c, &w)
+	case c.Relation != nil:
+		err = p.relation(c, &w)
+	default:
+		err = p.retract(c, &w, old)
+	}
+	if err != nil {
+		return graph.Result{}, err
+	}
+	if same(&w) {
+		return graph.Result{UID: uid}, nil
+	}
+	if !old.exists() {
+		w.Op = graph.OpCreate
+	}
+	p.write(w)
+	return graph.Result{UID: uid, Created: !old.exists(), Changed: old.exists()}, nil
+}
+
+func staleDetail(want graph.Rev, old thing) string {
+	switch {
+	case !old.exists():
+		return fmt.Sprintf("it was to be at revision %d but does not exist; read again", want)
+	case want == 0:
+		return fmt.Sprintf("it was not to exist but was written at revision %d; read again", old.rev)
+	}
+	return fmt.Sprintf("it was to be at revision %d but was written at revision %d; read again", want, old.rev)
+}
+
+// write records w, whose documents get the revision that the batch makes.
+func (p *planner) write(w Write) {
+	rev := p.st.Rev() + 1
+	t := thing{entity: w.Entity, relation: w.Relation, source: w.Source, rev: rev}
+	switch {
+	case w.Entity != nil:
+		w.Entity.Rev = rev
+	case w.Relation != nil:
+		w.Relation.Rev = rev
+	case w.Source != nil:
+		w.Source.Rev = rev
+	}
+	p.overlay.put(w.Subject, t)
+	p.writes = append(p.writes, w)
+}
+
+// same tells whether w writes what is there already.
+func same(w *Write) bool {
+	switch {
+	case w.Entity != nil && w.OldEntity != nil:
+		old := *w.OldEntity
+		old.ID, old.Rev = 0, 0
+		return reflect.DeepEqual(&old, w.Entity)
+	case w.Relation != nil && w.OldRelation != nil:
+		old := *w.OldRelation
+		old.ID, old.SourceID, old.TargetID, old.Rev = 0, 0, 0, 0
+		return reflect.DeepEqual(&old, w.Relation)
+	case w.Source != nil && w.OldSource != nil:
+		old := *w.OldSource
+		old.Rev = 0
+		return w.Text == nil && old == *w.Source
+	}
+	return false
+}
+
+// exist refuses c unless all that it refers to exists. Citations repeat their
+// sources and attributes theirs, so each is looked up once.
+func (p *planner) exist(c *graph.Change, refs []Reference) error {
+	for i, ref := range refs {
+		if i > 0 && ref.UID == refs[i-1].UID {
+			continue
+		}
+		ok, err := p.overlay.has(ref.UID)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return &graph.Error{Code: graph.CodeNotFound, Op: opName(c), Key: string(ref.Key), Index: -1,
+				Detail: fmt.Sprintf("%s of %s is not in the graph; add it first", ref.As, c.Name())}
+		}
+	}
+	return nil
+}
+
+// collision is the refusal of a key whose uid another key has already. At 88
+// bits nobody will meet it, but it must not overwrite the other thing.
+func collision(c *graph.Change, other graph.Key) error {
+	return refuse(graph.CodeInvalid, c, "its id is that of "+string(other)+" already; take another key")
+}
+
+func (p *planner) source(c *graph.Change, w *Write) error {
+	s, old := c.Source, w.OldSource
+	w.Source = s
+	switch {
+	case old != nil && old.Key != s.Key:
+		return collision(c, old.Key)
+	case c.Text == nil && old == nil:
+		s.SHA256, s.Length = "", 0
+	case c.Text == nil:
+		s.SHA256, s.Length, s.Editions = old.SHA256, old.Length, old.Editions
+	case old == nil:
+		s.Editions = max(s.Editions, 1)
+		w.Text = c.Text
+	case old.SHA256 == s.SHA256:
+		s.Editions = max(s.Editions, old.Editions)
+	default:
+		s.Editions = max(s.Editions, old.Editions+1)
+		w.Text = c.Text
+	}
+	return nil
+}
+
+func (p *planner) entity(c *graph.Change, w *Write) error {
+	e, old := c.Entity, w.OldEntity
+	w.Entity = e
+	if old != nil && old.Key != e.Key {
+		return collision(c, old.Key)
+	}
+	if err := p.exist(c, entityReferences(e)); err != nil {
+		return err
+	}
+	if old != nil && old.Kind != e.Kind {
+		return p.rekind(c, w.Subject)
+	}
+	return nil
+}
+
+// rekind allows an entity to become of another kind where its relations still
+// fit.
+func (p *planner) rekind(c *graph.Change, uid graph.UID) error {
+	err := p.overlay.factsOf(uid, func(_ graph.UID, t thing) (bool, error) {
+		r := t.relation
+		if r == nil || r.Source != c.Entity.Key && r.Target != c.Entity.Key {
+			return true, nil
+		}
+		return true, p.joins(c, r, c.Entity)
+	})
+	if err != nil || c.Entity.Kind != graph.KindRegion {
+		return err
+	}
+	return p.within(c, uid, uid)
+}
+
+// joins refuses c where r may not join its ends; changed, where it is set, is
+// what one of the ends is to become.
+func (p *planner) joins(c *graph.Change, r *graph.Relation, changed *graph.Entity) error {
+	kind := func(end graph.Key) (graph.Kind, error) {
+		if changed != nil && changed.Key == end {
+			return changed.Kind, nil
+		}
+		return p.overlay.kind(graph.NewUID(graph.TagEntity, end))
+	}
+	from, err := kind(r.Source)
+	if err != nil {
+		return err
+	}
+	to, err := kind(r.Target)
+	if err != nil {
+		return err
+	}
+	ok, why := p.ontology.Joins(r.Type, from, to)
+	switch {
+	case ok:
+		return nil
+	case changed != nil:
+		return refuse(graph.CodeConflict, c, fmt.Sprintf("its kind cannot become %s because of %s: %s", changed.Kind, r.Key(), why))
+	}
+	return refuse(graph.CodeInvalid, c, why)
+}
+
+func (p *planner) relation(c *graph.Change, w *Write) error {
+	r, old := c.Relation, w.OldRelation
+	w.Relation = r
+	if old != nil && old.Key() != r.Key() {
+		return collision(c, old.Key())
+	}
+	if err := p.exist(c, relationReferences(r)); err != nil {
+		return err
+	}
+	if err := p.joins(c, r, nil); err != nil {
+		return err
+	}
+	if r.Type != graph.PartOf || old != nil {
+		return nil
+	}
+	source := graph.NewUID(graph.TagEntity, r.Source)
+	target := graph.NewUID(graph.TagEntity, r.Target)
+	if kind, err := p.overlay.kind(source); err != nil || kind != graph.KindRegion {
+		return err
+	}
+	return p.within(c, target, source)
+}
+
+// within refuses c where the region from, or a region that contains it, is part
+// of inner: then inner would contain itself. Where from is inner, the search
+// begins above it.
+func (p *planner) within(c *graph.Change, from, inner graph.UID) error {
+	seen := map[graph.UID]bool{}
+	frontier := []graph.UID{from}
+	for first := true; len(frontier) > 0; first = false {
+		at := frontier[len(frontier)-1]
+		frontier = frontier[:len(frontier)-1]
+		if at == inner && !first {
+			return refuse(graph.CodeInvalid, c, "a region would contain itself")
+		}
+		if seen[at] {
+			continue
+		}
+		seen[at] = true
+		kind, err := p.overlay.kind(at)
+		if err != nil {
+			return err
+		}
+		if kind != graph.KindRegion && at != inner {
+			continue
+		}
+		above, err := p.overlay.containers(at)
+		if err != nil {
+			return err
+		}
+		frontier = append(frontier, above...)
+	}
+	return nil
+}
+
+func (p *planner) retract(c *graph.Change, w *Write, old thing) error {
+	switch c.Retract.Tag() {
+	case graph.TagEntity, graph.TagRelation, graph.TagSource:
+	default:
+		return refuse(graph.CodeInvalid, c, "only an entity, a relation or a source can be retracted")
+	}
+	if !old.exists() {
+		return refuse(graph.CodeNotFound, c, "it is not in the graph")
+	}
+	w.Op = graph.OpRetract
+	fact, err := p.overlay.anyFact(c.Retract)
+	if err != nil {
+		return err
+	}
+	if fact != "" {
+		return &graph.Error{Code: graph.CodeConflict, Op: "retract", Key: string(old.key()), Index: -1,
+			Detail: "it is named by " + string(fact) + "; retract that first"}
+	}
+	return nil
+}
