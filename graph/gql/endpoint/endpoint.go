@@ -1,0 +1,114 @@
+package endpoint
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/validator/core"
+
+	"lianzhu/graph"
+)
+
+// endpoint is the handler.
+type endpoint struct {
+	Options
+	schema    graphql.ExecutableSchema
+	rules     []core.Rule
+	documents *byteCache[*document]
+	persisted *byteCache[string]
+	gate      *gate
+}
+
+// New gives a handler that answers GraphQL requests over schema by POST and, for
+// queries, by GET. It is safe for use by many requests at once and starts no
+// goroutine.
+func New(schema graphql.ExecutableSchema, options Options) http.Handler {
+	options = options.withDefaults()
+	limits := options.Limits
+	return &endpoint{
+		Options:   options,
+		schema:    schema,
+		rules:     validationRules(),
+		documents: newByteCache[*document](limits.CacheBytes),
+		persisted: newByteCache[string](limits.PersistedBytes),
+		gate:      newGate(limits.Running, limits.Waiting),
+	}
+}
+
+// ServeHTTP answers one request.
+func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	accepted, ok := negotiate(r.Header)
+	if !ok {
+		ref := refuseHTTP(http.StatusNotAcceptable, "answers are %s or %s in UTF-8; name one in the Accept header", mediaResponse, mediaJSON)
+		e.writeRefusal(w, r, mediaJSON, ref)
+		return
+	}
+	p, ref := e.decode(w, r)
+	if ref != nil {
+		e.writeRefusal(w, r, accepted, ref)
+		return
+	}
+	ans, ref := e.admit(r.Context(), p)
+	if ref != nil {
+		e.writeRefusal(w, r, accepted, ref)
+		return
+	}
+	e.writeAnswer(w, r, accepted, ans)
+}
+
+// admit runs a request when its turn has come.
+func (e *endpoint) admit(ctx context.Context, p params) (answer, *refusal) {
+	if err := e.gate.enter(ctx, e.Limits.RunTime); err != nil {
+		return answer{}, notAdmitted(err)
+	}
+	defer e.gate.leave()
+	ctx, stop := context.WithTimeoutCause(ctx, e.Limits.RunTime, errOutOfTime)
+	defer stop()
+	return e.answer(ctx, p)
+}
+
+// notAdmitted refuses a request that the gate did not let in.
+func notAdmitted(err error) *refusal {
+	if !errors.Is(err, errCrowded) && !errors.Is(err, errTooLong) {
+		return refuseWith(clientGone())
+	}
+	ref := refuse(graph.CodeBusy, "the server is busy: %v; try again shortly", err)
+	ref.wellFormed = false
+	ref.retryAfter = "1"
+	return ref
+}
+
+// answer prepares, prices and executes an operation. Whatever panics outside
+// the resolvers ends as an internal error too.
+func (e *endpoint) answer(ctx context.Context, p params) (ans answer, ref *refusal) {
+	defer func() {
+		if v := recover(); v != nil {
+			ref = refuseWith(e.present(ctx, e.recovered(ctx, v)))
+		}
+	}()
+	text, ref := e.resolveText(p)
+	if ref != nil {
+		return answer{}, ref
+	}
+	doc, ref := e.prepare(ctx, text)
+	if ref != nil {
+		return answer{}, ref
+	}
+	e.remember(p)
+	op, ref := doc.operation(p)
+	if ref != nil {
+		return answer{}, ref
+	}
+	variables, ref := doc.coerce(e.schema.Schema(), op, p.variables)
+	if ref != nil {
+		return answer{}, ref
+	}
+	cost := costOf(e.schema.Schema(), doc, op, variables)
+	if cost > e.Limits.Cost {
+		return answer{}, refuseWith(overLimit("cost", e.Limits.Cost, cost, "ask for smaller pages: nested page sizes multiply"))
+	}
+	x := &execution{endpoint: e, doc: doc, op: op, variables: variables, text: text}
+	return e.execute(ctx, x, cost)
+}

@@ -1,0 +1,144 @@
+package endpoint
+
+import "encoding/json"
+
+// The functions of this file look at JSON without building it. They are for
+// text that json.Valid has accepted, and rely on it.
+
+// rawParams are the parameters of a request as JSON; nil where one is absent or
+// null.
+type rawParams struct {
+	query, operationName, variables, extensions []byte
+}
+
+// splitObject finds the parameters in a JSON object. twice names a parameter
+// that stands in it more than once. Other keys are ignored.
+func splitObject(object []byte) (raw rawParams, twice string) {
+	seen := map[string]bool{}
+	for i := skipSpace(object, 1); object[i] != '}'; {
+		end := skipString(object, i)
+		name := keyText(object[i:end])
+		i = skipSpace(object, end) + 1 // the colon
+		i = skipSpace(object, i)
+		end = skipValue(object, i)
+		if slot := raw.slot(name); slot != nil {
+			if seen[name] {
+				return rawParams{}, name
+			}
+			seen[name] = true
+			if object[i] != 'n' {
+				*slot = object[i:end]
+			}
+		}
+		i = skipSpace(object, end)
+		if object[i] == ',' {
+			i = skipSpace(object, i+1)
+		}
+	}
+	return raw, ""
+}
+
+// slot is where the parameter of this name goes, or nil for a name that means
+// nothing here.
+func (p *rawParams) slot(name string) *[]byte {
+	switch name {
+	case "query":
+		return &p.query
+	case "operationName":
+		return &p.operationName
+	case "variables":
+		return &p.variables
+	case "extensions":
+		return &p.extensions
+	}
+	return nil
+}
+
+// keyText is what a JSON string says; keys may be written with escapes.
+func keyText(quoted []byte) string {
+	var text string
+	if json.Unmarshal(quoted, &text) != nil {
+		return ""
+	}
+	return text
+}
+
+// measureJSON counts how deep a value is nested (a scalar 0, an empty list 1)
+// and how many values it holds, itself included.
+func measureJSON(value []byte) (depth, values int) {
+	level := 0
+	values = 1
+	for i := 0; i < len(value); {
+		switch value[i] {
+		case '"':
+			i = skipString(value, i)
+			continue
+		case '{', '[':
+			level++
+			depth = max(depth, level)
+			if next := value[skipSpace(value, i+1)]; next != '}' && next != ']' {
+				values++
+			}
+		case '}', ']':
+			level--
+		case ',':
+			values++
+		}
+		i++
+	}
+	return depth, values
+}
+
+// skipValue is where the value at i ends.
+func skipValue(b []byte, i int) int {
+	level := 0
+	for {
+		switch b[i] {
+		case '"':
+			i = skipString(b, i)
+		case '{', '[':
+			level++
+			i++
+		case '}', ']':
+			level--
+			i++
+		case ',', ':', ' ', '\t', '\r', '\n':
+			i++
+			continue
+		default:
+			i = skipLiteral(b, i)
+		}
+		if level == 0 {
+			return i
+		}
+	}
+}
+
+// skipLiteral is where the number, true, false or null at i ends.
+func skipLiteral(b []byte, i int) int {
+	for ; i < len(b); i++ {
+		switch b[i] {
+		case ',', '}', ']', ' ', '\t', '\r', '\n':
+			return i
+		}
+	}
+	return i
+}
+
+// skipString is where the string that opens at i ends, after its quote.
+func skipString(b []byte, i int) int {
+	for i++; b[i] != '"'; i++ {
+		if b[i] == '\\' {
+			i++
+		}
+	}
+	return i + 1
+}
+
+// skipSpace is the first place from i on that is no white space.
+func skipSpace(b []byte, i int) int {
+	for b[i] == ' ' || b[i] == '\t' || b[i] == '\r' || b[i] == '\n' {
+		i++
+	}
+	return i
+}

@@ -1,0 +1,142 @@
+package endpoint
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// Options is what an endpoint is told. The zero value works: default limits, no
+// translation of errors (all are INTERNAL) and no log.
+type Options struct {
+	Limits Limits
+
+	// Around stands around the execution of every operation, so that the caller
+	// can open one view of its store for all of it. It calls run at most once,
+	// with a context derived from ctx; when run comes back the answer is in
+	// memory and what Around lent to the resolvers may be taken away. What it
+	// returns stands in the answer's extensions; an error takes the place of the
+	// whole answer. Where run was not called there must be an error.
+	Around func(ctx context.Context, op Operation, run func(ctx context.Context)) (extensions map[string]any, err error)
+
+	// Present translates an error of a resolver or of Around into what a client
+	// may read, with extensions.code set; nil where it does not know the error.
+	// Path and locations are filled in where it leaves them out.
+	Present func(ctx context.Context, err error) *gqlerror.Error
+
+	// RequestID names the request of a context, or "" where it has no name.
+	RequestID func(ctx context.Context) string
+
+	// Log hears of internal errors and panics, with their stack.
+	Log *slog.Logger
+}
+
+// Operation is the one operation of a document that is about to run.
+type Operation struct {
+	Name string        // "" where it has none
+	Kind ast.Operation // ast.Query or ast.Mutation
+	Cost int           // as told in extensions.cost
+
+	// Memo belongs to the parsed document and lives as long as it stays in the
+	// query cache: the place for what is compiled from its selections, keyed by
+	// a pointer into the document. It may be used by several operations at once.
+	Memo *sync.Map
+}
+
+// Limits bounds a request. A zero field means its default, so that no limit can
+// be left out by accident; to lift one, set it high.
+type Limits struct {
+	BodyBytes      int // of a POST; default 1 MiB
+	VariableDepth  int // nesting of the variables' JSON; 32
+	VariableValues int // values in the variables' JSON; 20,000
+
+	QueryBytes int // text of the document; 32 KiB
+	Tokens     int // of the document, comments counted; 2,000
+	Operations int // definitions in a document; 10
+	Fragments  int // definitions in a document; 50
+	Variables  int // definitions of one operation; 50
+	Directives int // uses in a document; 20
+	Aliases    int // fields with an alias in a document, as written; 30
+
+	Depth              int // fields within fields; 12
+	IntrospectionDepth int // the same below __schema and __type; 20
+	RootFields         int // of one operation, fragments followed; 20
+	Fields             int // of one operation, fragments followed; 500
+	RepeatedKey        int // times one response key stands in one selection set, fragments followed; 20
+
+	Cost int // records that the page sizes multiply to; 50,000
+
+	RunTime     time.Duration // of one operation, and of its waiting for its turn; 10 s
+	AnswerBytes int           // of the data; 16 MiB
+	Errors      int           // listed in an answer; 10
+
+	CacheBytes     int // memory of the query cache, roughly; 32 MiB
+	CacheTextBytes int // longest query text that is cached; 8 KiB
+	PersistedBytes int // texts of automatic persisted queries; 4 MiB
+
+	Running int // operations at once; 4 for each core
+	Waiting int // operations that wait for their turn; 200
+}
+
+// withDefaults gives l with its zero fields filled in.
+func (l Limits) withDefaults() Limits {
+	def := func(field *int, value int) { *field = cmp.Or(*field, value) }
+	def(&l.BodyBytes, 1<<20)
+	def(&l.VariableDepth, 32)
+	def(&l.VariableValues, 20_000)
+
+	def(&l.QueryBytes, 32<<10)
+	def(&l.Tokens, 2_000)
+	def(&l.Operations, 10)
+	def(&l.Fragments, 50)
+	def(&l.Variables, 50)
+	def(&l.Directives, 20)
+	def(&l.Aliases, 30)
+
+	def(&l.Depth, 12)
+	def(&l.IntrospectionDepth, 20)
+	def(&l.RootFields, 20)
+	def(&l.Fields, 500)
+	def(&l.RepeatedKey, 20)
+
+	def(&l.Cost, 50_000)
+
+	l.RunTime = cmp.Or(l.RunTime, 10*time.Second)
+	def(&l.AnswerBytes, 16<<20)
+	def(&l.Errors, 10)
+
+	def(&l.CacheBytes, 32<<20)
+	def(&l.CacheTextBytes, 8<<10)
+	def(&l.PersistedBytes, 4<<20)
+
+	def(&l.Running, 4*runtime.GOMAXPROCS(0))
+	def(&l.Waiting, 200)
+	return l
+}
+
+// withDefaults gives o with every function in its place.
+func (o Options) withDefaults() Options {
+	o.Limits = o.Limits.withDefaults()
+	if o.Around == nil {
+		o.Around = func(ctx context.Context, _ Operation, run func(context.Context)) (map[string]any, error) {
+			run(ctx)
+			return nil, nil
+		}
+	}
+	if o.Present == nil {
+		o.Present = func(context.Context, error) *gqlerror.Error { return nil }
+	}
+	if o.RequestID == nil {
+		o.RequestID = func(context.Context) string { return "" }
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return o
+}
