@@ -1,0 +1,21 @@
+# What a developer types. README.md says what they are for.
+.PHONY: test race lint generate web fuzz audit
+
+test: ## all tests; what a machine lacks (browser, node) is skipped with the reason
+	go test ./...
+
+race: ## the same with the race detector
+	go test -race ./...
+
+generate: ## the executor, from schema.graphqls
+	go tool gqlgen generate
+
+lint: ## formatting, vet, staticcheck, and who may import whom
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "run gofmt -w on these"; exit 1; }
+	go vet ./...
+	go tool -modfile=tools/go.mod staticcheck ./...
+	go tool -modfile=tools/go.mod depguard ./...
+
+web: ## the playground's bundle, from its sources
+	npm --prefix web/playground ci --no-audit --no-fund
+	npm --prefix web/playground run build
