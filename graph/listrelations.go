@@ -71,6 +71,9 @@ func (s *relationCandidates) at() iter.Seq2[candidate[Edge], error] {
 		}
 		enough := false
 		err := s.m.Edges(s.q.At, s.q.Direction, s.q.Where, after, func(edge Edge) (bool, error) {
+			if err := s.m.Document(&edge); err != nil {
+				return false, err
+			}
 			place, err := s.place(edge)
 			if err != nil {
 				return false, err

@@ -118,7 +118,7 @@ func (m *Matcher) related(f *RelatedFilter, e *Entity) (bool, error) {
 		domain.Modality = []Modality{Asserted, Reported, Planned, Negated}
 	}
 	fails, err := m.someEdge(e, dir, domain, func(edge Edge) (bool, error) {
-		ok, err := m.Relation(f.Every, edge.Document, edge.Peer)
+		ok, err := m.Edge(f.Every, &edge)
 		return !ok, err
 	})
 	return !fails, err
@@ -139,32 +139,33 @@ func (m *Matcher) someEdge(e *Entity, dir Direction, f *RelationFilter, is func(
 }
 
 // Edges calls visit for every relation at id that passes f, in the order of
-// Neighbours, from after on, until visit says false.
+// Neighbours, from after on, until visit says false. An edge has its Document
+// where f or an earlier step needed it; see [Matcher.Document].
 func (m *Matcher) Edges(id EntityID, dir Direction, f *RelationFilter, after EdgeCursor, visit func(Edge) (bool, error)) error {
 	for {
 		found, err := m.r.Neighbours(NeighbourQuery{
-			IDs: []EntityID{id}, Direction: dir, Types: TypesOf(f), Limit: edgeChunk,
-			After: []EdgeCursor{after}, Documents: true,
+			IDs: []EntityID{id}, Direction: dir, Types: TypesOf(f), Limit: edgeChunk, After: []EdgeCursor{after},
 		})
 		if err != nil {
 			return err
 		}
-		for _, edge := range found[0].Edges {
-			ok, err := m.Relation(f, edge.Document, edge.Peer)
+		edges := found[0].Edges
+		for i := range edges {
+			ok, err := m.Edge(f, &edges[i])
 			if err != nil {
 				return err
 			}
 			if !ok {
 				continue
 			}
-			if more, err := visit(edge); !more || err != nil {
+			if more, err := visit(edges[i]); !more || err != nil {
 				return err
 			}
 		}
 		if !found[0].More {
 			return nil
 		}
-		after = found[0].Edges[len(found[0].Edges)-1].Cursor()
+		after = edges[len(edges)-1].Cursor()
 	}
 }
 
@@ -181,50 +182,74 @@ func TypesOf(f *RelationFilter) []RelationType {
 // stands for "either end". A nil filter leaves out only what is planned,
 // negated or derived.
 func (m *Matcher) Relation(f *RelationFilter, r *Relation, peer EntityID) (bool, error) {
-	if !f.asksModality() && (r.Modality == Planned || r.Modality == Negated) {
-		return false, nil
-	}
-	if !f.asksDerived() && r.Derived() {
-		return false, nil
-	}
-	return m.relation(f, r, peer)
+	return m.Edge(f, &Edge{Relation: r.ID, Peer: peer, Type: r.Type, Hot: r.Hot(), Document: r})
 }
 
-// relation is Relation without the defaults, which hold for a filter as a whole
-// and not for each of its parts.
-func (m *Matcher) relation(f *RelationFilter, r *Relation, peer EntityID) (bool, error) {
+// Edge is Relation for an edge whose Document may be missing; it is fetched
+// into the edge only where f cannot be decided without it.
+func (m *Matcher) Edge(f *RelationFilter, e *Edge) (bool, error) {
+	if !f.asksModality() && (e.Modality == Planned || e.Modality == Negated) {
+		return false, nil
+	}
+	if !f.asksDerived() && e.Derived {
+		return false, nil
+	}
+	return m.edge(f, e)
+}
+
+// Document fills in the document of e where it is missing.
+func (m *Matcher) Document(e *Edge) error {
+	if e.Document != nil {
+		return nil
+	}
+	docs, err := m.r.Relations([]RelationID{e.Relation})
+	if err != nil {
+		return err
+	}
+	if e.Document = docs[0]; e.Document == nil {
+		return &Error{Code: CodeCorrupt, Op: "relation", Index: -1, Detail: "an edge leads to a relation that is not there; run lianzhu check"}
+	}
+	return nil
+}
+
+// edge is Edge without the defaults, which hold for a filter as a whole and not
+// for each of its parts.
+func (m *Matcher) edge(f *RelationFilter, e *Edge) (bool, error) {
 	if f == nil {
 		return true, nil
 	}
-	if f.Types != nil && !slices.Contains(f.Types, r.Type) ||
-		f.Modality != nil && !slices.Contains(f.Modality, r.Modality) ||
-		f.MinConfidence != nil && r.Score() < *f.MinConfidence ||
-		!r.MayHoldAt(f.ValidAt) {
+	if f.Types != nil && !slices.Contains(f.Types, e.Type) ||
+		f.Modality != nil && !slices.Contains(f.Modality, e.Modality) ||
+		f.MinConfidence != nil && e.Score < float32(*f.MinConfidence) ||
+		!e.MayHoldAt(f.ValidAt) {
 		return false, nil
 	}
+	if f.Within == 0 && f.Peer == nil && f.Not == nil && f.Or == nil && f.And == nil {
+		return true, nil
+	}
 	steps := []func() (bool, error){
-		func() (bool, error) { return m.takesPlace(f.Within, r) },
-		func() (bool, error) { return m.peer(f.Peer, r, peer) },
-		func() (bool, error) { return m.relationNot(f.Not, r, peer) },
-		func() (bool, error) { return m.relationOr(f.Or, r, peer) },
+		func() (bool, error) { return m.takesPlace(f.Within, e) },
+		func() (bool, error) { return m.peer(f.Peer, e) },
+		func() (bool, error) { return m.edgeNot(f.Not, e) },
+		func() (bool, error) { return m.edgeOr(f.Or, e) },
 	}
 	for _, g := range f.And {
-		steps = append(steps, func() (bool, error) { return m.relation(g, r, peer) })
+		steps = append(steps, func() (bool, error) { return m.edge(g, e) })
 	}
 	return all(steps)
 }
 
-func (m *Matcher) relationNot(f *RelationFilter, r *Relation, peer EntityID) (bool, error) {
+func (m *Matcher) edgeNot(f *RelationFilter, e *Edge) (bool, error) {
 	if f == nil {
 		return true, nil
 	}
-	ok, err := m.relation(f, r, peer)
+	ok, err := m.edge(f, e)
 	return !ok, err
 }
 
-func (m *Matcher) relationOr(fs []*RelationFilter, r *Relation, peer EntityID) (bool, error) {
+func (m *Matcher) edgeOr(fs []*RelationFilter, e *Edge) (bool, error) {
 	for _, f := range fs {
-		if ok, err := m.relation(f, r, peer); ok || err != nil {
+		if ok, err := m.edge(f, e); ok || err != nil {
 			return ok, err
 		}
 	}
@@ -232,32 +257,32 @@ func (m *Matcher) relationOr(fs []*RelationFilter, r *Relation, peer EntityID) (
 }
 
 // peer tells whether the entity at the other end passes f.
-func (m *Matcher) peer(f *EntityFilter, r *Relation, peer EntityID) (bool, error) {
+func (m *Matcher) peer(f *EntityFilter, e *Edge) (bool, error) {
 	if f == nil {
 		return true, nil
 	}
-	ids := []EntityID{peer}
-	if peer == 0 {
-		ids = []EntityID{r.SourceID, r.TargetID}
+	ids := []EntityID{e.Peer}
+	if e.Peer == 0 {
+		ids = []EntityID{e.Document.SourceID, e.Document.TargetID}
 	}
 	ends, err := m.r.Entities(ids)
 	if err != nil {
 		return false, err
 	}
-	for _, e := range ends {
-		if e == nil {
+	for _, end := range ends {
+		if end == nil {
 			continue
 		}
-		if ok, err := m.Entity(f, e); ok || err != nil {
+		if ok, err := m.Entity(f, end); ok || err != nil {
 			return ok, err
 		}
 	}
 	return false, nil
 }
 
-// takesPlace tells whether r has a place, or an end that is a region, in the
-// region id or below it.
-func (m *Matcher) takesPlace(id EntityID, r *Relation) (bool, error) {
+// takesPlace tells whether a relation has a place, or an end that is a region,
+// in the region id or below it.
+func (m *Matcher) takesPlace(id EntityID, e *Edge) (bool, error) {
 	if id == 0 {
 		return true, nil
 	}
@@ -265,11 +290,15 @@ func (m *Matcher) takesPlace(id EntityID, r *Relation) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	if err := m.Document(e); err != nil {
+		return false, err
+	}
+	r := e.Document
 	return tree.Has(r.SourceID) || tree.Has(r.TargetID) || slices.ContainsFunc(r.Places, tree.HasKey), nil
 }
 
-// MayHoldAt tells whether r may hold at some day of d. What is not known does
-// not exclude it.
-func (r *Relation) MayHoldAt(d Date) bool {
-	return d.IsZero() || r.ValidFrom.Earliest() <= d.Latest() && r.ValidTo.Latest() >= d.Earliest()
+// MayHoldAt tells whether a relation may hold at some day of d. What is not
+// known does not exclude it.
+func (h Hot) MayHoldAt(d Date) bool {
+	return d.IsZero() || h.From <= d.Latest() && h.To >= d.Earliest()
 }

@@ -207,7 +207,7 @@ func (s *pathSearch) follow(side *pathSide, adjacency Adjacency, next []EntityID
 		if seen || slices.Contains(s.q.Avoid, edge.Peer) {
 			continue
 		}
-		ok, err := s.m.Relation(s.q.Where, edge.Document, edge.Peer)
+		ok, err := s.m.Edge(s.q.Where, &edge)
 		if err != nil {
 			return nil, err
 		}
@@ -253,6 +253,9 @@ func (s *pathSearch) hops(ids []EntityID, edges []Edge) ([]Hop, error) {
 	}
 	hops := make([]Hop, len(edges))
 	for i, edge := range edges {
+		if err := s.m.Document(&edge); err != nil {
+			return nil, err
+		}
 		hops[i] = Hop{From: entities[i], To: entities[i+1], Relation: edge.Document, Forward: edge.Document.SourceID == ids[i]}
 	}
 	return hops, nil

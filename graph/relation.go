@@ -116,3 +116,9 @@ func (r *Relation) Peer(id EntityID) EntityID {
 	}
 	return r.SourceID
 }
+
+// Hot is what walks and filters look at most in r.
+func (r *Relation) Hot() Hot {
+	return Hot{Modality: r.Modality, Derived: r.Derived(), Score: float32(r.Score()),
+		From: r.ValidFrom.Earliest(), To: r.ValidTo.Latest()}
+}

@@ -184,7 +184,20 @@ type Edge struct {
 	Peer     EntityID
 	Type     RelationType
 	Forward  bool
+	Hot
 	Document *Relation // where NeighbourQuery.Documents or Match is set
+}
+
+// Hot is what walks and filters look at most in a relation. Every Edge has it,
+// so that following a relation does not cost the decoding of its document; see
+// [Relation.Hot].
+type Hot struct {
+	Modality Modality
+	Derived  bool
+	Score    float32
+	// From and To are the first and the last day on which the relation may
+	// hold: DayMin and DayMax where that is not known.
+	From, To int32
 }
 
 // Cursor is the place of e among its entity's edges.

@@ -3,6 +3,7 @@ package graph
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"time"
 )
@@ -43,7 +44,7 @@ func WalkSubgraph(ctx context.Context, r Reader, q SubgraphQuery) (*Subgraph, er
 	}
 	w := subgraphWalk{
 		r: r, m: m, q: q, clock: startClock(ctx, q.Now, q.Bounds.Budget),
-		depth: map[EntityID]int{}, relations: map[RelationID]*Relation{},
+		depth: map[EntityID]int{}, relations: map[RelationID]struct{}{},
 	}
 	w.done.Complete = true
 	frontier := w.start()
@@ -64,7 +65,7 @@ type subgraphWalk struct {
 	q         SubgraphQuery
 	clock     clock
 	depth     map[EntityID]int // every node and its level
-	relations map[RelationID]*Relation
+	relations map[RelationID]struct{}
 	done      Completeness
 	full      bool // a bound was met that ends the walk
 }
@@ -124,7 +125,7 @@ func (w *subgraphWalk) level(frontier []EntityID, level int) ([]EntityID, error)
 // neighbours asks for the relations of a filter's types at each of ids, at most
 // limit for each.
 func neighbours(r Reader, where *RelationFilter, ids []EntityID, dir Direction, limit int) ([]Adjacency, error) {
-	return r.Neighbours(NeighbourQuery{IDs: ids, Direction: dir, Types: TypesOf(where), Limit: limit, Documents: true})
+	return r.Neighbours(NeighbourQuery{IDs: ids, Direction: dir, Types: TypesOf(where), Limit: limit})
 }
 
 // follow takes in the relations at one entity.
@@ -138,9 +139,10 @@ func (w *subgraphWalk) follow(adjacency Adjacency, level int) ([]EntityID, error
 		w.done.SkippedHubs = append(w.done.SkippedHubs, skip)
 		w.done.stop(StopHub)
 	}
-	for _, edge := range adjacency.Edges {
+	for i := range adjacency.Edges {
+		edge := &adjacency.Edges[i]
 		w.done.VisitedEdges++
-		ok, err := w.m.Relation(w.q.Where, edge.Document, edge.Peer)
+		ok, err := w.m.Edge(w.q.Where, edge)
 		if err != nil {
 			return nil, err
 		}
@@ -159,7 +161,7 @@ func (w *subgraphWalk) follow(adjacency Adjacency, level int) ([]EntityID, error
 }
 
 // take adds a relation and the entity at its other end, if there is room.
-func (w *subgraphWalk) take(edge Edge, level int) (isNew, room bool) {
+func (w *subgraphWalk) take(edge *Edge, level int) (isNew, room bool) {
 	if len(w.relations) >= w.q.Bounds.Edges {
 		w.stop(StopEdges)
 		return false, false
@@ -173,7 +175,7 @@ func (w *subgraphWalk) take(edge Edge, level int) (isNew, room bool) {
 		w.done.DepthReached = level
 		isNew = true
 	}
-	w.relations[edge.Relation] = edge.Document
+	w.relations[edge.Relation] = struct{}{}
 	return isNew, true
 }
 
@@ -186,16 +188,16 @@ func hubSkip(r Reader, adjacency Adjacency, where *RelationFilter, dir Direction
 	return HubSkip{adjacency.Entity, degree[0], len(adjacency.Edges)}, nil
 }
 
-// finish fetches the nodes and puts everything in order.
+// finish fetches what was found and puts it in order.
 func (w *subgraphWalk) finish() (*Subgraph, error) {
-	ids := make([]EntityID, 0, len(w.depth))
-	for id := range w.depth {
-		ids = append(ids, id)
-	}
-	slices.SortFunc(ids, func(a, b EntityID) int {
+	ids := slices.SortedFunc(maps.Keys(w.depth), func(a, b EntityID) int {
 		return cmp.Or(cmp.Compare(w.depth[a], w.depth[b]), cmp.Compare(a, b))
 	})
 	entities, err := w.r.Entities(ids)
+	if err != nil {
+		return nil, err
+	}
+	relations, err := w.r.Relations(slices.Sorted(maps.Keys(w.relations)))
 	if err != nil {
 		return nil, err
 	}
@@ -204,13 +206,11 @@ func (w *subgraphWalk) finish() (*Subgraph, error) {
 		return nil, err
 	}
 	shown := map[EntityID]int{}
-	s := &Subgraph{Completeness: w.done}
-	for _, rel := range w.relations {
+	for _, rel := range relations {
 		shown[rel.SourceID]++
 		shown[rel.TargetID]++
-		s.Relations = append(s.Relations, rel)
 	}
-	slices.SortFunc(s.Relations, func(a, b *Relation) int { return cmp.Compare(a.ID, b.ID) })
+	s := &Subgraph{Relations: relations, Completeness: w.done}
 	for i, id := range ids {
 		s.Nodes = append(s.Nodes, SubgraphNode{entities[i], w.depth[id], degrees[i] - shown[id]})
 	}

@@ -33,10 +33,12 @@ func (r *reader) Neighbours(q graph.NeighbourQuery) ([]graph.Adjacency, error) {
 
 // add appends edge to a where q wants it, and tells whether there is room.
 func (r *reader) add(a *graph.Adjacency, edge graph.Edge, q *graph.NeighbourQuery) bool {
+	doc, _ := r.relations.get(byRelation, edge.Relation)
+	edge.Hot = doc.Hot()
 	if q.Match != nil || q.Documents {
-		edge.Document, _ = r.relations.get(byRelation, edge.Relation)
+		edge.Document = doc
 	}
-	if q.Match != nil && !q.Match(edge.Document, edge.Peer) {
+	if q.Match != nil && !q.Match(doc, edge.Peer) {
 		return true
 	}
 	if a.More = q.Limit > 0 && len(a.Edges) == q.Limit; a.More {
