@@ -42,9 +42,11 @@ func (s *session) leaderships(id graph.EntityID, direction graph.Direction, asOf
 	}
 	return read(s, func(r graph.Reader) ([]*ChainLeaderOf, error) {
 		found := []*ChainLeaderOf{}
-		err := graph.NewMatcher(r).Edges(id, direction, where, graph.EdgeCursor{}, func(edge graph.Edge) (bool, error) {
+		m := graph.NewMatcher(r)
+		err := m.Edges(id, direction, where, graph.EdgeCursor{}, func(edge graph.Edge) (bool, error) {
+			err := m.Document(&edge)
 			found = append(found, &ChainLeaderOf{relation{s: s, doc: edge.Document}})
-			return true, nil
+			return true, err
 		})
 		return found, err
 	})
