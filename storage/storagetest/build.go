@@ -90,3 +90,15 @@ var noon = time.Date(2024, 5, 17, 12, 0, 0, 0, time.UTC)
 func batch(things ...any) graph.Batch {
 	return graph.Batch{Changes: put(things...), Actor: "tester", Reason: "a test", At: noon}
 }
+
+// figure is an attribute that source name gives.
+func figure(name string) graph.Attribute {
+	return graph.Attribute{Name: "年产值", Text: "很多", Modality: graph.Asserted, Evidence: []graph.Evidence{cite(name)}}
+}
+
+// dry is a batch that only reports.
+func dry(things ...any) graph.Batch {
+	b := batch(things...)
+	b.DryRun = true
+	return b
+}

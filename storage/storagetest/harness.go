@@ -73,13 +73,28 @@ func (h *harness) rev() (rev graph.Rev) {
 	return rev
 }
 
-// must gives v and fails the test on err.
-func must[V any](t testing.TB, v V, err error) V {
-	t.Helper()
+// must gives v. Where there is an error it ends the test by a panic that prove
+// turns into a failure, because a call with two results leaves no room for the
+// test beside them.
+func must[V any](v V, err error) V {
 	if err != nil {
-		t.Fatal(err)
+		panic(failure{err})
 	}
 	return v
+}
+
+type failure struct{ error }
+
+// failed is to be deferred where must is used.
+func failed(t testing.TB) {
+	switch p := recover().(type) {
+	case nil:
+	case failure:
+		t.Helper()
+		t.Error(p.error)
+	default:
+		panic(p)
+	}
 }
 
 func equal(t testing.TB, what string, got, want any) {
@@ -114,4 +129,17 @@ func sound(t testing.TB, s graph.Store) {
 	for _, f := range findings {
 		t.Errorf("the graph is not sound: %s", f)
 	}
+}
+
+// changes is the log after since.
+func (h *harness) changes(since graph.Rev) []graph.Entry {
+	h.Helper()
+	var entries []graph.Entry
+	for e, err := range h.store.Changes(context.Background(), since) {
+		if err != nil {
+			h.Fatalf("changes: %v", err)
+		}
+		entries = append(entries, e)
+	}
+	return entries
 }

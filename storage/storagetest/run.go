@@ -15,7 +15,10 @@ func Run(t *testing.T, open Open) {
 		name  string
 		tests []sentence
 	}{
+		{"View", viewSentences},
 		{"Apply", applySentences},
+		{"Batch", batchSentences},
+		{"Log", logSentences},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, s := range group.tests {
@@ -34,6 +37,7 @@ type sentence struct {
 func prove(t *testing.T, open Open, s sentence) {
 	h := &harness{t, open(t)}
 	defer h.store.Close() // a second close answers CodeClosed, which is fine here
+	defer failed(t)
 	s.prove(h)
 	if !t.Failed() && !closed(h.store) {
 		sound(t, h.store)
