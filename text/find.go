@@ -1,0 +1,233 @@
+package text
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"lianzhu/graph"
+)
+
+// fewHits is below how many hits those with a slip are added. Who found what he
+// typed is not shown what he may have meant.
+const fewHits = 10
+
+// Find answers a search from the postings of a store: the page of hits, best
+// first, and how many there are in all. Errors: CodeInvalid for a text that is
+// blank or no UTF-8 and for a negative First, CodeLimit for one of more than
+// 200 characters, CodeCorrupt where the postings disagree with the entities,
+// the context's own, and those of p.
+func Find(ctx context.Context, p Postings, s graph.SearchQuery) (graph.SearchResult, error) {
+	q, err := parse("search", s.Text)
+	if err != nil {
+		return graph.SearchResult{}, err
+	}
+	if s.First < 0 {
+		return graph.SearchResult{}, &graph.Error{Code: graph.CodeInvalid, Op: "search", Detail: "first is negative", Index: -1}
+	}
+	f := finder{ctx: ctx, p: p, q: q, wanted: s.Kinds, page: newPage(s.After, s.First)}
+	if err := f.find(); err != nil {
+		return graph.SearchResult{}, err
+	}
+	return f.result(s.First)
+}
+
+// finder is one search under way.
+type finder struct {
+	ctx    context.Context
+	p      Postings
+	q      query
+	wanted []graph.Kind // empty: all
+	kinds  *union       // the entities of these kinds; nil: all
+	page   page
+	fuzzy  bool
+	few    []graph.EntityID // the first hits found, up to fewHits
+	doubt  []graph.EntityID // entities that must be looked at
+	ticks  int
+}
+
+// openKinds opens the lists of the wanted kinds, which one pass uses up.
+func (f *finder) openKinds() error {
+	if len(f.wanted) == 0 {
+		return nil
+	}
+	f.kinds = &union{}
+	for _, k := range f.wanted {
+		if err := f.kinds.open(f.p, termOf(classKind, string(k)), 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *finder) find() error {
+	if err := f.ctx.Err(); err != nil {
+		return err
+	}
+	if len(f.wanted) == 0 && f.q.wide && len(f.q.runes) <= 2 && f.q.parts == nil {
+		return f.short()
+	}
+	if err := f.openKinds(); err != nil {
+		return err
+	}
+	streams, err := f.plan()
+	if err != nil {
+		return err
+	}
+	if err := f.merge(streams); err != nil {
+		return err
+	}
+	if f.page.total >= fewHits || !f.q.misspelt {
+		return nil
+	}
+	f.fuzzy = true
+	if err := f.openKinds(); err != nil {
+		return err
+	}
+	slips, err := f.slips()
+	if err != nil {
+		return err
+	}
+	return f.merge(slips)
+}
+
+// short answers one or two wide characters: their lists, best rank first, are
+// the answer, and their lengths its total.
+func (f *finder) short() error {
+	for _, r := range wideRanks {
+		list, err := f.p.List(rankedTerm(classGram, f.q.text, r))
+		if err != nil {
+			return err
+		}
+		if list != nil {
+			f.page.run(list, r)
+		}
+	}
+	return nil
+}
+
+// merge reads streams together in the order of ids. What a stream is sure of is
+// taken, the rest looked at.
+func (f *finder) merge(streams []stream) error {
+	for from := graph.EntityID(1); ; {
+		id := ended
+		for i := range streams {
+			id = min(id, streams[i].seek(from))
+		}
+		if id == ended {
+			return f.look()
+		}
+		from = id + 1
+		if err := f.tick(); err != nil {
+			return err
+		}
+		if f.kinds != nil && !f.kinds.has(id) || f.fuzzy && slices.Contains(f.few, id) {
+			continue
+		}
+		if err := f.judge(streams, id); err != nil {
+			return err
+		}
+	}
+}
+
+// judge takes id under its best rank, if that is known.
+func (f *finder) judge(streams []stream, id graph.EntityID) error {
+	sure, doubtful := rankNone, rankNone
+	for i := range streams {
+		if streams[i].head != id {
+			continue
+		}
+		if r, ok := streams[i].rank(id); ok {
+			sure = min(sure, r)
+		} else {
+			doubtful = min(doubtful, r)
+		}
+	}
+	if sure <= doubtful {
+		f.take(sure, id)
+		return nil
+	}
+	f.doubt = append(f.doubt, id)
+	if len(f.doubt) < lookAt {
+		return nil
+	}
+	return f.look()
+}
+
+func (f *finder) take(r rank, id graph.EntityID) {
+	f.page.offer(place{r, id})
+	if len(f.few) < fewHits {
+		f.few = append(f.few, id)
+	}
+}
+
+// lookAt is how many entities are read from the store at once.
+const lookAt = 256
+
+// look reads the entities in doubt and takes those that match.
+func (f *finder) look() error {
+	if len(f.doubt) == 0 {
+		return nil
+	}
+	if err := f.ctx.Err(); err != nil {
+		return err
+	}
+	entities, err := f.p.Entities(f.doubt)
+	if err != nil {
+		return err
+	}
+	for i, e := range entities {
+		if e == nil {
+			return corrupt(f.doubt[i])
+		}
+		if m, ok := f.q.matches(e, f.fuzzy); ok {
+			f.take(m.rank, f.doubt[i])
+		}
+	}
+	f.doubt = f.doubt[:0]
+	return nil
+}
+
+// tick asks now and then whether the search is still wanted.
+func (f *finder) tick() error {
+	if f.ticks++; f.ticks%lookAt != 0 {
+		return nil
+	}
+	return f.ctx.Err()
+}
+
+// result reads the entities of the page and tells how each was found.
+func (f *finder) result(first int) (graph.SearchResult, error) {
+	places := f.page.best()
+	out := graph.SearchResult{Total: f.page.total, More: len(places) > first}
+	places = places[:min(first, len(places))]
+	if len(places) == 0 {
+		return out, nil
+	}
+	ids := make([]graph.EntityID, len(places))
+	for i, at := range places {
+		ids[i] = at.id
+	}
+	entities, err := f.p.Entities(ids)
+	if err != nil {
+		return graph.SearchResult{}, err
+	}
+	out.Hits = make([]graph.Hit, len(places))
+	for i, at := range places {
+		if entities[i] == nil {
+			return graph.SearchResult{}, corrupt(at.id)
+		}
+		m, _ := f.q.matches(entities[i], f.fuzzy)
+		if m.rank != at.rank {
+			return graph.SearchResult{}, corrupt(at.id)
+		}
+		out.Hits[i] = graph.Hit{Entity: entities[i], Score: at.rank.score(), Matched: m.by, By: at.rank.kind()}
+	}
+	return out, nil
+}
+
+// corrupt is the error of postings that do not fit their entities.
+func corrupt(id graph.EntityID) error {
+	return &graph.Error{Code: graph.CodeCorrupt, Op: "search", Index: -1,
+		Detail: fmt.Sprintf("the search index does not agree with entity %d; check the store and index it anew", id)}
+}

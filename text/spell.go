@@ -1,0 +1,184 @@
+package text
+
+import "unicode/utf8"
+
+// maxOthers is how many characters of a name may be read otherwise than usual
+// in one match. It bounds the terms of a name whose characters all have several
+// readings: their product would have no end.
+const maxOthers = 2
+
+// unreached says that no reading leads there.
+const unreached = maxOthers + 1
+
+// spelt tells how a name answers what was typed: the fewest of its characters
+// that are then not in their usual reading, for the whole name and for any
+// beginning of it; unreached where there is no way.
+type spelt struct{ whole, begin int }
+
+// spells tells whether typed is the pinyin of the name or of its beginning,
+// each character as itself or in one of its readings, the last syllable perhaps
+// unfinished.
+func spells(name []unit, typed []rune) spelt {
+	return walk(name, typed, func(u unit, i int) string { return u.spellings[i] })
+}
+
+// abbreviates does the same for initials: one letter a character.
+func abbreviates(name []unit, typed []rune) spelt {
+	return walk(name, typed, func(u unit, i int) string { return initial(u.spellings[i]) })
+}
+
+// initial is the first letter of a syllable.
+func initial(spelling string) string {
+	_, size := utf8.DecodeRuneInString(spelling)
+	return spelling[:size]
+}
+
+// walk follows the characters of a name through what was typed. reached has for
+// each place in typed the fewest characters, so far, in other than their usual
+// reading.
+func walk(name []unit, typed []rune, spelling func(u unit, i int) string) spelt {
+	found := spelt{unreached, unreached}
+	reached := make([]int, len(typed)+1)
+	next := make([]int, len(typed)+1)
+	fill(reached, unreached)
+	reached[0] = 0
+	for i, u := range name {
+		fill(next, unreached)
+		unfinished := step(u, typed, reached, next, spelling)
+		if i == len(name)-1 {
+			found.whole = next[len(typed)]
+		}
+		found.begin = min(found.begin, unfinished, next[len(typed)])
+		reached, next = next, reached
+		if dead(reached[:len(typed)]) {
+			break
+		}
+	}
+	return found
+}
+
+// step extends every place reached by one character. What it returns is the
+// fewest other readings with which typed ends within the character.
+func step(u unit, typed []rune, reached, next []int, spelling func(u unit, i int) string) int {
+	unfinished := unreached
+	for at, others := range reached[:len(typed)] {
+		if others == unreached {
+			continue
+		}
+		if typed[at] == u.r {
+			next[at+1] = min(next[at+1], others)
+		}
+		for i := range u.spellings {
+			cost := others
+			if i >= u.usual {
+				cost++
+			}
+			n, ended := along(spelling(u, i), typed[at:])
+			if ended {
+				unfinished = min(unfinished, cost)
+			} else if n > 0 {
+				next[at+n] = min(next[at+n], cost)
+			}
+		}
+	}
+	return unfinished
+}
+
+// along tells how many characters of typed the spelling covers (0: it differs),
+// or that typed ended before the spelling did.
+func along(spelling string, typed []rune) (n int, ended bool) {
+	for _, r := range spelling {
+		if n == len(typed) {
+			return n, true
+		}
+		if typed[n] != r {
+			return 0, false
+		}
+		n++
+	}
+	return n, false
+}
+
+func fill(list []int, with int) {
+	for i := range list {
+		list[i] = with
+	}
+}
+
+func dead(reached []int) bool {
+	for _, others := range reached {
+		if others < unreached {
+			return false
+		}
+	}
+	return true
+}
+
+// beginnings yields every text of 2 to most characters that spells the name or
+// a beginning of it, with how it answers. A text may come several times. Those
+// without a reading in them do not come, since they are found as letters, but
+// for the longest, by which longer ones are sought.
+func beginnings(name []unit, most int, spelling func(u unit, i int) string, yield func(typed string, s spelt)) {
+	w := beginner{name: name, most: most, spelling: spelling, yield: yield, typed: make([]rune, 0, most)}
+	w.from(0, 0, false)
+}
+
+type beginner struct {
+	name     []unit
+	most     int
+	spelling func(u unit, i int) string
+	yield    func(typed string, s spelt)
+	typed    []rune
+}
+
+// from goes on at a character of the name. read says that a reading was taken.
+func (w *beginner) from(at, others int, read bool) {
+	if at == len(w.name) || len(w.typed) >= w.most {
+		return
+	}
+	u := w.name[at]
+	if !wide(u.r) {
+		w.typed = append(w.typed, u.r)
+		w.tell(at, others, read, true)
+		w.from(at+1, others, read)
+		w.typed = w.typed[:len(w.typed)-1]
+	}
+	for i := range u.spellings {
+		cost := others
+		if i >= u.usual {
+			cost++
+		}
+		if cost < unreached {
+			w.along(at, cost, w.spelling(u, i))
+		}
+	}
+}
+
+// along takes one spelling of a character.
+func (w *beginner) along(at, others int, spelling string) {
+	before := len(w.typed)
+	for i, r := range spelling {
+		if len(w.typed) == w.most {
+			break
+		}
+		w.typed = append(w.typed, r)
+		if last := i+utf8.RuneLen(r) == len(spelling); last {
+			w.tell(at, others, true, true)
+			w.from(at+1, others, true)
+		} else {
+			w.tell(at, others, true, false)
+		}
+	}
+	w.typed = w.typed[:before]
+}
+
+func (w *beginner) tell(at, others int, read, finished bool) {
+	if len(w.typed) < leastBeginning || !read && len(w.typed) < w.most {
+		return
+	}
+	s := spelt{whole: unreached, begin: others}
+	if finished && at == len(w.name)-1 {
+		s.whole = others
+	}
+	w.yield(string(w.typed), s)
+}
