@@ -1,0 +1,187 @@
+package gql_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"lianzhu"
+	"lianzhu/dataset"
+	"lianzhu/graph"
+	"lianzhu/graph/gql"
+	"lianzhu/graph/gql/endpoint"
+	"lianzhu/storage/mem"
+	"lianzhu/text"
+)
+
+var update = flag.Bool("update", false, "write the answers of the stories anew")
+
+// today is the day on which the stories take place.
+var today = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
+
+// A story is a txtar file: prose, then facts in the readable format (or none,
+// for the built-in dataset), then a question with its variables and the answer.
+// The answers are compared as JSON, so their layout is free; extensions other
+// than error codes are left out.
+func TestStories(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("there are no stories: %v", err)
+	}
+	builtIn := openBuiltIn(t)
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) { tell(t, file, builtIn) })
+	}
+}
+
+func tell(t *testing.T, file string, builtIn http.Handler) {
+	archive, err := txtar.ParseFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	handler := builtIn
+	if facts := part(archive, "facts"); facts != nil {
+		handler = serve(t, openFacts(t, facts))
+	}
+	question := part(archive, "question.graphql")
+	if question == nil {
+		t.Fatal("the story asks no question")
+	}
+	got := ask(t, handler, string(question), part(archive, "variables.json"))
+	if *update {
+		setPart(archive, "answer.json", got)
+		if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(string(part(archive, "answer.json")), string(got)); diff != "" {
+		t.Errorf("the answer differs (-told +got):\n%s", diff)
+	}
+}
+
+func part(a *txtar.Archive, name string) []byte {
+	for _, f := range a.Files {
+		if f.Name == name {
+			return f.Data
+		}
+	}
+	return nil
+}
+
+func setPart(a *txtar.Archive, name string, data []byte) {
+	for i := range a.Files {
+		if a.Files[i].Name == name {
+			a.Files[i].Data = data
+			return
+		}
+	}
+	a.Files = append(a.Files, txtar.File{Name: name, Data: data})
+}
+
+// ask puts a question to handler and gives the answer as indented JSON without
+// its extensions.
+func ask(t testing.TB, handler http.Handler, question string, variables []byte) []byte {
+	t.Helper()
+	body := map[string]any{"query": question}
+	if len(variables) > 0 {
+		body["variables"] = json.RawMessage(variables)
+	}
+	b, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest("POST", "/graphql", bytes.NewReader(b))
+	r.Header.Set("Content-Type", "application/json")
+	w := httptest.NewRecorder()
+	handler.ServeHTTP(w, r)
+	return tidy(t, w.Body.Bytes())
+}
+
+// tidy lays an answer out and drops what differs from run to run.
+func tidy(t testing.TB, answer []byte) []byte {
+	t.Helper()
+	var kept struct {
+		Data   json.RawMessage   `json:"data,omitempty"`
+		Errors []json.RawMessage `json:"errors,omitempty"`
+	}
+	if err := json.Unmarshal(answer, &kept); err != nil {
+		t.Fatalf("the answer is no JSON: %v\n%s", err, answer)
+	}
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(kept); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// contract is the schema of the product.
+func contract(t testing.TB) *gql.Contract {
+	t.Helper()
+	c, err := gql.ReadContract(lianzhu.Schema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// openFacts gives a store that holds the statements of a story.
+func openFacts(t testing.TB, facts []byte) graph.Store {
+	t.Helper()
+	o := contract(t).Ontology
+	store := mem.New(o)
+	t.Cleanup(func() { store.Close() })
+	report, err := dataset.Load(t.Context(), store, o, dataset.ReadStatements(bytes.NewReader(facts), "facts"), dataset.Options{At: today})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range report.Rejected {
+		t.Errorf("a statement of the story was refused: %v", p)
+	}
+	return store
+}
+
+// serve gives the endpoint over a store.
+func serve(t testing.TB, store graph.Store) http.Handler {
+	t.Helper()
+	c := contract(t)
+	g := &gql.Gateway{Contract: c, Store: store, Maxima: gql.DefaultMaxima(), Now: func() time.Time { return today },
+		Collate: func(e *graph.Entity) string { return text.PinyinKey(e.Name(graph.ZH)) },
+		Reading: text.Pinyin, Valid: dataset.ValidIdentifier}
+	return endpoint.New(endpoint.Schema(c), endpoint.Options{
+		Around: func(ctx context.Context, _ endpoint.Operation, run func(context.Context)) (map[string]any, error) {
+			return g.Around(ctx, run)
+		},
+		Present: gql.Present,
+	})
+}
+
+// openBuiltIn serves the built-in dataset from memory.
+func openBuiltIn(t testing.TB) http.Handler {
+	t.Helper()
+	o := contract(t).Ontology
+	store := mem.New(o)
+	t.Cleanup(func() { store.Close() })
+	report, err := dataset.Load(t.Context(), store, o, dataset.YellowRiver(), dataset.Options{At: today, BatchSize: 5000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range report.Rejected {
+		t.Errorf("a statement of the dataset was refused: %v", p)
+	}
+	return serve(t, store)
+}
