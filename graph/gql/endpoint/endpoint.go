@@ -109,6 +109,6 @@ func (e *endpoint) answer(ctx context.Context, p params) (ans answer, ref *refus
 	if cost > e.Limits.Cost {
 		return answer{}, refuseWith(overLimit("cost", e.Limits.Cost, cost, "ask for smaller pages: nested page sizes multiply"))
 	}
-	x := &execution{endpoint: e, doc: doc, op: op, variables: variables, text: text}
+	x := &execution{endpoint: e, doc: doc, op: op, variables: variables}
 	return e.execute(ctx, x, cost)
 }

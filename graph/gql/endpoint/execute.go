@@ -34,7 +34,6 @@ type execution struct {
 	doc       *document
 	op        *ast.OperationDefinition
 	variables map[string]any
-	text      string
 
 	answer answer
 	ran    bool
@@ -89,7 +88,7 @@ func (x *execution) run(ctx context.Context) {
 // operationContext is the operation as the executor wants it.
 func (x *execution) operationContext() *graphql.OperationContext {
 	return &graphql.OperationContext{
-		RawQuery:      x.text,
+		RawQuery:      x.doc.text,
 		Variables:     x.variables,
 		OperationName: x.op.Name,
 		Doc:           x.doc.ast,

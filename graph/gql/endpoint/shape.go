@@ -1,6 +1,8 @@
 package endpoint
 
 import (
+	"strings"
+
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
@@ -18,12 +20,20 @@ func checkShape(doc *ast.QueryDocument, limits Limits) *gqlerror.Error {
 	}
 	sizes := newSizer(doc)
 	for _, op := range doc.Operations {
-		if err := checkSize(sizes, op.SelectionSet, limits, true); err != nil {
+		size := sizes.set(op.SelectionSet)
+		if size.direct > limits.RootFields {
+			return overLimit("rootFields", limits.RootFields, size.direct, "ask for fewer root fields in one operation")
+		}
+		if err := checkSize(sizes, size, limits); err != nil {
 			return err
 		}
 	}
 	for _, fragment := range doc.Fragments {
-		if err := checkSize(sizes, fragment.SelectionSet, limits, false); err != nil {
+		size := sizes.set(fragment.SelectionSet)
+		if strings.HasPrefix(fragment.TypeCondition, "__") {
+			size.depth, size.metaDepth = 0, max(size.depth, size.metaDepth)
+		}
+		if err := checkSize(sizes, size, limits); err != nil {
 			return err
 		}
 	}
@@ -91,8 +101,7 @@ func (c *written) set(set ast.SelectionSet) {
 }
 
 // checkSize bounds one operation or fragment, spreads followed.
-func checkSize(sizes *sizer, set ast.SelectionSet, limits Limits, operation bool) *gqlerror.Error {
-	size := sizes.set(set)
+func checkSize(sizes *sizer, size size, limits Limits) *gqlerror.Error {
 	switch {
 	case sizes.cycle != "":
 		return newError(CodeValidationFailed, "fragment %s spreads itself, directly or through others; break the circle", sizes.cycle)
@@ -102,8 +111,6 @@ func checkSize(sizes *sizer, set ast.SelectionSet, limits Limits, operation bool
 		return overLimit("introspectionDepth", limits.IntrospectionDepth, size.metaDepth, "nest fewer fields below __schema and __type")
 	case size.fields > limits.Fields:
 		return overLimit("fields", limits.Fields, size.fields, "select fewer fields; those of a fragment count wherever it is spread")
-	case operation && size.direct > limits.RootFields:
-		return overLimit("rootFields", limits.RootFields, size.direct, "ask for fewer root fields in one operation")
 	}
 	return nil
 }

@@ -33,6 +33,9 @@ var numbersFit = core.Rule{
 			if value.Kind != ast.IntValue && value.Kind != ast.FloatValue {
 				return
 			}
+			if value.Definition != nil && value.Definition.BuiltIn {
+				return
+			}
 			if _, err := value.Value(nil); err != nil {
 				addError(core.Message("The number %.40s is out of range; write it as a string.", value.Raw), core.At(value.Position))
 			}
