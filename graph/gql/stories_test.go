@@ -142,7 +142,11 @@ func contract(t testing.TB) *gql.Contract {
 // openFacts gives a store that holds the statements of a story.
 func openFacts(t testing.TB, facts []byte) graph.Store {
 	t.Helper()
-	o := contract(t).Ontology
+	return loadFacts(t, contract(t).Ontology, facts)
+}
+
+func loadFacts(t testing.TB, o *graph.Ontology, facts []byte) graph.Store {
+	t.Helper()
 	store := mem.New(o)
 	t.Cleanup(func() { store.Close() })
 	report, err := dataset.Load(t.Context(), store, o, dataset.ReadStatements(bytes.NewReader(facts), "facts"), dataset.Options{At: today})
@@ -158,7 +162,10 @@ func openFacts(t testing.TB, facts []byte) graph.Store {
 // serve gives the endpoint over a store.
 func serve(t testing.TB, store graph.Store) http.Handler {
 	t.Helper()
-	c := contract(t)
+	return serveContract(contract(t), store)
+}
+
+func serveContract(c *gql.Contract, store graph.Store) http.Handler {
 	g := &gql.Gateway{Contract: c, Store: store, Maxima: gql.DefaultMaxima(), Now: func() time.Time { return today },
 		Collate: func(e *graph.Entity) string { return text.PinyinKey(e.Name(graph.ZH)) },
 		Reading: text.Pinyin, Valid: dataset.ValidIdentifier}
