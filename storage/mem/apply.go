@@ -7,6 +7,7 @@ import (
 
 	"lianzhu/graph"
 	"lianzhu/storage/internal/rules"
+	"lianzhu/text"
 )
 
 // apply makes the snapshot that follows s when plan is carried out.
@@ -71,11 +72,13 @@ func (s *snapshot) putEntity(w *rules.Write) {
 	id := s.numbered(w, (*uint32)(&s.lastEntity), &s.counts.Entities)
 	if w.OldEntity != nil {
 		count(s.counts.ByKind, w.OldEntity.Kind, -1)
+		s.unlist(graph.EntityID(id), text.Terms(w.OldEntity))
 		s.entities = s.entities.without(byEntity, graph.EntityID(id))
 	}
 	if e := w.Entity; e != nil {
 		count(s.counts.ByKind, e.Kind, 1)
 		e.ID = graph.EntityID(id)
+		s.list(e.ID, text.Terms(e))
 		s.entities = s.entities.with(byEntity, e.ID, e)
 	}
 }
@@ -147,25 +150,54 @@ func count[K comparable](m map[K]int, k K, n int) {
 	}
 }
 
-// link adds e to those at p. A new relation has the greatest id, so it goes to
-// the end, where snapshots may share the slice.
+// link adds e to those at p.
 func (s *snapshot) link(p place, e edge) {
 	edges, _ := s.edges.get(byPlace, p)
-	i, _ := slices.BinarySearchFunc(edges, e, byRelationOf)
-	if i < len(edges) {
-		edges = slices.Insert(slices.Clone(edges), i, e)
-	} else {
-		edges = append(edges, e)
-	}
-	s.edges = s.edges.with(byPlace, p, edges)
+	s.edges = s.edges.with(byPlace, p, added(edges, e, byRelationOf))
 }
 
 func (s *snapshot) unlink(p place, id graph.RelationID) {
 	edges, _ := s.edges.get(byPlace, p)
-	i, _ := slices.BinarySearchFunc(edges, edge{relation: id}, byRelationOf)
-	if edges = slices.Delete(slices.Clone(edges), i, i+1); len(edges) > 0 {
+	if edges = taken(edges, edge{relation: id}, byRelationOf); len(edges) > 0 {
 		s.edges = s.edges.with(byPlace, p, edges)
 	} else {
 		s.edges = s.edges.without(byPlace, p)
 	}
+}
+
+func (s *snapshot) list(id graph.EntityID, terms []string) {
+	for _, term := range terms {
+		ids, _ := s.terms.get(byString, term)
+		s.terms = s.terms.with(byString, term, added(ids, id, byEntity))
+	}
+}
+
+func (s *snapshot) unlist(id graph.EntityID, terms []string) {
+	for _, term := range terms {
+		ids, _ := s.terms.get(byString, term)
+		if ids = taken(ids, id, byEntity); len(ids) > 0 {
+			s.terms = s.terms.with(byString, term, ids)
+		} else {
+			s.terms = s.terms.without(byString, term)
+		}
+	}
+}
+
+// added is list, which is sorted, with v. What is new has the greatest id and
+// goes to the end, where snapshots may share the slice.
+func added[V any](list []V, v V, cmp compare[V]) []V {
+	i, _ := slices.BinarySearchFunc(list, v, cmp)
+	if i == len(list) {
+		return append(list, v)
+	}
+	return slices.Insert(slices.Clone(list), i, v)
+}
+
+// taken is list without v.
+func taken[V any](list []V, v V, cmp compare[V]) []V {
+	i, ok := slices.BinarySearchFunc(list, v, cmp)
+	if !ok {
+		return list
+	}
+	return slices.Delete(slices.Clone(list), i, i+1)
 }

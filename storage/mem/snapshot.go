@@ -33,6 +33,9 @@ type snapshot struct {
 	named ordered[pair, none]
 	cited ordered[pair, none]
 
+	// terms lists the entities of each search term, ascending.
+	terms ordered[string, []graph.EntityID]
+
 	log     []graph.Entry // grows at its end only, so snapshots may share it
 	history ordered[graph.UID, []graph.Entry]
 	kept    ordered[string, *rules.Kept]
