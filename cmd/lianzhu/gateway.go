@@ -1,0 +1,37 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"lianzhu"
+	"lianzhu/dataset"
+	"lianzhu/graph"
+	"lianzhu/graph/gql"
+	"lianzhu/graph/gql/endpoint"
+	"lianzhu/text"
+)
+
+// readContract reads the schema that is built into the program.
+func readContract() (*gql.Contract, error) { return gql.ReadContract(lianzhu.Schema) }
+
+// newEndpoint makes the handler that answers GraphQL from store. Log hears of
+// internal errors; requestID names the request of a context and may be nil.
+func newEndpoint(c *gql.Contract, store graph.Store, log *slog.Logger, requestID func(context.Context) string) http.Handler {
+	gateway := &gql.Gateway{
+		Contract: c, Store: store, Maxima: gql.DefaultMaxima(),
+		Collate: collate, Reading: text.Pinyin, Valid: dataset.ValidIdentifier,
+	}
+	return endpoint.New(endpoint.Schema(c), endpoint.Options{
+		Around: func(ctx context.Context, _ endpoint.Operation, run func(context.Context)) (map[string]any, error) {
+			return gateway.Around(ctx, run)
+		},
+		Present:   gql.Present,
+		RequestID: requestID,
+		Log:       log,
+	})
+}
+
+// collate sorts an entity by the pinyin of its Chinese name.
+func collate(e *graph.Entity) string { return text.PinyinKey(e.Name(graph.ZH)) }

@@ -1,0 +1,34 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"lianzhu"
+	"lianzhu/graph/gql"
+)
+
+func newSchema(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "schema",
+		Short: "Show the GraphQL schema",
+		Args:  noCommand,
+		RunE:  showHelp,
+	}
+	cmd.AddCommand(&cobra.Command{
+		Use:     "print",
+		Short:   "Print the GraphQL schema, descriptions included",
+		Example: "  lianzhu schema print > schema.graphqls",
+		Args:    takes(0, 0, ""),
+		RunE: func(*cobra.Command, []string) error {
+			contract, err := gql.ReadContract(lianzhu.Schema)
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprint(a.out, contract.Print())
+			return err
+		},
+	})
+	return cmd
+}
