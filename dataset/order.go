@@ -1,0 +1,225 @@
+package dataset
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+
+	"lianzhu/graph"
+)
+
+// chunk is how many documents are read from a store at a time.
+const chunk = 512
+
+// All yields everything in the graph that r reads, in an order in which it can
+// be written again without a reference to what comes later: sources with their
+// texts, entities, relations, each in the order of their keys; relations that
+// are derived come after those they rest on (which cannot be where these rest
+// on each other in a ring).
+func All(r graph.Reader) iter.Seq2[graph.Change, error] {
+	return func(yield func(graph.Change, error) bool) {
+		for _, part := range []func(graph.Reader, func(graph.Change) bool) (bool, error){allSources, allEntities, allRelations} {
+			goOn, err := part(r, func(c graph.Change) bool { return yield(c, nil) })
+			if err != nil {
+				yield(graph.Change{}, err)
+			}
+			if err != nil || !goOn {
+				return
+			}
+		}
+	}
+}
+
+// collect gathers a sequence that may fail.
+func collect[T any](seq iter.Seq2[T, error]) ([]T, error) {
+	var all []T
+	for v, err := range seq {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, v)
+	}
+	return all, nil
+}
+
+func allSources(r graph.Reader, yield func(graph.Change) bool) (bool, error) {
+	keys, err := collect(r.AllSources())
+	if err != nil {
+		return false, err
+	}
+	slices.Sort(keys)
+	for part := range slices.Chunk(keys, chunk) {
+		sources, err := r.Sources(part)
+		if err != nil {
+			return false, err
+		}
+		for _, s := range sources {
+			text, ok, err := r.Text(s.Key)
+			if err != nil {
+				return false, err
+			}
+			c := graph.Change{Source: s}
+			if ok {
+				c.Text = &text
+			}
+			if !yield(c) {
+				return false, nil
+			}
+		}
+	}
+	return true, nil
+}
+
+// place is where a document comes in the export: by level, then by key.
+type place[ID any] struct {
+	level int
+	key   graph.Key
+	id    ID
+}
+
+func (p place[ID]) compare(q place[ID]) int {
+	return cmp.Or(cmp.Compare(p.level, q.level), cmp.Compare(p.key, q.key))
+}
+
+// inChunks calls visit with the documents of ids, in the order of ids.
+func inChunks[ID, T any](ids []ID, get func([]ID) ([]T, error), visit func(ID, T) bool) (bool, error) {
+	for part := range slices.Chunk(ids, chunk) {
+		docs, err := get(part)
+		if err != nil {
+			return false, err
+		}
+		for i, doc := range docs {
+			if !visit(part[i], doc) {
+				return false, nil
+			}
+		}
+	}
+	return true, nil
+}
+
+func sorted[ID any](places []place[ID]) []ID {
+	slices.SortFunc(places, place[ID].compare)
+	ids := make([]ID, len(places))
+	for i, p := range places {
+		ids[i] = p.id
+	}
+	return ids
+}
+
+func allEntities(r graph.Reader, yield func(graph.Change) bool) (bool, error) {
+	ids, err := collect(r.AllEntities(nil, 0))
+	if err != nil {
+		return false, err
+	}
+	places := make([]place[graph.EntityID], 0, len(ids))
+	_, err = inChunks(ids, r.Entities, func(id graph.EntityID, e *graph.Entity) bool {
+		places = append(places, place[graph.EntityID]{0, e.Key, id})
+		return true
+	})
+	if err != nil {
+		return false, err
+	}
+	return inChunks(sorted(places), r.Entities, func(_ graph.EntityID, e *graph.Entity) bool {
+		return yield(graph.Change{Entity: e})
+	})
+}
+
+func allRelations(r graph.Reader, yield func(graph.Change) bool) (bool, error) {
+	ids, err := collect(r.AllRelations(nil, 0))
+	if err != nil {
+		return false, err
+	}
+	places := make([]place[graph.RelationID], 0, len(ids))
+	premises := premises{}
+	_, err = inChunks(ids, r.Relations, func(id graph.RelationID, rel *graph.Relation) bool {
+		places = append(places, place[graph.RelationID]{0, rel.Key(), id})
+		premises.add(rel)
+		return true
+	})
+	if err != nil {
+		return false, err
+	}
+	levels := premises.levels()
+	for i := range places {
+		places[i].level = levels[places[i].key]
+	}
+	return inChunks(sorted(places), r.Relations, func(_ graph.RelationID, rel *graph.Relation) bool {
+		return yield(graph.Change{Relation: rel})
+	})
+}
+
+// premises are, for each derived relation, the relations it rests on.
+type premises map[graph.Key][]graph.Key
+
+func (p premises) add(r *graph.Relation) {
+	if r.Derived() {
+		p[r.Key()] = r.Derivation.Premises
+	}
+}
+
+// levels gives every derived relation a level above those it rests on: 1 and
+// up; what is not derived has none, that is 0. Relations that rest on each
+// other in a ring stand in the order of their keys.
+func (p premises) levels() map[graph.Key]int {
+	levels := make(map[graph.Key]int, len(p))
+	var level func(k graph.Key) int
+	level = func(k graph.Key) int {
+		rests, derived := p[k]
+		if n, known := levels[k]; known || !derived {
+			return n
+		}
+		levels[k] = 1
+		n := 1
+		for _, premise := range rests {
+			n = max(n, level(premise)+1)
+		}
+		levels[k] = n
+		return n
+	}
+	keys := make([]graph.Key, 0, len(p))
+	for k := range p {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	for _, k := range keys {
+		level(k)
+	}
+	return levels
+}
+
+// byReference sorts changes, otherwise in their order, so that none refers to a
+// later one: by class, and relations that are derived by level.
+func byReference(lines []Line) {
+	levels := levelsOf(lines)
+	rank := func(l Line) int { return class(&l.Change)*(len(lines)+2) + levels[graph.Key(l.Change.Name())] }
+	slices.SortStableFunc(lines, func(a, b Line) int { return cmp.Compare(rank(a), rank(b)) })
+}
+
+// byKey sorts changes as All yields them.
+func byKey(lines []Line) {
+	slices.SortStableFunc(lines, func(a, b Line) int { return cmp.Compare(a.Change.Name(), b.Change.Name()) })
+	byReference(lines)
+}
+
+func levelsOf(lines []Line) map[graph.Key]int {
+	rest := premises{}
+	for i := range lines {
+		if r := lines[i].Change.Relation; r != nil {
+			rest.add(r)
+		}
+	}
+	return rest.levels()
+}
+
+// class orders changes so that none refers to one of a later class.
+func class(c *graph.Change) int {
+	switch {
+	case c.Source != nil:
+		return 0
+	case c.Entity != nil:
+		return 1
+	case c.Relation != nil:
+		return 2
+	}
+	return 3
+}
