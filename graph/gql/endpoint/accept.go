@@ -49,7 +49,7 @@ type mediaRange struct {
 // parseRange reads one item of an Accept header. An item in another charset
 // than UTF-8 is none we can serve.
 func parseRange(item string) (mediaRange, bool) {
-	name, params, err := mime.ParseMediaType(item)
+	name, params, err := parseMedia(item)
 	if err != nil {
 		return mediaRange{}, false
 	}
@@ -64,6 +64,15 @@ func parseRange(item string) (mediaRange, bool) {
 		}
 	}
 	return mediaRange{name: name, quality: quality}, true
+}
+
+// parseMedia is mime.ParseMediaType, quick on the types that clients send.
+func parseMedia(item string) (name string, params map[string]string, err error) {
+	switch item = strings.TrimSpace(item); item {
+	case string(mediaJSON), string(mediaResponse), "*/*":
+		return item, nil, nil
+	}
+	return mime.ParseMediaType(item)
 }
 
 // orBetter is other where it covers m and says so more precisely than r, or

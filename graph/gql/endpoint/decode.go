@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"mime"
 	"net/http"
 	"net/url"
 	"os"
@@ -62,7 +61,7 @@ func (e *endpoint) decodePost(w http.ResponseWriter, r *http.Request) (params, *
 // checkContentType lets JSON in UTF-8 through, and nothing that a browser would
 // send to a foreign site without asking first.
 func checkContentType(header http.Header) *refusal {
-	name, args, err := mime.ParseMediaType(header.Get("Content-Type"))
+	name, args, err := parseMedia(header.Get("Content-Type"))
 	if err != nil || name != "application/json" {
 		return refuseHTTP(http.StatusUnsupportedMediaType, "send the request as JSON, with the header Content-Type: application/json")
 	}
@@ -184,14 +183,12 @@ func decodeString(name string, raw []byte) (string, *refusal) {
 	if raw == nil {
 		return "", nil
 	}
-	if raw[0] != '"' {
-		return "", refuseHTTP(http.StatusBadRequest, "the parameter %s must be a string", name)
+	if raw[0] == '"' {
+		if text, err := stringText(raw); err == nil {
+			return text, nil
+		}
 	}
-	var s string
-	if err := json.Unmarshal(raw, &s); err != nil {
-		return "", refuseHTTP(http.StatusBadRequest, "the parameter %s must be a string", name)
-	}
-	return s, nil
+	return "", refuseHTTP(http.StatusBadRequest, "the parameter %s must be a string", name)
 }
 
 // decodeVariables builds the variables once they are known to be few and flat

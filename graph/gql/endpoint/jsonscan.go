@@ -1,6 +1,9 @@
 package endpoint
 
-import "encoding/json"
+import (
+	"bytes"
+	"encoding/json"
+)
 
 // The functions of this file look at JSON without building it. They are for
 // text that json.Valid has accepted, and rely on it.
@@ -14,18 +17,19 @@ type rawParams struct {
 // splitObject finds the parameters in a JSON object. twice names a parameter
 // that stands in it more than once. Other keys are ignored.
 func splitObject(object []byte) (raw rawParams, twice string) {
-	seen := map[string]bool{}
+	var seen rawParams
 	for i := skipSpace(object, 1); object[i] != '}'; {
 		end := skipString(object, i)
-		name := keyText(object[i:end])
+		name, _ := stringText(object[i:end])
 		i = skipSpace(object, end) + 1 // the colon
 		i = skipSpace(object, i)
 		end = skipValue(object, i)
 		if slot := raw.slot(name); slot != nil {
-			if seen[name] {
+			if mark := seen.slot(name); *mark == nil {
+				*mark = object[i:end]
+			} else {
 				return rawParams{}, name
 			}
-			seen[name] = true
 			if object[i] != 'n' {
 				*slot = object[i:end]
 			}
@@ -54,13 +58,13 @@ func (p *rawParams) slot(name string) *[]byte {
 	return nil
 }
 
-// keyText is what a JSON string says; keys may be written with escapes.
-func keyText(quoted []byte) string {
-	var text string
-	if json.Unmarshal(quoted, &text) != nil {
-		return ""
+// stringText is what a JSON string in UTF-8 says.
+func stringText(quoted []byte) (text string, err error) {
+	if inner := quoted[1 : len(quoted)-1]; bytes.IndexByte(inner, '\\') < 0 {
+		return string(inner), nil
 	}
-	return text
+	err = json.Unmarshal(quoted, &text)
+	return text, err
 }
 
 // measureJSON counts how deep a value is nested (a scalar 0, an empty list 1)
