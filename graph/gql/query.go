@@ -112,12 +112,6 @@ type Stats struct {
 	ByKind, ByType                              []*GroupRow
 }
 
-// GroupRow is a row of a count by group.
-type GroupRow struct {
-	Key   []string
-	Count int
-}
-
 // Stats answers Query.stats. Kinds and types stand in the order of the schema.
 func (Query) Stats(ctx context.Context) (*Stats, error) {
 	s := sessionOf(ctx)
@@ -129,10 +123,10 @@ func (Query) Stats(ctx context.Context) (*Stats, error) {
 		stats := &Stats{Rev: int(r.Rev()), Entities: c.Entities, Relations: c.Relations, Sources: c.Sources, Evidence: c.Evidence,
 			ByKind: []*GroupRow{}, ByType: []*GroupRow{}}
 		for _, def := range s.Contract.Ontology.Kinds() {
-			stats.ByKind = append(stats.ByKind, &GroupRow{[]string{string(def.Kind)}, c.ByKind[def.Kind]})
+			stats.ByKind = append(stats.ByKind, &GroupRow{Key: []string{string(def.Kind)}, Count: c.ByKind[def.Kind]})
 		}
 		for _, def := range s.Contract.Ontology.Relations() {
-			stats.ByType = append(stats.ByType, &GroupRow{[]string{string(def.Type)}, c.ByType[def.Type]})
+			stats.ByType = append(stats.ByType, &GroupRow{Key: []string{string(def.Type)}, Count: c.ByType[def.Type]})
 		}
 		return stats, nil
 	})

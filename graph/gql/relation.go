@@ -52,17 +52,7 @@ func (s *session) end(id graph.EntityID) (Entity, error) {
 
 // Confidence tells the score, its grade, and what it rests on.
 func (l *relation) Confidence() *Confidence {
-	c := &Confidence{Score: l.doc.Score(), Basis: []string{}}
-	switch {
-	case c.Score >= 0.9:
-		c.Grade = "A"
-	case c.Score >= 0.7:
-		c.Grade = "B"
-	case c.Score >= 0.5:
-		c.Grade = "C"
-	default:
-		c.Grade = "D"
-	}
+	c := &Confidence{Score: l.doc.Score(), Grade: graph.Grade(l.doc.Score()), Basis: []string{}}
 	sources := map[graph.Key]bool{}
 	for _, e := range l.doc.Evidence {
 		sources[e.Source] = true

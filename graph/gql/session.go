@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"lianzhu/graph"
@@ -20,6 +21,29 @@ type Gateway struct {
 	Collate graph.Collate
 	Reading func(name string) string
 	Valid   func(scheme, value string) bool
+	// Convert converts figures between units of one dimension.
+	Convert graph.Convert
+
+	regions atomic.Pointer[regionsAt]
+}
+
+// regionsAt is the hierarchy of regions of one revision.
+type regionsAt struct {
+	rev graph.Rev
+	*graph.Regions
+}
+
+// hierarchy is the hierarchy of regions of the revision of r, kept until
+// another revision is asked for.
+func (g *Gateway) hierarchy(r graph.Reader) (*graph.Regions, error) {
+	if kept := g.regions.Load(); kept != nil && kept.rev == r.Rev() {
+		return kept.Regions, nil
+	}
+	regions, err := graph.NewRegions(r)
+	if err == nil {
+		g.regions.Store(&regionsAt{r.Rev(), regions})
+	}
+	return regions, err
 }
 
 // Maxima bound what one question may ask for. Every refusal names the one that

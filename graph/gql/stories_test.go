@@ -168,7 +168,7 @@ func serve(t testing.TB, store graph.Store) http.Handler {
 func serveContract(c *gql.Contract, store graph.Store) http.Handler {
 	g := &gql.Gateway{Contract: c, Store: store, Maxima: gql.DefaultMaxima(), Now: func() time.Time { return today },
 		Collate: func(e *graph.Entity) string { return text.PinyinKey(e.Name(graph.ZH)) },
-		Reading: text.Pinyin, Valid: dataset.ValidIdentifier}
+		Reading: text.Pinyin, Valid: dataset.ValidIdentifier, Convert: dataset.Convert}
 	return endpoint.New(endpoint.Schema(c), endpoint.Options{
 		Around: func(ctx context.Context, _ endpoint.Operation, run func(context.Context)) (map[string]any, error) {
 			return g.Around(ctx, run)

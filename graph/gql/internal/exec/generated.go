@@ -177,8 +177,12 @@ type ComplexityRoot struct {
 	}
 
 	GroupRow struct {
-		Count func(childComplexity int) int
-		Key   func(childComplexity int) int
+		Amount           func(childComplexity int) int
+		AmountsLeftOut   func(childComplexity int) int
+		Count            func(childComplexity int) int
+		DistinctEntities func(childComplexity int) int
+		Key              func(childComplexity int) int
+		Node             func(childComplexity int) int
 	}
 
 	Hop struct {
@@ -372,6 +376,7 @@ type ComplexityRoot struct {
 	Query struct {
 		Entities  func(childComplexity int, first *int, after *string, last *int, before *string, where *gql.EntityFilter, orderBy []*gql.EntityOrder) int
 		Entity    func(childComplexity int, ref gql.EntityRef) int
+		GroupBy   func(childComplexity int, keys []graph.GroupKey, where *gql.RelationFilter, asOf *graph.Date) int
 		Node      func(childComplexity int, id string) int
 		Nodes     func(childComplexity int, ids []string) int
 		Paths     func(childComplexity int, from gql.EntityRef, to gql.EntityRef, mode gql.PathMode, direction graph.Direction, where *gql.RelationFilter, avoid []*gql.EntityRef, throughHubs bool, bounds *gql.Bounds, asOf *graph.Date) int
@@ -399,6 +404,18 @@ type ComplexityRoot struct {
 		Parent      func(childComplexity int) int
 		Relations   func(childComplexity int, first *int, after *string, last *int, before *string, direction graph.Direction, where *gql.RelationFilter, orderBy []*gql.RelationOrder) int
 		Rev         func(childComplexity int) int
+		Rollup      func(childComplexity int, where *gql.RelationFilter, asOf *graph.Date) int
+	}
+
+	RegionRollup struct {
+		Amount         func(childComplexity int) int
+		AmountsLeftOut func(childComplexity int) int
+		ByChild        func(childComplexity int) int
+		Inherited      func(childComplexity int) int
+		Own            func(childComplexity int) int
+		Region         func(childComplexity int) int
+		Total          func(childComplexity int) int
+		Unallocated    func(childComplexity int) int
 	}
 
 	RelationConnection struct {
@@ -504,6 +521,7 @@ type QueryResolver interface {
 	Relations(ctx context.Context, first *int, after *string, last *int, before *string, where *gql.RelationFilter, orderBy []*gql.RelationOrder, asOf *graph.Date) (*gql.RelationConnection, error)
 	Subgraph(ctx context.Context, roots []*gql.EntityRef, depth int, direction graph.Direction, where *gql.RelationFilter, bounds *gql.Bounds, asOf *graph.Date) (*gql.Subgraph, error)
 	Paths(ctx context.Context, from gql.EntityRef, to gql.EntityRef, mode gql.PathMode, direction graph.Direction, where *gql.RelationFilter, avoid []*gql.EntityRef, throughHubs bool, bounds *gql.Bounds, asOf *graph.Date) (*gql.PathResult, error)
+	GroupBy(ctx context.Context, keys []graph.GroupKey, where *gql.RelationFilter, asOf *graph.Date) ([]*gql.GroupRow, error)
 	Source(ctx context.Context, key string) (*gql.Source, error)
 	Stats(ctx context.Context) (*gql.Stats, error)
 }
@@ -1220,18 +1238,42 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Group.Rev(childComplexity), true
 
+	case "GroupRow.amount":
+		if e.ComplexityRoot.GroupRow.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupRow.Amount(childComplexity), true
+	case "GroupRow.amountsLeftOut":
+		if e.ComplexityRoot.GroupRow.AmountsLeftOut == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupRow.AmountsLeftOut(childComplexity), true
 	case "GroupRow.count":
 		if e.ComplexityRoot.GroupRow.Count == nil {
 			break
 		}
 
 		return e.ComplexityRoot.GroupRow.Count(childComplexity), true
+	case "GroupRow.distinctEntities":
+		if e.ComplexityRoot.GroupRow.DistinctEntities == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupRow.DistinctEntities(childComplexity), true
 	case "GroupRow.key":
 		if e.ComplexityRoot.GroupRow.Key == nil {
 			break
 		}
 
 		return e.ComplexityRoot.GroupRow.Key(childComplexity), true
+	case "GroupRow.node":
+		if e.ComplexityRoot.GroupRow.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupRow.Node(childComplexity), true
 
 	case "Hop.forward":
 		if e.ComplexityRoot.Hop.Forward == nil {
@@ -2244,6 +2286,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Entity(childComplexity, args["ref"].(gql.EntityRef)), true
+	case "Query.groupBy":
+		if e.ComplexityRoot.Query.GroupBy == nil {
+			break
+		}
+
+		args, err := ec.field_Query_groupBy_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.GroupBy(childComplexity, args["keys"].([]graph.GroupKey), args["where"].(*gql.RelationFilter), args["asOf"].(*graph.Date)), true
 
 	case "Query.node":
 		if e.ComplexityRoot.Query.Node == nil {
@@ -2450,6 +2503,66 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Region.Rev(childComplexity), true
+	case "Region.rollup":
+		if e.ComplexityRoot.Region.Rollup == nil {
+			break
+		}
+
+		args, err := ec.field_Region_rollup_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Region.Rollup(childComplexity, args["where"].(*gql.RelationFilter), args["asOf"].(*graph.Date)), true
+
+	case "RegionRollup.amount":
+		if e.ComplexityRoot.RegionRollup.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegionRollup.Amount(childComplexity), true
+	case "RegionRollup.amountsLeftOut":
+		if e.ComplexityRoot.RegionRollup.AmountsLeftOut == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegionRollup.AmountsLeftOut(childComplexity), true
+	case "RegionRollup.byChild":
+		if e.ComplexityRoot.RegionRollup.ByChild == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegionRollup.ByChild(childComplexity), true
+	case "RegionRollup.inherited":
+		if e.ComplexityRoot.RegionRollup.Inherited == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegionRollup.Inherited(childComplexity), true
+	case "RegionRollup.own":
+		if e.ComplexityRoot.RegionRollup.Own == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegionRollup.Own(childComplexity), true
+	case "RegionRollup.region":
+		if e.ComplexityRoot.RegionRollup.Region == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegionRollup.Region(childComplexity), true
+	case "RegionRollup.total":
+		if e.ComplexityRoot.RegionRollup.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegionRollup.Total(childComplexity), true
+	case "RegionRollup.unallocated":
+		if e.ComplexityRoot.RegionRollup.Unallocated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegionRollup.Unallocated(childComplexity), true
 
 	case "RelationConnection.edges":
 		if e.ComplexityRoot.RelationConnection.Edges == nil {
@@ -3184,6 +3297,13 @@ type Region implements Entity & Node {
     "从这个游标之后 / after this cursor"
     after: String
   ): EntityConnection!
+  "发生在本地区及其下的关系的汇总 / what takes place in the region and below it, counted"
+  rollup(
+    "条件 / which relations"
+    where: RelationFilter
+    "在此时成立 / holding at this date"
+    asOf: PartialDate
+  ): RegionRollup!
 }
 """
 计划、行动、模式、协议。
@@ -3975,10 +4095,66 @@ type SearchHit {
 One row of a count by group.
 """
 type GroupRow {
-  "组 / the group"
+  "组：每个分组键一个值 / the group: a value for each key"
   key: [String!]!
+  "组所指的实体（地区、产业链），若有 / the entity that the first key names, if it is one"
+  node: Entity
   "几条 / how many"
   count: Int!
+  "两端不同实体的个数；规模统计里为 null / how many different entities stand at their ends; null in stats"
+  distinctEntities: Int
+  "投资金额之和，折合人民币元；没有金额则为 null / the sum of their amounts in CNY; null where none has one"
+  amount: Quantity
+  "金额不能折合而未计入的条数 / how many amounts could not be converted and are not in the sum"
+  amountsLeftOut: Int!
+}
+"""
+关系按什么分组。没有值的归入 unknown；几个地区共有、哪个也不能独占的归入 unallocated。
+What relations are grouped by. Without a value: "unknown"; shared by several regions of the level: "unallocated".
+"""
+enum GroupKey {
+  "关系类型 / relation type"
+  TYPE
+  "起点的类别 / kind of the source"
+  SOURCE_KIND
+  "终点的类别 / kind of the target"
+  TARGET_KIND
+  "省级地区 / province"
+  PROVINCE
+  "地级地区 / prefecture"
+  PREFECTURE
+  "一端的产业链 / the industry chain at an end"
+  CHAIN
+  "开始的年份 / the year in which it began"
+  YEAR
+  "可信度等级 / grade of confidence"
+  CONFIDENCE_GRADE
+  "来源；几个来源都说的，每个来源计一次 / source; a relation that several state counts once for each"
+  SOURCE_DOCUMENT
+  "陈述方式 / modality"
+  MODALITY
+}
+"""
+一个地区的汇总：total = own + inherited，每条关系只计一次；inherited = byChild 之和 + unallocated 的条数。
+The roll-up of a region. total = own + inherited, each relation counted once; inherited = the rows of byChild + unallocated.
+"""
+type RegionRollup {
+  "地区 / the region"
+  region: Region!
+  "就在本地区的 / at the region itself"
+  own: Int!
+  "在其下各级的 / below it"
+  inherited: Int!
+  "合计 / all of it"
+  total: Int!
+  "下一级各地区，没有的也列出，计为 0 / each region directly below, those with nothing included"
+  byChild: [GroupRow!]!
+  "其下几个地区共有、哪个也不能独占的 / what several places below it share, so that no single one can claim it"
+  unallocated: [Relation!]!
+  "投资金额之和，折合人民币元 / the sum of the amounts in CNY"
+  amount: Quantity
+  "金额不能折合而未计入的条数 / how many amounts could not be converted and are not in the sum"
+  amountsLeftOut: Int!
 }
 """
 图的规模。
@@ -4100,6 +4276,15 @@ type Query {
     "在此时成立 / holding at this date"
     asOf: PartialDate
   ): PathResult! @auth(role: READER)
+  "按一到四个键分组计数 / counts of relations by one to four keys"
+  groupBy(
+    "按什么分组 / by what"
+    keys: [GroupKey!]!
+    "条件 / which relations"
+    where: RelationFilter
+    "在此时成立 / holding at this date"
+    asOf: PartialDate
+  ): [GroupRow!]! @auth(role: READER)
   "一个来源 / a source"
   source(
     "键 / its key"
@@ -4332,8 +4517,16 @@ func (ec *executionContext) childFields_GroupRow(ctx context.Context, field grap
 	switch field.Name {
 	case "key":
 		return ec.fieldContext_GroupRow_key(ctx, field)
+	case "node":
+		return ec.fieldContext_GroupRow_node(ctx, field)
 	case "count":
 		return ec.fieldContext_GroupRow_count(ctx, field)
+	case "distinctEntities":
+		return ec.fieldContext_GroupRow_distinctEntities(ctx, field)
+	case "amount":
+		return ec.fieldContext_GroupRow_amount(ctx, field)
+	case "amountsLeftOut":
+		return ec.fieldContext_GroupRow_amountsLeftOut(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type GroupRow", field.Name)
 }
@@ -4526,8 +4719,32 @@ func (ec *executionContext) childFields_Region(ctx context.Context, field graphq
 		return ec.fieldContext_Region_ancestors(ctx, field)
 	case "children":
 		return ec.fieldContext_Region_children(ctx, field)
+	case "rollup":
+		return ec.fieldContext_Region_rollup(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Region", field.Name)
+}
+
+func (ec *executionContext) childFields_RegionRollup(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "region":
+		return ec.fieldContext_RegionRollup_region(ctx, field)
+	case "own":
+		return ec.fieldContext_RegionRollup_own(ctx, field)
+	case "inherited":
+		return ec.fieldContext_RegionRollup_inherited(ctx, field)
+	case "total":
+		return ec.fieldContext_RegionRollup_total(ctx, field)
+	case "byChild":
+		return ec.fieldContext_RegionRollup_byChild(ctx, field)
+	case "unallocated":
+		return ec.fieldContext_RegionRollup_unallocated(ctx, field)
+	case "amount":
+		return ec.fieldContext_RegionRollup_amount(ctx, field)
+	case "amountsLeftOut":
+		return ec.fieldContext_RegionRollup_amountsLeftOut(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RegionRollup", field.Name)
 }
 
 func (ec *executionContext) childFields_RelationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6038,6 +6255,36 @@ func (ec *executionContext) field_Query_entity_args(ctx context.Context, rawArgs
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_groupBy_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "keys",
+		func(ctx context.Context, v any) ([]graph.GroupKey, error) {
+			return ec.unmarshalNGroupKey2ᚕlianzhuᚋgraphᚐGroupKeyᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["keys"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "where",
+		func(ctx context.Context, v any) (*gql.RelationFilter, error) {
+			return ec.unmarshalORelationFilter2ᚖlianzhuᚋgraphᚋgqlᚐRelationFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["where"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*graph.Date, error) {
+			return ec.unmarshalOPartialDate2ᚖlianzhuᚋgraphᚐDate(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg2
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_node_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6451,6 +6698,28 @@ func (ec *executionContext) field_Region_relations_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["orderBy"] = arg6
+	return args, nil
+}
+
+func (ec *executionContext) field_Region_rollup_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "where",
+		func(ctx context.Context, v any) (*gql.RelationFilter, error) {
+			return ec.unmarshalORelationFilter2ᚖlianzhuᚋgraphᚋgqlᚐRelationFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["where"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*graph.Date, error) {
+			return ec.unmarshalOPartialDate2ᚖlianzhuᚋgraphᚐDate(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 
@@ -9639,6 +9908,38 @@ func (ec *executionContext) fieldContext_GroupRow_key(_ context.Context, field g
 	return graphql.NewScalarFieldContext("GroupRow", field, false, false, "String")
 }
 
+func (ec *executionContext) _GroupRow_node(ctx context.Context, field graphql.CollectedField, obj *gql.GroupRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupRow_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v gql.Entity) graphql.Marshaler {
+			return ec.marshalOEntity2lianzhuᚋgraphᚋgqlᚐEntity(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GroupRow_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _GroupRow_count(ctx context.Context, field graphql.CollectedField, obj *gql.GroupRow) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9659,6 +9960,84 @@ func (ec *executionContext) _GroupRow_count(ctx context.Context, field graphql.C
 	)
 }
 func (ec *executionContext) fieldContext_GroupRow_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupRow", field, false, false, "Int")
+}
+
+func (ec *executionContext) _GroupRow_distinctEntities(ctx context.Context, field graphql.CollectedField, obj *gql.GroupRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupRow_distinctEntities(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DistinctEntities, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GroupRow_distinctEntities(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupRow", field, false, false, "Int")
+}
+
+func (ec *executionContext) _GroupRow_amount(ctx context.Context, field graphql.CollectedField, obj *gql.GroupRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupRow_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.Quantity) graphql.Marshaler {
+			return ec.marshalOQuantity2ᚖlianzhuᚋgraphᚋgqlᚐQuantity(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GroupRow_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Quantity(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GroupRow_amountsLeftOut(ctx context.Context, field graphql.CollectedField, obj *gql.GroupRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupRow_amountsLeftOut(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AmountsLeftOut, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupRow_amountsLeftOut(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("GroupRow", field, false, false, "Int")
 }
 
@@ -14209,6 +14588,50 @@ func (ec *executionContext) fieldContext_Query_paths(ctx context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_groupBy(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_groupBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().GroupBy(ctx, fc.Args["keys"].([]graph.GroupKey), fc.Args["where"].(*gql.RelationFilter), fc.Args["asOf"].(*graph.Date))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*gql.GroupRow) graphql.Marshaler {
+			return ec.marshalNGroupRow2ᚕᚖlianzhuᚋgraphᚋgqlᚐGroupRowᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_groupBy(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupRow(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_groupBy_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_source(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -14877,6 +15300,270 @@ func (ec *executionContext) fieldContext_Region_children(ctx context.Context, fi
 		return fc, err
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Region_rollup(ctx context.Context, field graphql.CollectedField, obj *gql.Region) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Region_rollup(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Rollup(fc.Args["where"].(*gql.RelationFilter), fc.Args["asOf"].(*graph.Date))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.RegionRollup) graphql.Marshaler {
+			return ec.marshalNRegionRollup2ᚖlianzhuᚋgraphᚋgqlᚐRegionRollup(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Region_rollup(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Region",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RegionRollup(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Region_rollup_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RegionRollup_region(ctx context.Context, field graphql.CollectedField, obj *gql.RegionRollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RegionRollup_region(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Region, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.Region) graphql.Marshaler {
+			return ec.marshalNRegion2ᚖlianzhuᚋgraphᚋgqlᚐRegion(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RegionRollup_region(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RegionRollup",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Region(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RegionRollup_own(ctx context.Context, field graphql.CollectedField, obj *gql.RegionRollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RegionRollup_own(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Own, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RegionRollup_own(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RegionRollup", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RegionRollup_inherited(ctx context.Context, field graphql.CollectedField, obj *gql.RegionRollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RegionRollup_inherited(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Inherited, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RegionRollup_inherited(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RegionRollup", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RegionRollup_total(ctx context.Context, field graphql.CollectedField, obj *gql.RegionRollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RegionRollup_total(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Total, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RegionRollup_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RegionRollup", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RegionRollup_byChild(ctx context.Context, field graphql.CollectedField, obj *gql.RegionRollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RegionRollup_byChild(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ByChild, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*gql.GroupRow) graphql.Marshaler {
+			return ec.marshalNGroupRow2ᚕᚖlianzhuᚋgraphᚋgqlᚐGroupRowᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RegionRollup_byChild(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RegionRollup",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupRow(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RegionRollup_unallocated(ctx context.Context, field graphql.CollectedField, obj *gql.RegionRollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RegionRollup_unallocated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unallocated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []gql.Relation) graphql.Marshaler {
+			return ec.marshalNRelation2ᚕlianzhuᚋgraphᚋgqlᚐRelationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RegionRollup_unallocated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RegionRollup",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RegionRollup_amount(ctx context.Context, field graphql.CollectedField, obj *gql.RegionRollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RegionRollup_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.Quantity) graphql.Marshaler {
+			return ec.marshalOQuantity2ᚖlianzhuᚋgraphᚋgqlᚐQuantity(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RegionRollup_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RegionRollup",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Quantity(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RegionRollup_amountsLeftOut(ctx context.Context, field graphql.CollectedField, obj *gql.RegionRollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RegionRollup_amountsLeftOut(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AmountsLeftOut, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RegionRollup_amountsLeftOut(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RegionRollup", field, false, false, "Int")
 }
 
 func (ec *executionContext) _RelationConnection_edges(ctx context.Context, field graphql.CollectedField, obj *gql.RelationConnection) (ret graphql.Marshaler) {
@@ -19293,8 +19980,28 @@ func (ec *executionContext) _GroupRow(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "node":
+			out.Values[i] = ec._GroupRow_node(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "count":
 			out.Values[i] = ec._GroupRow_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "distinctEntities":
+			out.Values[i] = ec._GroupRow_distinctEntities(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "amount":
+			out.Values[i] = ec._GroupRow_amount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "amountsLeftOut":
+			out.Values[i] = ec._GroupRow_amountsLeftOut(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -20543,6 +21250,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_paths(ctx, field)
 				})
+		case "groupBy":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_groupBy(ctx, field)
+				})
 		case "source":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -20674,6 +21387,79 @@ func (ec *executionContext) _Region(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "children":
 			out.Values[i] = ec._Region_children(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rollup":
+			out.Values[i] = ec._Region_rollup(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var regionRollupImplementors = []string{"RegionRollup"}
+
+func (ec *executionContext) _RegionRollup(ctx context.Context, sel ast.SelectionSet, obj *gql.RegionRollup) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, regionRollupImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RegionRollup")
+		case "region":
+			out.Values[i] = ec._RegionRollup_region(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "own":
+			out.Values[i] = ec._RegionRollup_own(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "inherited":
+			out.Values[i] = ec._RegionRollup_inherited(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "total":
+			out.Values[i] = ec._RegionRollup_total(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "byChild":
+			out.Values[i] = ec._RegionRollup_byChild(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "unallocated":
+			out.Values[i] = ec._RegionRollup_unallocated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "amount":
+			out.Values[i] = ec._RegionRollup_amount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "amountsLeftOut":
+			out.Values[i] = ec._RegionRollup_amountsLeftOut(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -21974,6 +22760,51 @@ func (ec *executionContext) marshalNFloat2float64(ctx context.Context, sel ast.S
 	return graphql.WrapContextMarshaler(ctx, res)
 }
 
+func (ec *executionContext) unmarshalNGroupKey2lianzhuᚋgraphᚐGroupKey(ctx context.Context, v any) (graph.GroupKey, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := graph.GroupKey(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNGroupKey2lianzhuᚋgraphᚐGroupKey(ctx context.Context, sel ast.SelectionSet, v graph.GroupKey) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "GroupKey!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNGroupKey2ᚕlianzhuᚋgraphᚐGroupKeyᚄ(ctx context.Context, v any) ([]graph.GroupKey, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]graph.GroupKey, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNGroupKey2lianzhuᚋgraphᚐGroupKey(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNGroupKey2ᚕlianzhuᚋgraphᚐGroupKeyᚄ(ctx context.Context, sel ast.SelectionSet, v []graph.GroupKey) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNGroupKey2lianzhuᚋgraphᚐGroupKey(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNGroupRow2ᚕᚖlianzhuᚋgraphᚋgqlᚐGroupRowᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.GroupRow) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -22314,6 +23145,14 @@ func (ec *executionContext) marshalNRegion2ᚖlianzhuᚋgraphᚋgqlᚐRegion(ctx
 		return graphql.Null
 	}
 	return ec._Region(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRegionRollup2ᚖlianzhuᚋgraphᚋgqlᚐRegionRollup(ctx context.Context, sel ast.SelectionSet, v *gql.RegionRollup) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RegionRollup!")
+		return graphql.Null
+	}
+	return ec._RegionRollup(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNRelation2lianzhuᚋgraphᚋgqlᚐRelation(ctx context.Context, sel ast.SelectionSet, v gql.Relation) graphql.Marshaler {

@@ -1,0 +1,92 @@
+package gql
+
+import (
+	"context"
+
+	"lianzhu/graph"
+)
+
+// currency is the unit in which amounts are added.
+const currency = "CNY"
+
+// GroupRow is a row of a count by group.
+type GroupRow struct {
+	Key              []string
+	Node             Entity
+	Count            int
+	DistinctEntities *int
+	Amount           *Quantity
+	AmountsLeftOut   int
+}
+
+// groupRow makes the row of a group; node may be nil.
+func (s *session) groupRow(row graph.Row, node *graph.Entity) *GroupRow {
+	return &GroupRow{Key: row.Key, Node: s.wrap(node), Count: row.Count, DistinctEntities: &row.DistinctEntities,
+		Amount: quantity(row.Amount.Quantity()), AmountsLeftOut: row.Amount.Left}
+}
+
+// RegionRollup is the roll-up of a region.
+type RegionRollup struct {
+	Region                *Region
+	Own, Inherited, Total int
+	ByChild               []*GroupRow
+	Unallocated           []Relation
+	Amount                *Quantity
+	AmountsLeftOut        int
+}
+
+// Rollup counts what takes place in the region and below it.
+func (g *Region) Rollup(where *RelationFilter, asOf *graph.Date) (*RegionRollup, error) {
+	s := g.s
+	return read(s, func(r graph.Reader) (*RegionRollup, error) {
+		filter, err := s.relationFilter(r, where, asOf)
+		if err != nil {
+			return nil, err
+		}
+		regions, err := s.hierarchy(r)
+		if err != nil {
+			return nil, err
+		}
+		counted, err := graph.CountRegion(s.ctx, r, regions, graph.RollupQuery{Region: g.doc.ID, Where: filter, Unit: currency, Convert: s.Convert})
+		if err != nil {
+			return nil, err
+		}
+		up := &RegionRollup{Region: g, Own: counted.Own, Inherited: counted.Total - counted.Own, Total: counted.Total, ByChild: []*GroupRow{},
+			Unallocated: []Relation{}, Amount: quantity(counted.Amount.Quantity()), AmountsLeftOut: counted.Amount.Left}
+		for _, row := range counted.Rows {
+			up.ByChild = append(up.ByChild, s.groupRow(row, regions.Region(row.Region)))
+		}
+		for _, rel := range counted.Shared {
+			up.Unallocated = append(up.Unallocated, s.wrapRelation(rel))
+		}
+		return up, nil
+	})
+}
+
+// GroupBy answers Query.groupBy.
+func (Query) GroupBy(ctx context.Context, keys []graph.GroupKey, where *RelationFilter, asOf *graph.Date) ([]*GroupRow, error) {
+	s := sessionOf(ctx)
+	return read(s, func(r graph.Reader) ([]*GroupRow, error) {
+		filter, err := s.relationFilter(r, where, asOf)
+		if err != nil {
+			return nil, err
+		}
+		regions, err := s.hierarchy(r)
+		if err != nil {
+			return nil, err
+		}
+		counted, err := graph.GroupRelations(ctx, r, regions, graph.GroupQuery{Keys: keys, Where: filter, Unit: currency, Convert: s.Convert})
+		if err != nil {
+			return nil, err
+		}
+		rows := []*GroupRow{}
+		for _, row := range counted {
+			named, err := s.byKey(r, []graph.Key{graph.Key(row.Key[0])})
+			if err != nil {
+				return nil, err
+			}
+			rows = append(rows, s.groupRow(row, named[0]))
+		}
+		return rows, nil
+	})
+}
