@@ -2,16 +2,19 @@ package graph
 
 import (
 	"fmt"
+	"iter"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
 // Date is a date as well as it is known, written in EDTF (ISO 8601-2, levels 0
-// and 1): 2023, 2023-11, 2023-11-21, 2023~, 202X, XXXX-11-21, ../2024,
-// 2022-09/2023. The zero Date is "not given". Dates compare with == by what was
-// written.
+// and 1, without times of day and years of five digits): 2023, 2023-11,
+// 2023-11-21, 2023~, 202X, XXXX-11-21, ../2024, 2022-09/2023, and the seasons
+// 2023-21 (spring) to 2023-24 (winter, which ends in the next year). The zero
+// Date is "not given". Dates compare with == by what was written.
 type Date struct {
 	text             string
 	earliest, latest int32
@@ -111,77 +114,121 @@ func parseBounds(s string, inInterval bool) (bounds, error) {
 	if len(s)-len(body) > 1 {
 		return bounds{}, fmt.Errorf("at most one of ?, ~ and %% may follow a date")
 	}
-	neg := strings.HasPrefix(body, "-")
 	parts := strings.Split(strings.TrimPrefix(body, "-"), "-")
 	if len(parts) > 3 {
 		return bounds{}, fmt.Errorf("it has more than year, month and day")
 	}
-	y0, y1, err := digits(parts[0], 4, 0, 9999)
-	if err != nil {
-		return bounds{}, fmt.Errorf("the year must have four digits")
-	}
-	if neg {
-		y0, y1 = -y1, -y0
-	}
-	return yearBounds(y0, y1, parts[1:], parts[0] == "XXXX")
-}
-
-// yearBounds widens the years y0..y1 by what month and day say. A date whose
-// year is unknown altogether could be any day.
-func yearBounds(y0, y1 int, rest []string, anyYear bool) (bounds, error) {
-	m0, m1, err := monthOf(rest)
+	year, err := parseYear(parts[0], strings.HasPrefix(body, "-"))
 	if err != nil {
 		return bounds{}, err
 	}
-	d0, d1 := 1, 31
-	if len(rest) == 2 {
-		if d0, d1, err = digits(rest[1], 2, 1, 31); err != nil || m0 > 12 {
-			return bounds{}, fmt.Errorf("there is no day %s", rest[1])
-		}
-		if leap := 2000; d0 == d1 && m0 == m1 && d0 > daysIn(leap, m0) {
-			return bounds{}, fmt.Errorf("there is no day %s in month %s", rest[1], rest[0])
-		}
+	month, err := parseMonth(parts[1:])
+	if err != nil {
+		return bounds{}, err
 	}
-	if anyYear {
-		return bounds{DayMin, DayMax, false}, nil
+	day, err := parseDay(parts)
+	if err != nil {
+		return bounds{}, err
 	}
-	if y0 == y1 && m0 == m1 && d0 == d1 && d0 > daysIn(y0, m0) {
-		return bounds{}, fmt.Errorf("there is no day %s in that month", rest[1])
-	}
-	return bounds{dayOf(y0, m0, min(d0, daysIn(y0, m0))), dayOf(y1, m1, min(d1, daysIn(y1, m1))), false}, nil
+	return daysBetween(year, month, day, parts)
 }
 
-// monthOf reads a month, or a season (21 spring to 24 winter) as its three
-// months.
-func monthOf(rest []string) (int, int, error) {
+// daysBetween gives the first and the last day whose year, month and day lie in
+// the spans. A date whose year is unknown altogether could be any day.
+func daysBetween(year, month, day span, parts []string) (bounds, error) {
+	y0, m0, ok := monthWith(day.lo, year.up(), month.up())
+	if !ok {
+		return bounds{}, fmt.Errorf("there is no day %s in month %s of %s", parts[2], parts[1], parts[0])
+	}
+	if parts[0] == "XXXX" {
+		return bounds{DayMin, DayMax, false}, nil
+	}
+	y1, m1, _ := monthWith(day.lo, year.down(), month.down())
+	return bounds{dayOf(y0, m0, day.lo), dayOf(y1, m1, min(day.hi, daysIn(y1, m1))), false}, nil
+}
+
+// monthWith is the first month of the years and months given that has a day of
+// that number. Leap years are at most eight years apart, so it is soon found.
+func monthWith(day int, years, months iter.Seq[int]) (year, month int, ok bool) {
+	for y := range years {
+		for m := range months {
+			if day <= daysIn(y, m) {
+				return y, m, true
+			}
+		}
+	}
+	return 0, 0, false
+}
+
+// span is the numbers from lo to hi, both included.
+type span struct{ lo, hi int }
+
+func (s span) up() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for n := s.lo; n <= s.hi && yield(n); n++ {
+		}
+	}
+}
+
+func (s span) down() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for n := s.hi; n >= s.lo && yield(n); n-- {
+		}
+	}
+}
+
+// parseYear reads a year. The year before 0001 is 0000, and that has no sign.
+func parseYear(s string, negative bool) (span, error) {
+	years, ok := digits(s, 4, span{0, 9999})
+	if !ok || negative && years.hi == 0 {
+		return span{}, fmt.Errorf("the year must have four digits")
+	}
+	if negative {
+		return span{-years.hi, -max(years.lo, 1)}, nil
+	}
+	return years, nil
+}
+
+// parseMonth reads the month of the parts after the year, or a season as its three
+// months. Months 13 and 14 are the first two of the next year.
+func parseMonth(rest []string) (span, error) {
 	if len(rest) == 0 {
-		return 1, 12, nil
+		return span{1, 12}, nil
 	}
-	if n, err := strconv.Atoi(rest[0]); err == nil && len(rest) == 1 && n >= 21 && n <= 24 {
-		first := []int{3, 6, 9, 10}[n-21]
-		return first, first + 2, nil
+	if seasons := []string{"21", "22", "23", "24"}; len(rest) == 1 && slices.Contains(seasons, rest[0]) {
+		first := 3 * (1 + slices.Index(seasons, rest[0]))
+		return span{first, first + 2}, nil
 	}
-	m0, m1, err := digits(rest[0], 2, 1, 12)
-	if err != nil {
-		return 0, 0, fmt.Errorf("there is no month %s", rest[0])
+	months, ok := digits(rest[0], 2, span{1, 12})
+	if !ok {
+		return span{}, fmt.Errorf("there is no month %s", rest[0])
 	}
-	return m0, m1, nil
+	return months, nil
+}
+
+// parseDay reads the day of year, month and day.
+func parseDay(parts []string) (span, error) {
+	if len(parts) < 3 {
+		return span{1, 31}, nil
+	}
+	days, ok := digits(parts[2], 2, span{1, 31})
+	if !ok {
+		return span{}, fmt.Errorf("there is no day %s", parts[2])
+	}
+	return days, nil
 }
 
 // digits reads n digits of which the last ones may be X, as the least and the
-// greatest number they may be within lo..hi.
-func digits(s string, n, lo, hi int) (int, int, error) {
+// greatest number they may be within the span.
+func digits(s string, n int, within span) (span, bool) {
 	known := strings.TrimRight(s, "X")
 	if len(s) != n || strings.Trim(known, "0123456789") != "" {
-		return 0, 0, fmt.Errorf("not a number")
+		return span{}, false
 	}
-	a, _ := strconv.Atoi(known + strings.Repeat("0", n-len(known)))
-	b, _ := strconv.Atoi(known + strings.Repeat("9", n-len(known)))
-	a, b = max(a, lo), min(b, hi)
-	if a > b {
-		return 0, 0, fmt.Errorf("out of range")
-	}
-	return a, b, nil
+	lo, _ := strconv.Atoi(known + strings.Repeat("0", n-len(known)))
+	hi, _ := strconv.Atoi(known + strings.Repeat("9", n-len(known)))
+	lo, hi = max(lo, within.lo), min(hi, within.hi)
+	return span{lo, hi}, lo <= hi
 }
 
 func daysIn(year, month int) int {
