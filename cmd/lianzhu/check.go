@@ -30,8 +30,8 @@ func newCheck(a *app) *cobra.Command {
 
 func (a *app) check(ctx context.Context) error {
 	return a.withGraph(ctx, false, func(contract *gql.Contract, store graph.Store) error {
-		bar := a.progress("checking", "steps", 0)
-		findings, err := graph.Check(ctx, store, contract.Ontology)
+		bar := a.progress("checking", "records", 0)
+		findings, err := graph.Check(ctx, watchedStore{store, bar}, contract.Ontology)
 		bar.end()
 		if err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
+	"net/url"
 	"os"
 	"strings"
 	"syscall"
@@ -96,11 +97,14 @@ func advice(code graph.Code) string {
 func reason(err error) string {
 	var number syscall.Errno
 	var op *net.OpError
+	var request *url.Error
 	switch {
 	case errors.As(err, &number):
 		return number.Error()
 	case errors.As(err, &op):
 		return reason(op.Err)
+	case errors.As(err, &request):
+		return reason(request.Err)
 	}
 	return err.Error()
 }

@@ -53,6 +53,7 @@ func newImport(a *app) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.dataset, "dataset", "", "import the built-in dataset of this `NAME`: "+yellowRiver)
+	completes(cmd, "dataset", yellowRiver)
 	flags.StringVar(&f.rejects, "rejects", "", "write every rejection to `FILE`, a line each")
 	flags.BoolVar(&f.strict, "strict", false, "stop at the first line that is rejected")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "check everything and write nothing")

@@ -37,7 +37,7 @@ type queryFlags struct {
 }
 
 func newQuery(a *app) *cobra.Command {
-	f := queryFlags{output: newChoice("json", "table")}
+	var f queryFlags
 	cmd := &cobra.Command{
 		Use:     "query [QUERY]",
 		Short:   "Run a GraphQL query",
@@ -53,8 +53,8 @@ func newQuery(a *app) *cobra.Command {
 	flags.StringVar(&f.variables, "variables", "", "the variables, as a `JSON` object")
 	flags.StringVar(&f.operation, "operation", "", "`NAME` of the operation to run, where the query has several")
 	flags.StringVar(&f.url, "url", "", "ask the server at `URL` instead of the data directory")
-	flags.Var(f.output, "output", "how to show the answer")
-	configurable(flags, "url", "output")
+	f.output = choiceFlag(cmd, "output", "how to show the answer", "json", "table")
+	configurable(flags, "url")
 	return cmd
 }
 

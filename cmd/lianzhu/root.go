@@ -33,16 +33,15 @@ Exit status:
 // newRoot makes the command with all its subcommands.
 func newRoot(a *app) *cobra.Command {
 	root := &cobra.Command{
-		Use:                        "lianzhu",
-		Short:                      "A knowledge graph server that speaks GraphQL",
-		Example:                    "  lianzhu serve\n  lianzhu query '{ stats { entities relations } }'",
-		Args:                       noCommand,
-		RunE:                       showHelp,
-		PersistentPreRunE:          func(cmd *cobra.Command, _ []string) error { return a.settle(cmd) },
-		SilenceErrors:              true,
-		SilenceUsage:               true,
-		CompletionOptions:          cobra.CompletionOptions{DisableDefaultCmd: true},
-		SuggestionsMinimumDistance: 2,
+		Use:               "lianzhu",
+		Short:             "A knowledge graph server that speaks GraphQL",
+		Example:           "  lianzhu serve\n  lianzhu query '{ stats { entities relations } }'",
+		Args:              noCommand,
+		RunE:              showHelp,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.settle(cmd) },
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
 	root.SetIn(a.in)
 	root.SetOut(a.out)
@@ -51,11 +50,12 @@ func newRoot(a *app) *cobra.Command {
 	root.PersistentFlags().StringVar(&a.data, "data", "", "`DIR` where the graph is kept (default ~/.local/share/lianzhu)")
 	root.PersistentFlags().StringVar(&a.config, "config", "", "configuration `FILE` (default ~/.config/lianzhu/config)")
 	configurable(root.PersistentFlags(), "data")
-	root.AddCommand(newQuery(a), newImport(a), newExport(a), newSource(a), newCheck(a), newSchema(a),
+	root.AddCommand(newServe(a), newQuery(a), newImport(a), newExport(a), newSource(a), newCheck(a), newSchema(a),
 		newVersion(a), newCompletion(a), newMan(a))
 	root.Long = fmt.Sprintf(rootHelp, strings.Join(configKeys(root), ", "))
 	everyCommand(root, func(cmd *cobra.Command) {
 		cmd.DisableFlagsInUseLine = true
+		cmd.SuggestionsMinimumDistance = 2
 		nameVariables(cmd)
 	})
 	return root

@@ -4,17 +4,15 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
-
-	"lianzhu"
-	"lianzhu/graph/gql"
 )
 
 func newSchema(a *app) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "schema",
-		Short: "Show the GraphQL schema",
-		Args:  noCommand,
-		RunE:  showHelp,
+		Use:     "schema",
+		Short:   "Show the GraphQL schema",
+		Example: "  lianzhu schema print > schema.graphqls",
+		Args:    noCommand,
+		RunE:    showHelp,
 	}
 	cmd.AddCommand(&cobra.Command{
 		Use:     "print",
@@ -22,7 +20,7 @@ func newSchema(a *app) *cobra.Command {
 		Example: "  lianzhu schema print > schema.graphqls",
 		Args:    takes(0, 0, ""),
 		RunE: func(*cobra.Command, []string) error {
-			contract, err := gql.ReadContract(lianzhu.Schema)
+			contract, err := readContract()
 			if err != nil {
 				return err
 			}

@@ -139,7 +139,22 @@ type choice struct {
 	allowed []string
 }
 
-func newChoice(allowed ...string) *choice { return &choice{allowed[0], allowed} }
+// choiceFlag gives cmd a flag that has one of a few values, and which the
+// configuration file may set.
+func choiceFlag(cmd *cobra.Command, name, usage string, allowed ...string) *choice {
+	c := &choice{allowed[0], allowed}
+	cmd.Flags().Var(c, name, usage)
+	configurable(cmd.Flags(), name)
+	completes(cmd, name, allowed...)
+	return c
+}
+
+// completes lets shells complete the values of a flag.
+func completes(cmd *cobra.Command, flag string, values ...string) {
+	if err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+		panic(err) // a flag that the program itself has not declared
+	}
+}
 
 // String, Set and Type make a choice a [pflag.Value].
 func (c *choice) String() string { return c.value }

@@ -23,7 +23,7 @@ func newSource(a *app) *cobra.Command {
 }
 
 func newSourceList(a *app) *cobra.Command {
-	output := newChoice("table", "json")
+	var output *choice
 	cmd := &cobra.Command{
 		Use:     "list",
 		Short:   "List the sources",
@@ -32,8 +32,7 @@ func newSourceList(a *app) *cobra.Command {
 		Args:    takes(0, 0, ""),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.listSources(cmd.Context(), output.value) },
 	}
-	cmd.Flags().Var(output, "output", "how to show them")
-	configurable(cmd.Flags(), "output")
+	output = choiceFlag(cmd, "output", "how to show them", "table", "json")
 	return cmd
 }
 

@@ -158,6 +158,9 @@ func fieldTable(v any) *table {
 // eachField visits the values within objects, with their paths.
 func eachField(path string, v any, visit func(path, text string)) {
 	o, ok := v.(object)
+	if !ok && path == "" {
+		return // an item that is null has no fields
+	}
 	if !ok {
 		visit(path, cellText(v))
 		return

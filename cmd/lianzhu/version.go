@@ -21,7 +21,7 @@ type build struct {
 }
 
 func newVersion(a *app) *cobra.Command {
-	output := newChoice("table", "json")
+	var output *choice
 	cmd := &cobra.Command{
 		Use:     "version",
 		Short:   "Show which build of the program this is",
@@ -35,8 +35,7 @@ func newVersion(a *app) *cobra.Command {
 			return err
 		},
 	}
-	cmd.Flags().Var(output, "output", "how to show it")
-	configurable(cmd.Flags(), "output")
+	output = choiceFlag(cmd, "output", "how to show it", "table", "json")
 	return cmd
 }
 

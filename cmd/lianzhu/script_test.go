@@ -1,0 +1,117 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"lianzhu": main})
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: filepath.Join("testdata", "script"),
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"serve":  serveCommand,
+			"stop":   stopCommand,
+			"status": statusCommand,
+		},
+		RequireExplicitExec: true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("HOME", filepath.Join(env.WorkDir, "home"))
+			env.Values[serverKey{}] = &running{}
+			return nil
+		},
+	})
+}
+
+// running is the server that a script has started.
+type running struct {
+	cmd    *exec.Cmd
+	out    *bufio.Reader
+	stderr bytes.Buffer
+}
+
+type serverKey struct{}
+
+var listening = regexp.MustCompile(`^Lianzhu is listening on (http://\S+/) — open it in a browser\n$`)
+
+// serveCommand starts "lianzhu serve" with its arguments, waits for the line
+// that says where it listens, and puts that address into $URL and $HOSTPORT.
+func serveCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg {
+		ts.Fatalf("serve cannot be negated; use exec")
+	}
+	s := ts.Value(serverKey{}).(*running)
+	s.cmd = exec.Command("lianzhu", append([]string{"serve"}, args...)...)
+	s.cmd.Dir = ts.MkAbs(".")
+	for _, name := range []string{"PATH", "HOME", "TMPDIR", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "LIANZHU_DATA", "LIANZHU_ADDR", "LIANZHU_CONFIG", "LIANZHU_EMPTY", "PORT", "GOCOVERDIR"} {
+		s.cmd.Env = append(s.cmd.Env, name+"="+ts.Getenv(name))
+	}
+	s.stderr.Reset()
+	s.cmd.Stderr = &s.stderr
+	pipe, err := s.cmd.StdoutPipe()
+	ts.Check(err)
+	ts.Check(s.cmd.Start())
+	ts.Defer(func() { s.cmd.Process.Kill() })
+	s.out = bufio.NewReader(pipe)
+	line, err := s.out.ReadString('\n')
+	found := listening.FindStringSubmatch(line)
+	if err != nil || found == nil {
+		s.cmd.Process.Kill()
+		s.cmd.Wait()
+		ts.Fatalf("the server printed %q (%v); stderr: %s", line, err, s.stderr.String())
+	}
+	ts.Setenv("URL", found[1])
+	ts.Setenv("HOSTPORT", strings.Trim(strings.TrimPrefix(found[1], "http:"), "/"))
+}
+
+// stopCommand sends the server a signal (TERM or INT) and expects it to end
+// with status 0, having printed nothing more. Its standard error is left in the
+// file serve.err.
+func stopCommand(ts *testscript.TestScript, neg bool, args []string) {
+	signals := map[string]os.Signal{"TERM": syscall.SIGTERM, "INT": syscall.SIGINT}
+	if neg || len(args) != 1 || signals[args[0]] == nil {
+		ts.Fatalf("usage: stop TERM|INT")
+	}
+	s := ts.Value(serverKey{}).(*running)
+	ts.Check(s.cmd.Process.Signal(signals[args[0]]))
+	rest, err := io.ReadAll(s.out)
+	ts.Check(err)
+	if err := s.cmd.Wait(); err != nil {
+		ts.Fatalf("the server ended with %v; stderr: %s", err, s.stderr.String())
+	}
+	if len(rest) > 0 {
+		ts.Fatalf("the server printed more than one line: %q", rest)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs("serve.err"), s.stderr.Bytes(), 0o666))
+}
+
+// statusCommand runs a command and expects an exit status: status 2 lianzhu ...
+// Its output is left in the files out and err.
+func statusCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: status N command...")
+	}
+	err := ts.Exec(args[1], args[2:]...)
+	ts.Check(os.WriteFile(ts.MkAbs("out"), []byte(ts.ReadFile("stdout")), 0o666))
+	ts.Check(os.WriteFile(ts.MkAbs("err"), []byte(ts.ReadFile("stderr")), 0o666))
+	got := "0"
+	if err != nil {
+		got = strings.TrimPrefix(err.Error(), "exit status ")
+	}
+	if got != args[0] {
+		ts.Fatalf("%s ended with status %s, not %s\n%s", strings.Join(args[1:], " "), got, args[0], ts.ReadFile("stderr"))
+	}
+}

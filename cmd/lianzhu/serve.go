@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math"
+	"net"
+
+	"github.com/spf13/cobra"
+
+	"lianzhu/dataset"
+	"lianzhu/graph"
+	"lianzhu/graph/gql"
+	"lianzhu/server"
+	"lianzhu/web"
+)
+
+const serveHelp = `Serve the graph in the data directory.
+
+Where there is none it is made, and the built-in Yellow River dataset is loaded
+unless --empty is given. With --data mem: the graph is kept in memory only and
+is gone when the server ends.
+
+When the server is ready, one line on standard output says where it listens:
+/playground/ is for people, /graphql for programs, and /healthz, /readyz and
+/version for those who look after it. There is no sign-in yet, so it listens on
+this computer only. An address without a host, such as :9000, means 127.0.0.1;
+port 0 means any free one. The variable PORT sets the port where LIANZHU_ADDR is
+not set.
+
+SIGTERM or SIGINT (Ctrl-C) ends it in order: questions under way are answered,
+the store is closed last, and the exit status is 0.`
+
+const serveExample = `  lianzhu serve
+  lianzhu serve --addr :9000 --data ./data
+  PORT=9000 lianzhu serve --empty`
+
+type serveFlags struct {
+	addr  address
+	empty bool
+	level *choice
+}
+
+func newServe(a *app) *cobra.Command {
+	f := serveFlags{addr: address{"127.0.0.1", "8080"}}
+	cmd := &cobra.Command{
+		Use:     "serve",
+		Short:   "Serve the graph: GraphQL and a playground",
+		Long:    serveHelp,
+		Example: serveExample,
+		Args:    takes(0, 0, ""),
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), f) },
+	}
+	flags := cmd.Flags()
+	flags.Var(&f.addr, "addr", "`ADDR` to listen at")
+	flags.BoolVar(&f.empty, "empty", false, "do not load the built-in dataset into a new graph")
+	annotate(flags, "addr", portToo, "true")
+	f.level = choiceFlag(cmd, "log-level", "the least important lines that are logged", "info", "debug", "warn", "error")
+	configurable(flags, "addr", "empty")
+	return cmd
+}
+
+// serve listens first, so that an address that cannot be had is told before the
+// store is touched.
+func (a *app) serve(ctx context.Context, f serveFlags) error {
+	listener, err := server.Listen(ctx, f.addr.String())
+	switch {
+	case errors.Is(err, server.ErrNotLoopback):
+		return usage("%s", err)
+	case err != nil:
+		return err
+	}
+	defer listener.Close()
+	return a.withGraph(ctx, true, func(contract *gql.Contract, store graph.Store) error {
+		if !f.empty {
+			if err := a.loadBuiltIn(ctx, contract.Ontology, store); err != nil {
+				return err
+			}
+		}
+		return a.serveGraph(ctx, f, contract, store, listener)
+	})
+}
+
+// serveGraph answers until ctx ends.
+func (a *app) serveGraph(ctx context.Context, f serveFlags, contract *gql.Contract, store graph.Store, listener net.Listener) error {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(f.level.value)); err != nil {
+		return err
+	}
+	log := slog.New(slog.NewTextHandler(a.err, &slog.HandlerOptions{Level: level}))
+	playground, err := web.Playground("/playground/")
+	if err != nil {
+		return err
+	}
+	s := server.New(server.Config{
+		GraphQL:    newEndpoint(contract, store, log, server.RequestID),
+		Playground: playground,
+		Ready:      func(ctx context.Context) error { return store.View(ctx, func(graph.Reader) error { return nil }) },
+		Version:    readBuild(),
+		Log:        log,
+	})
+	fmt.Fprintf(a.out, "Lianzhu is listening on http://%s/ — open it in a browser\n", listener.Addr())
+	return s.Run(ctx, listener)
+}
+
+// loadBuiltIn writes the built-in dataset into a store that nothing was ever
+// written to. It is one batch, so that a start that is broken off leaves none of
+// it behind.
+func (a *app) loadBuiltIn(ctx context.Context, o *graph.Ontology, store graph.Store) error {
+	fresh, err := isFresh(ctx, store)
+	if err != nil || !fresh {
+		return err
+	}
+	bar := a.progress("loading the built-in data", "facts", 0)
+	report, err := dataset.Load(ctx, store, o, counted(dataset.YellowRiver(), bar), dataset.Options{
+		Actor: "lianzhu", Reason: "built-in dataset", At: a.at(), BatchSize: math.MaxInt, Strict: true,
+	})
+	bar.end()
+	if err != nil {
+		return fmt.Errorf("the built-in dataset cannot be loaded: %w", err)
+	}
+	fmt.Fprintf(a.err, "lianzhu: loaded the built-in dataset: %d facts\n", report.Created)
+	return nil
+}
+
+// isFresh tells whether nothing was ever written to store.
+func isFresh(ctx context.Context, store graph.Store) (bool, error) {
+	var rev graph.Rev
+	err := store.View(ctx, func(r graph.Reader) error {
+		rev = r.Rev()
+		return nil
+	})
+	return rev == 0, err
+}
