@@ -88,3 +88,31 @@ func (m *memory) hits(q *query, kinds []graph.Kind, fuzzy bool) []graph.Hit {
 	}
 	return out
 }
+
+// named is Named without an index.
+func (m *memory) named(name string) []graph.EntityID {
+	var names, readings []graph.EntityID
+	for _, e := range m.entities {
+		named, read := false, false
+		for i := range e.Names {
+			f := fold(e.Names[i].Text)
+			if f.text == Fold(name) && f.text != "" {
+				named = named || !isPinyin(&e.Names[i], f)
+				read = read || isPinyin(&e.Names[i], f)
+			}
+			if list, ok := units(f, e.Names[i].Reading); ok && !isPinyin(&e.Names[i], f) {
+				read = read || slices.Contains(readingsOf(list), Fold(name))
+			}
+		}
+		if named {
+			names = append(names, e.ID)
+		}
+		if read {
+			readings = append(readings, e.ID)
+		}
+	}
+	if len(names) > 0 {
+		return names
+	}
+	return readings
+}

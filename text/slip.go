@@ -65,7 +65,8 @@ func (q *query) matchMisspelt(m *match, names []graph.Name, fold []folded) {
 			q.matchMisspeltWide(m, &names[i], fold[i])
 			continue
 		}
-		for _, s := range slips(&names[i], fold[i]) {
+		list, _ := units(fold[i], names[i].Reading)
+		for _, s := range slips(fold[i], list) {
 			if slipped(q.runes, s.runes) {
 				m.better(s.rank, names[i].Text)
 			}
@@ -88,8 +89,9 @@ type slip struct {
 }
 
 // slips are the texts of a name that are compared letter by letter: the name in
-// Latin letters, its words, and the pinyin of a short Chinese name.
-func slips(n *graph.Name, name folded) []slip {
+// Latin letters, its words, and the pinyin of a short Chinese name, whose units
+// list is.
+func slips(name folded, list []unit) []slip {
 	var out []slip
 	add := func(s string, r rank) {
 		if n := utf8.RuneCountInString(s); n >= leastSlip && n <= mostSlip && letterLike(s) {
@@ -98,11 +100,9 @@ func slips(n *graph.Name, name folded) []slip {
 	}
 	if allNarrow(name.runes) {
 		add(name.text, rankFuzzy)
-	} else if len(name.runes) <= mostSlipUnits {
-		if list, ok := units(name, n.Reading); ok {
-			for _, reading := range readingsOf(list) {
-				add(reading, rankFuzzy)
-			}
+	} else if len(list) > 0 && len(list) <= mostSlipUnits {
+		for _, reading := range readingsOf(list) {
+			add(reading, rankFuzzy)
 		}
 	}
 	part := rankFuzzyPart + bucket(length(name.runes))

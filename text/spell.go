@@ -5,7 +5,7 @@ import "unicode/utf8"
 // maxOthers is how many characters of a name may be read otherwise than usual
 // in one match. It bounds the terms of a name whose characters all have several
 // readings: their product would have no end.
-const maxOthers = 2
+const maxOthers = 1
 
 // unreached says that no reading leads there.
 const unreached = maxOthers + 1
@@ -19,32 +19,37 @@ type spelt struct{ whole, begin int }
 // each character as itself or in one of its readings, the last syllable perhaps
 // unfinished.
 func spells(name []unit, typed []rune) spelt {
-	return walk(name, typed, func(u unit, i int) string { return u.spellings[i] })
+	return walk(name, typed, false)
 }
 
 // abbreviates does the same for initials: one letter a character.
 func abbreviates(name []unit, typed []rune) spelt {
-	return walk(name, typed, func(u unit, i int) string { return initial(u.spellings[i]) })
+	return walk(name, typed, true)
 }
 
-// initial is the first letter of a syllable.
-func initial(spelling string) string {
-	_, size := utf8.DecodeRuneInString(spelling)
-	return spelling[:size]
+// spelling is how a character is typed in one of its readings: its syllable, or
+// the first letter of that.
+func (u *unit) spelling(i int, initials bool) string {
+	s := u.spellings[i]
+	if initials {
+		_, size := utf8.DecodeRuneInString(s)
+		return s[:size]
+	}
+	return s
 }
 
 // walk follows the characters of a name through what was typed. reached has for
 // each place in typed the fewest characters, so far, in other than their usual
 // reading.
-func walk(name []unit, typed []rune, spelling func(u unit, i int) string) spelt {
+func walk(name []unit, typed []rune, initials bool) spelt {
 	found := spelt{unreached, unreached}
 	reached := make([]int, len(typed)+1)
 	next := make([]int, len(typed)+1)
 	fill(reached, unreached)
 	reached[0] = 0
-	for i, u := range name {
+	for i := range name {
 		fill(next, unreached)
-		unfinished := step(u, typed, reached, next, spelling)
+		unfinished := step(&name[i], typed, reached, next, initials)
 		if i == len(name)-1 {
 			found.whole = next[len(typed)]
 		}
@@ -59,7 +64,7 @@ func walk(name []unit, typed []rune, spelling func(u unit, i int) string) spelt 
 
 // step extends every place reached by one character. What it returns is the
 // fewest other readings with which typed ends within the character.
-func step(u unit, typed []rune, reached, next []int, spelling func(u unit, i int) string) int {
+func step(u *unit, typed []rune, reached, next []int, initials bool) int {
 	unfinished := unreached
 	for at, others := range reached[:len(typed)] {
 		if others == unreached {
@@ -73,7 +78,7 @@ func step(u unit, typed []rune, reached, next []int, spelling func(u unit, i int
 			if i >= u.usual {
 				cost++
 			}
-			n, ended := along(spelling(u, i), typed[at:])
+			n, ended := along(u.spelling(i, initials), typed[at:])
 			if ended {
 				unfinished = min(unfinished, cost)
 			} else if n > 0 {
@@ -117,17 +122,17 @@ func dead(reached []int) bool {
 // beginnings yields every text of 2 to most characters that spells the name or
 // a beginning of it, with how it answers. A text may come several times. Those
 // without a reading in them do not come, since they are found as letters, but
-// for the longest, by which longer ones are sought.
-func beginnings(name []unit, most int, spelling func(u unit, i int) string, yield func(typed string, s spelt)) {
-	w := beginner{name: name, most: most, spelling: spelling, yield: yield, typed: make([]rune, 0, most)}
+// for the longest, by which longer ones are sought. typed is lent.
+func beginnings(name []unit, most int, initials bool, yield func(typed []rune, s spelt)) {
+	w := beginner{name: name, most: most, initials: initials, yield: yield, typed: make([]rune, 0, most)}
 	w.from(0, 0, false)
 }
 
 type beginner struct {
 	name     []unit
 	most     int
-	spelling func(u unit, i int) string
-	yield    func(typed string, s spelt)
+	initials bool
+	yield    func(typed []rune, s spelt)
 	typed    []rune
 }
 
@@ -136,7 +141,7 @@ func (w *beginner) from(at, others int, read bool) {
 	if at == len(w.name) || len(w.typed) >= w.most {
 		return
 	}
-	u := w.name[at]
+	u := &w.name[at]
 	if !wide(u.r) {
 		w.typed = append(w.typed, u.r)
 		w.tell(at, others, read, true)
@@ -148,10 +153,24 @@ func (w *beginner) from(at, others int, read bool) {
 		if i >= u.usual {
 			cost++
 		}
-		if cost < unreached {
-			w.along(at, cost, w.spelling(u, i))
+		if cost < unreached && !w.repeats(u, i) {
+			w.along(at, cost, u.spelling(i, w.initials))
 		}
 	}
+}
+
+// repeats tells whether spelling i adds nothing to those before it, which are
+// more usual: readings often share their initial.
+func (w *beginner) repeats(u *unit, i int) bool {
+	if !w.initials {
+		return false
+	}
+	for k := range i {
+		if u.spellings[k][0] == u.spellings[i][0] {
+			return true
+		}
+	}
+	return false
 }
 
 // along takes one spelling of a character.
@@ -180,5 +199,5 @@ func (w *beginner) tell(at, others int, read, finished bool) {
 	if finished && at == len(w.name)-1 {
 		s.whole = others
 	}
-	w.yield(string(w.typed), s)
+	w.yield(w.typed, s)
 }

@@ -42,64 +42,106 @@ var codeStarts = [...]int{3, 5, 8, 12, 16}
 // termOf is the term of a key without a rank.
 func termOf(class byte, key string) string { return string(rune(class)) + key }
 
-// rankedTerm is the term of a key with a rank.
+// rankedTerm is the term of a key with a rank. Its last byte is none that a
+// character begins with, so that in byte order the terms of a key stand
+// together, best rank first, and apart from those of longer keys.
 func rankedTerm(class byte, key string, r rank) string {
-	return string(append(append([]byte{class}, key...), byte(r)))
+	return string(append(append([]byte{class}, key...), rankByte(r)))
 }
+
+func rankByte(r rank) byte { return 0x80 | byte(r) }
 
 // maxWhole bounds the bytes of a whole text in a term; a longer one ends in a
 // digest instead.
 const maxWhole = 48
 
 // Terms gives the terms under which a store lists e, ascending and each once.
-// They are bytes, not text: a class, a key and, in some classes, a rank.
+// They are bytes, not text: a class, a key and, in some classes, a rank. They
+// share one piece of memory, which lives as long as one of them is kept.
 //
-// Their number is bounded by the length of the names: about four for each Han
-// character, three for each Latin letter, and for the first twelve letters of
-// the pinyin of a name what its readings allow, of which at most two may be
-// other than usual. An ordinary enterprise has fifty. No term is longer than
-// 64 bytes.
+// Their number is bounded by the length of the names: at most four for each Han
+// character and three for each other one, and for the first twelve letters of
+// the pinyin of a name what its readings allow, of which at most one is not the
+// usual one. An ordinary enterprise has fifty. No term is longer than 64 bytes.
 func Terms(e *graph.Entity) []string {
-	b := builder{ranks: map[string]rank{}, plain: map[string]bool{}, around: map[string][2]rune{}}
+	var b builder
 	for i := range e.Names {
 		b.name(&e.Names[i], i == 0)
 	}
 	for i := range e.Identifiers {
 		b.identifier(fold(e.Identifiers[i].Value))
 	}
+	b.joints()
 	b.add(classKind, string(e.Kind))
 	return b.terms()
 }
 
-// builder collects terms.
+// builder collects terms, one behind the other.
 type builder struct {
-	ranks  map[string]rank    // class and key
-	plain  map[string]bool    // class and key
-	around map[string][2]rune // the neighbours of a wide character or two narrow ones
+	bytes  []byte
+	ends   []int
+	around []joint
 }
 
-func (b *builder) add(class byte, key string) { b.plain[termOf(class, key)] = true }
+// A joint is an occurrence of what two neighbouring grams share, and the
+// characters around it.
+type joint struct {
+	gram   [2]rune
+	around [2]rune
+}
 
-func (b *builder) rank(class byte, key string, r rank) {
-	term := termOf(class, key)
-	if have, ok := b.ranks[term]; !ok || r < have {
-		b.ranks[term] = r
+// add adds a term without a rank.
+func (b *builder) add(class byte, key string) {
+	b.bytes = append(append(b.bytes, class), key...)
+	b.ends = append(b.ends, len(b.bytes))
+}
+
+// addRunes adds a term with a rank.
+func (b *builder) addRunes(class byte, key []rune, r rank) {
+	b.bytes = append(b.bytes, class)
+	for _, c := range key {
+		b.bytes = utf8.AppendRune(b.bytes, c)
 	}
+	b.bytes = append(b.bytes, rankByte(r))
+	b.ends = append(b.ends, len(b.bytes))
 }
 
+// terms sorts what was collected. Of a key only its best rank stays, and of a
+// name that is both a first one and another only the former.
 func (b *builder) terms() []string {
-	out := make([]string, 0, len(b.ranks)+len(b.plain))
-	for term, r := range b.ranks {
-		out = append(out, term+string([]byte{byte(r)}))
-	}
-	for term := range b.plain {
-		if term[0] == classAlias && b.plain[termOf(classExact, term[1:])] {
-			continue
-		}
-		out = append(out, term)
+	all := string(b.bytes)
+	out := make([]string, len(b.ends))
+	begin := 0
+	for i, end := range b.ends {
+		out[i] = all[begin:end]
+		begin = end
 	}
 	slices.Sort(out)
-	return out
+	kept := out[:0]
+	for _, term := range out {
+		if len(kept) == 0 || !sameKey(kept[len(kept)-1], term) {
+			kept = append(kept, term)
+		}
+	}
+	return slices.DeleteFunc(kept, func(term string) bool {
+		if term[0] != classAlias {
+			return false
+		}
+		_, first := slices.BinarySearch(kept, termOf(classExact, term[1:]))
+		return first
+	})
+}
+
+// sameKey tells whether two terms differ in rank at most.
+func sameKey(a, b string) bool {
+	if len(a) != len(b) || a[0] != b[0] {
+		return false
+	}
+	switch a[0] {
+	case classGram, classPinyin, classInitials:
+		return a[:len(a)-1] == b[:len(b)-1]
+	}
+	return a == b
 }
 
 func (b *builder) name(n *graph.Name, first bool) {
@@ -118,16 +160,26 @@ func (b *builder) name(n *graph.Name, first bool) {
 	default:
 		b.add(classReading, wholeKey(name.text))
 	}
-	if list, ok := units(name, n.Reading); ok {
-		for _, reading := range readingsOf(list) {
-			b.add(classReading, wholeKey(reading))
-		}
-		b.pinyin(list, at)
-		b.initials(list, at)
+	list, ok := units(name, n.Reading)
+	if ok {
+		b.readings(list, at)
 	}
-	for _, s := range slips(n, name) {
+	for _, s := range slips(name, list) {
 		b.slip(s.runes)
 	}
+}
+
+// readings adds the pinyin of a name and its initials.
+func (b *builder) readings(list []unit, at rank) {
+	for _, reading := range readingsOf(list) {
+		b.add(classReading, wholeKey(reading))
+	}
+	beginnings(list, mostPinyin, false, func(typed []rune, s spelt) {
+		b.addRunes(classPinyin, typed, pinyinRank(s, at))
+	})
+	beginnings(list, mostInitials, true, func(typed []rune, s spelt) {
+		b.addRunes(classInitials, typed, initialsRank(s, len(typed), at))
+	})
 }
 
 // grams adds what a part of the name is found by.
@@ -145,9 +197,9 @@ func (b *builder) grams(name []rune, whole, begin, part rank) {
 			if size == len(name) {
 				r = whole
 			}
-			b.rank(classGram, string(gram), r)
+			b.addRunes(classGram, gram, r)
 			if isJoint(gram) {
-				b.joint(string(gram), neighbours(name, i, i+size))
+				b.around = append(b.around, jointOf(name, i, size))
 			}
 		}
 	}
@@ -163,42 +215,34 @@ func isJoint(gram []rune) bool {
 	return len(gram) == 1 && wide(gram[0]) || len(gram) == 2 && allNarrow(gram)
 }
 
-// neighbours are the characters before and after name[begin:end], 0 for none.
-func neighbours(name []rune, begin, end int) [2]rune {
-	var out [2]rune
+// jointOf notes an occurrence; 0 stands where there is no character.
+func jointOf(name []rune, begin, size int) joint {
+	var j joint
+	copy(j.gram[:], name[begin:begin+size])
 	if begin > 0 {
-		out[0] = name[begin-1]
+		j.around[0] = name[begin-1]
 	}
-	if end < len(name) {
-		out[1] = name[end]
+	if end := begin + size; end < len(name) {
+		j.around[1] = name[end]
 	}
-	return out
+	return j
 }
 
-// joint notes between which neighbours a gram stands. Where it always has the
-// same, whoever finds both grams that share it has found them joined.
-func (b *builder) joint(gram string, around [2]rune) {
-	if have, ok := b.around[gram]; !ok {
-		b.around[gram] = around
-	} else if have != around {
-		b.add(classAmbiguous, gram)
+// joints adds those that occur in several neighbourhoods. Where a joint always
+// has the same, whoever finds both grams that share it has found them joined.
+func (b *builder) joints() {
+	slices.SortFunc(b.around, func(x, y joint) int { return slices.Compare(x.gram[:], y.gram[:]) })
+	for i := 1; i < len(b.around); i++ {
+		x, y := b.around[i-1], b.around[i]
+		if x.gram != y.gram || x.around == y.around {
+			continue
+		}
+		gram := y.gram[:]
+		if gram[1] == 0 {
+			gram = gram[:1]
+		}
+		b.add(classAmbiguous, string(gram))
 	}
-}
-
-// pinyin adds the beginnings of the pinyin of a name.
-func (b *builder) pinyin(list []unit, at rank) {
-	spelling := func(u unit, i int) string { return u.spellings[i] }
-	beginnings(list, mostPinyin, spelling, func(typed string, s spelt) {
-		b.rank(classPinyin, typed, pinyinRank(s, at))
-	})
-}
-
-// initials adds the beginnings of the initials of a name.
-func (b *builder) initials(list []unit, at rank) {
-	spelling := func(u unit, i int) string { return initial(u.spellings[i]) }
-	beginnings(list, mostInitials, spelling, func(typed string, s spelt) {
-		b.rank(classInitials, typed, initialsRank(s, utf8.RuneCountInString(typed), at))
-	})
 }
 
 func (b *builder) identifier(id folded) {
@@ -207,7 +251,10 @@ func (b *builder) identifier(id folded) {
 	}
 	b.add(classCode, wholeKey(id.text))
 	if len(id.runes) <= 2 && allWide(id.runes) {
-		b.rank(classGram, id.text, rankIdentifier)
+		b.addRunes(classGram, id.runes, rankIdentifier)
+		for i := range id.runes {
+			b.around = append(b.around, jointOf(id.runes, i, 1))
+		}
 	}
 	for _, n := range codeStarts {
 		if n < len(id.runes) {
