@@ -1,0 +1,22 @@
+// Package server is the HTTP around the handlers of the product: routes, limits
+// on time and size, guards against foreign pages, a request's name and its line
+// in the log, health, and an orderly end. It takes [net/http.Handler]s and knows
+// neither GraphQL nor storage.
+//
+// # Routes
+//
+//	/graphql, /query   Config.GraphQL, any method
+//	/playground/       Config.Playground, with the path as it is
+//	/                  redirects to /playground/
+//	/healthz           200 as long as the process answers
+//	/readyz            200 when Config.Ready agrees, 503 otherwise and while shutting down
+//	/version           Config.Version as JSON
+//
+// Everything else is 404 with a sentence in JSON.
+//
+// # Who may ask
+//
+// There is no access control yet, so only the machine itself may ask: [Listen]
+// opens loopback addresses alone, a request must be addressed to a loopback name
+// (which defeats DNS rebinding), and what another site's page sends is refused.
+package server

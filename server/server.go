@@ -1,0 +1,90 @@
+package server
+
+import (
+	"encoding/json"
+	"net/http"
+	"sync"
+	"sync/atomic"
+)
+
+// Server answers HTTP requests. It is made by [New] and runs once.
+type Server struct {
+	config    Config
+	handler   http.Handler
+	origins   *http.CrossOriginProtection
+	draining  atomic.Bool
+	answering sync.RWMutex // read-locked by each request while it is answered
+}
+
+// New makes a server that does not listen yet.
+func New(config Config) *Server {
+	s := &Server{config: config.withDefaults(), origins: http.NewCrossOriginProtection()}
+	s.handler = s.named(s.observed(s.guarded(s.timed(s.routes()))))
+	return s
+}
+
+// Handler is the server without its connections, for tests and for embedding.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// routes is the table of the package comment.
+func (s *Server) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", s.config.GraphQL)
+	mux.Handle("/query", s.config.GraphQL)
+	if s.config.Playground != nil {
+		mux.Handle("/playground/", s.config.Playground)
+		mux.Handle("GET /{$}", http.RedirectHandler("/playground/", http.StatusFound))
+	}
+	mux.HandleFunc("GET /healthz", s.health)
+	mux.HandleFunc("GET /readyz", s.ready)
+	if s.config.Version != nil {
+		mux.HandleFunc("GET /version", s.version)
+	}
+	mux.HandleFunc("/", notFound)
+	return mux
+}
+
+func (s *Server) health(w http.ResponseWriter, _ *http.Request) {
+	writeJSON(w, http.StatusOK, map[string]any{"status": "ok"})
+}
+
+// ready tells balancers and scripts whether to send requests. Why the server is
+// not ready stands in the log only.
+func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+	if s.draining.Load() {
+		writeJSON(w, http.StatusServiceUnavailable, map[string]any{"status": "stopping"})
+		return
+	}
+	if err := s.config.Ready(r.Context()); err != nil {
+		s.config.Log.WarnContext(r.Context(), "not ready", "request_id", RequestID(r.Context()), "error", err)
+		writeJSON(w, http.StatusServiceUnavailable, map[string]any{"status": "not ready"})
+		return
+	}
+	writeJSON(w, http.StatusOK, map[string]any{"status": "ready"})
+}
+
+func (s *Server) version(w http.ResponseWriter, _ *http.Request) {
+	writeJSON(w, http.StatusOK, s.config.Version)
+}
+
+func notFound(w http.ResponseWriter, _ *http.Request) {
+	refuse(w, http.StatusNotFound, "nothing is here; queries go to /graphql, and /playground/ is for people")
+}
+
+// refuse answers with a sentence for the person who reads it.
+func refuse(w http.ResponseWriter, status int, sentence string) {
+	writeJSON(w, status, map[string]any{"error": sentence})
+}
+
+// writeJSON answers with a value.
+func writeJSON(w http.ResponseWriter, status int, value any) {
+	text, err := json.Marshal(value)
+	if err != nil {
+		status, text = http.StatusInternalServerError, []byte(`{"error":"internal error"}`)
+	}
+	header := w.Header()
+	header.Set("Content-Type", "application/json; charset=utf-8")
+	header.Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	w.Write(append(text, '\n')) // a client that has gone is nobody's error
+}
