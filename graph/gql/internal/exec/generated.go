@@ -68,6 +68,13 @@ type ComplexityRoot struct {
 		Via          func(childComplexity int) int
 	}
 
+	Claim struct {
+		Attribute func(childComplexity int) int
+		Entity    func(childComplexity int) int
+		Evidence  func(childComplexity int) int
+		Relation  func(childComplexity int) int
+	}
+
 	CoDevelopsWith struct {
 		Attributes func(childComplexity int) int
 		Confidence func(childComplexity int) int
@@ -101,6 +108,13 @@ type ComplexityRoot struct {
 		Basis func(childComplexity int) int
 		Grade func(childComplexity int) int
 		Score func(childComplexity int) int
+	}
+
+	Contradiction struct {
+		About  func(childComplexity int) int
+		Left   func(childComplexity int) int
+		Reason func(childComplexity int, lang graph.Lang) int
+		Right  func(childComplexity int) int
 	}
 
 	Derivation struct {
@@ -374,17 +388,18 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Entities  func(childComplexity int, first *int, after *string, last *int, before *string, where *gql.EntityFilter, orderBy []*gql.EntityOrder) int
-		Entity    func(childComplexity int, ref gql.EntityRef) int
-		GroupBy   func(childComplexity int, keys []graph.GroupKey, where *gql.RelationFilter, asOf *graph.Date) int
-		Node      func(childComplexity int, id string) int
-		Nodes     func(childComplexity int, ids []string) int
-		Paths     func(childComplexity int, from gql.EntityRef, to gql.EntityRef, mode gql.PathMode, direction graph.Direction, where *gql.RelationFilter, avoid []*gql.EntityRef, throughHubs bool, bounds *gql.Bounds, asOf *graph.Date) int
-		Relations func(childComplexity int, first *int, after *string, last *int, before *string, where *gql.RelationFilter, orderBy []*gql.RelationOrder, asOf *graph.Date) int
-		Search    func(childComplexity int, q string, kinds []graph.Kind, first int, after *string) int
-		Source    func(childComplexity int, key string) int
-		Stats     func(childComplexity int) int
-		Subgraph  func(childComplexity int, roots []*gql.EntityRef, depth int, direction graph.Direction, where *gql.RelationFilter, bounds *gql.Bounds, asOf *graph.Date) int
+		Contradictions func(childComplexity int, first int) int
+		Entities       func(childComplexity int, first *int, after *string, last *int, before *string, where *gql.EntityFilter, orderBy []*gql.EntityOrder) int
+		Entity         func(childComplexity int, ref gql.EntityRef) int
+		GroupBy        func(childComplexity int, keys []graph.GroupKey, where *gql.RelationFilter, asOf *graph.Date) int
+		Node           func(childComplexity int, id string) int
+		Nodes          func(childComplexity int, ids []string) int
+		Paths          func(childComplexity int, from gql.EntityRef, to gql.EntityRef, mode gql.PathMode, direction graph.Direction, where *gql.RelationFilter, avoid []*gql.EntityRef, throughHubs bool, bounds *gql.Bounds, asOf *graph.Date) int
+		Relations      func(childComplexity int, first *int, after *string, last *int, before *string, where *gql.RelationFilter, orderBy []*gql.RelationOrder, asOf *graph.Date) int
+		Search         func(childComplexity int, q string, kinds []graph.Kind, first int, after *string) int
+		Source         func(childComplexity int, key string) int
+		Stats          func(childComplexity int) int
+		Subgraph       func(childComplexity int, roots []*gql.EntityRef, depth int, direction graph.Direction, where *gql.RelationFilter, bounds *gql.Bounds, asOf *graph.Date) int
 	}
 
 	Region struct {
@@ -522,6 +537,7 @@ type QueryResolver interface {
 	Subgraph(ctx context.Context, roots []*gql.EntityRef, depth int, direction graph.Direction, where *gql.RelationFilter, bounds *gql.Bounds, asOf *graph.Date) (*gql.Subgraph, error)
 	Paths(ctx context.Context, from gql.EntityRef, to gql.EntityRef, mode gql.PathMode, direction graph.Direction, where *gql.RelationFilter, avoid []*gql.EntityRef, throughHubs bool, bounds *gql.Bounds, asOf *graph.Date) (*gql.PathResult, error)
 	GroupBy(ctx context.Context, keys []graph.GroupKey, where *gql.RelationFilter, asOf *graph.Date) ([]*gql.GroupRow, error)
+	Contradictions(ctx context.Context, first int) ([]*gql.Contradiction, error)
 	Source(ctx context.Context, key string) (*gql.Source, error)
 	Stats(ctx context.Context) (*gql.Stats, error)
 }
@@ -717,6 +733,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ChainLeaderOf.Via(childComplexity), true
 
+	case "Claim.attribute":
+		if e.ComplexityRoot.Claim.Attribute == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Claim.Attribute(childComplexity), true
+	case "Claim.entity":
+		if e.ComplexityRoot.Claim.Entity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Claim.Entity(childComplexity), true
+	case "Claim.evidence":
+		if e.ComplexityRoot.Claim.Evidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Claim.Evidence(childComplexity), true
+	case "Claim.relation":
+		if e.ComplexityRoot.Claim.Relation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Claim.Relation(childComplexity), true
+
 	case "CoDevelopsWith.attributes":
 		if e.ComplexityRoot.CoDevelopsWith.Attributes == nil {
 			break
@@ -890,6 +931,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Confidence.Score(childComplexity), true
+
+	case "Contradiction.about":
+		if e.ComplexityRoot.Contradiction.About == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contradiction.About(childComplexity), true
+	case "Contradiction.left":
+		if e.ComplexityRoot.Contradiction.Left == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contradiction.Left(childComplexity), true
+	case "Contradiction.reason":
+		if e.ComplexityRoot.Contradiction.Reason == nil {
+			break
+		}
+
+		args, err := ec.field_Contradiction_reason_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Contradiction.Reason(childComplexity, args["lang"].(graph.Lang)), true
+	case "Contradiction.right":
+		if e.ComplexityRoot.Contradiction.Right == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contradiction.Right(childComplexity), true
 
 	case "Derivation.premises":
 		if e.ComplexityRoot.Derivation.Premises == nil {
@@ -2264,6 +2335,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Quantity.Value(childComplexity), true
 
+	case "Query.contradictions":
+		if e.ComplexityRoot.Query.Contradictions == nil {
+			break
+		}
+
+		args, err := ec.field_Query_contradictions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Contradictions(childComplexity, args["first"].(int)), true
 	case "Query.entities":
 		if e.ComplexityRoot.Query.Entities == nil {
 			break
@@ -4157,6 +4239,50 @@ type RegionRollup {
   amountsLeftOut: Int!
 }
 """
+两个说法不一致的地方。
+What two claims disagree about.
+"""
+enum Disagreement {
+  "数字不能同时成立 / figures that cannot both be right"
+  FIGURE
+  "一个是计划，一个是事实，数字不同 / one is planned, the other is not, and their figures differ"
+  PLAN
+  "时间不能同时成立 / times that cannot both be right"
+  DATE
+  "同一地区同一产业链有两个“链主” / two leaders of one chain in one region"
+  LEADER
+  "“首个”“唯一”有两个版本 / a first or an only in two versions"
+  TITLE
+}
+"""
+一个说法：某实体或某关系的一个数字或称号，或关系本身。
+A claim: a figure or a title of an entity or of a relation, or a relation as such.
+"""
+type Claim {
+  "所说的实体 / the entity it is about, where it is about one"
+  entity: Entity
+  "所说的关系 / the relation it is, or is about"
+  relation: Relation
+  "数字或称号 / the figure or title, where it is one"
+  attribute: Attribute
+  "出处 / the places that say so"
+  evidence: [Evidence!]!
+}
+"""
+不同来源的两个说法不一致，并列给出，不作取舍。
+Two claims of different sources that disagree, side by side; nothing is decided between them.
+"""
+type Contradiction {
+  "不一致之处 / what they disagree about"
+  about: Disagreement!
+  "一个说法 / one claim"
+  left: Claim!
+  "另一个说法 / the other"
+  right: Claim!
+  "说成一句话 / it in a sentence"
+  reason("语言 / language" lang: Lang! = ZH): String!
+}
+"""
 图的规模。
 The size of the graph.
 """
@@ -4285,6 +4411,11 @@ type Query {
     "在此时成立 / holding at this date"
     asOf: PartialDate
   ): [GroupRow!]! @auth(role: READER)
+  "不同来源说法不一致之处 / where different sources disagree"
+  contradictions(
+    "前多少条，1 到 500 / the first so many, 1 to 500"
+    first: Int! = 25
+  ): [Contradiction!]! @auth(role: READER)
   "一个来源 / a source"
   source(
     "键 / its key"
@@ -4365,6 +4496,20 @@ func (ec *executionContext) childFields_ChainLeaderOf(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type ChainLeaderOf", field.Name)
 }
 
+func (ec *executionContext) childFields_Claim(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entity":
+		return ec.fieldContext_Claim_entity(ctx, field)
+	case "relation":
+		return ec.fieldContext_Claim_relation(ctx, field)
+	case "attribute":
+		return ec.fieldContext_Claim_attribute(ctx, field)
+	case "evidence":
+		return ec.fieldContext_Claim_evidence(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Claim", field.Name)
+}
+
 func (ec *executionContext) childFields_Completeness(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "complete":
@@ -4393,6 +4538,20 @@ func (ec *executionContext) childFields_Confidence(ctx context.Context, field gr
 		return ec.fieldContext_Confidence_basis(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Confidence", field.Name)
+}
+
+func (ec *executionContext) childFields_Contradiction(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "about":
+		return ec.fieldContext_Contradiction_about(ctx, field)
+	case "left":
+		return ec.fieldContext_Contradiction_left(ctx, field)
+	case "right":
+		return ec.fieldContext_Contradiction_right(ctx, field)
+	case "reason":
+		return ec.fieldContext_Contradiction_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Contradiction", field.Name)
 }
 
 func (ec *executionContext) childFields_Derivation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5086,6 +5245,20 @@ func (ec *executionContext) field_CoDevelopsWith_sentence_args(ctx context.Conte
 }
 
 func (ec *executionContext) field_CoDevelopsWith_subject_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "lang",
+		func(ctx context.Context, v any) (graph.Lang, error) {
+			return ec.unmarshalNLang2lianzhuᚋgraphᚐLang(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["lang"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Contradiction_reason_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "lang",
@@ -6184,6 +6357,20 @@ func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["name"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_contradictions_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
 	return args, nil
 }
 
@@ -7656,6 +7843,134 @@ func (ec *executionContext) fieldContext_ChainLeaderOf_recognisedBy(_ context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _Claim_entity(ctx context.Context, field graphql.CollectedField, obj *gql.Claim) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Claim_entity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Entity, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v gql.Entity) graphql.Marshaler {
+			return ec.marshalOEntity2lianzhuᚋgraphᚋgqlᚐEntity(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Claim_entity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Claim",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Claim_relation(ctx context.Context, field graphql.CollectedField, obj *gql.Claim) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Claim_relation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Relation, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v gql.Relation) graphql.Marshaler {
+			return ec.marshalORelation2lianzhuᚋgraphᚋgqlᚐRelation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Claim_relation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Claim",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Claim_attribute(ctx context.Context, field graphql.CollectedField, obj *gql.Claim) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Claim_attribute(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Attribute, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.Attribute) graphql.Marshaler {
+			return ec.marshalOAttribute2ᚖlianzhuᚋgraphᚋgqlᚐAttribute(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Claim_attribute(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Claim",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Attribute(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Claim_evidence(ctx context.Context, field graphql.CollectedField, obj *gql.Claim) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Claim_evidence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Evidence, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Evidence) graphql.Marshaler {
+			return ec.marshalNEvidence2ᚕᚖlianzhuᚋgraphᚋgqlᚐEvidenceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Claim_evidence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Claim",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Evidence(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CoDevelopsWith_id(ctx context.Context, field graphql.CollectedField, obj *gql.CoDevelopsWith) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -8396,6 +8711,137 @@ func (ec *executionContext) _Confidence_basis(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_Confidence_basis(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Confidence", field, false, false, "String")
+}
+
+func (ec *executionContext) _Contradiction_about(ctx context.Context, field graphql.CollectedField, obj *gql.Contradiction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contradiction_about(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.About, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v graph.Disagreement) graphql.Marshaler {
+			return ec.marshalNDisagreement2lianzhuᚋgraphᚐDisagreement(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Contradiction_about(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Contradiction", field, false, false, "Disagreement")
+}
+
+func (ec *executionContext) _Contradiction_left(ctx context.Context, field graphql.CollectedField, obj *gql.Contradiction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contradiction_left(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Left, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.Claim) graphql.Marshaler {
+			return ec.marshalNClaim2ᚖlianzhuᚋgraphᚋgqlᚐClaim(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Contradiction_left(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Contradiction",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Claim(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Contradiction_right(ctx context.Context, field graphql.CollectedField, obj *gql.Contradiction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contradiction_right(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Right, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.Claim) graphql.Marshaler {
+			return ec.marshalNClaim2ᚖlianzhuᚋgraphᚋgqlᚐClaim(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Contradiction_right(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Contradiction",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Claim(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Contradiction_reason(ctx context.Context, field graphql.CollectedField, obj *gql.Contradiction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contradiction_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Reason(fc.Args["lang"].(graph.Lang))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Contradiction_reason(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Contradiction",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Contradiction_reason_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Derivation_rule(ctx context.Context, field graphql.CollectedField, obj *gql.Derivation) (ret graphql.Marshaler) {
@@ -14632,6 +15078,50 @@ func (ec *executionContext) fieldContext_Query_groupBy(ctx context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_contradictions(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_contradictions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Contradictions(ctx, fc.Args["first"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Contradiction) graphql.Marshaler {
+			return ec.marshalNContradiction2ᚕᚖlianzhuᚋgraphᚋgqlᚐContradictionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_contradictions(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Contradiction(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_contradictions_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_source(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19281,6 +19771,54 @@ func (ec *executionContext) _ChainLeaderOf(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var claimImplementors = []string{"Claim"}
+
+func (ec *executionContext) _Claim(ctx context.Context, sel ast.SelectionSet, obj *gql.Claim) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, claimImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Claim")
+		case "entity":
+			out.Values[i] = ec._Claim_entity(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "relation":
+			out.Values[i] = ec._Claim_relation(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "attribute":
+			out.Values[i] = ec._Claim_attribute(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "evidence":
+			out.Values[i] = ec._Claim_evidence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var coDevelopsWithImplementors = []string{"CoDevelopsWith", "Relation", "Node"}
 
 func (ec *executionContext) _CoDevelopsWith(ctx context.Context, sel ast.SelectionSet, obj *gql.CoDevelopsWith) graphql.Marshaler {
@@ -19475,6 +20013,54 @@ func (ec *executionContext) _Confidence(ctx context.Context, sel ast.SelectionSe
 			}
 		case "basis":
 			out.Values[i] = ec._Confidence_basis(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var contradictionImplementors = []string{"Contradiction"}
+
+func (ec *executionContext) _Contradiction(ctx context.Context, sel ast.SelectionSet, obj *gql.Contradiction) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, contradictionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Contradiction")
+		case "about":
+			out.Values[i] = ec._Contradiction_about(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "left":
+			out.Values[i] = ec._Contradiction_left(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "right":
+			out.Values[i] = ec._Contradiction_right(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._Contradiction_reason(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -21256,6 +21842,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_groupBy(ctx, field)
 				})
+		case "contradictions":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_contradictions(ctx, field)
+				})
 		case "source":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -22494,6 +23086,14 @@ func (ec *executionContext) marshalNChainLeaderOf2ᚖlianzhuᚋgraphᚋgqlᚐCha
 	return ec._ChainLeaderOf(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNClaim2ᚖlianzhuᚋgraphᚋgqlᚐClaim(ctx context.Context, sel ast.SelectionSet, v *gql.Claim) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Claim!")
+		return graphql.Null
+	}
+	return ec._Claim(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNCompleteness2ᚖlianzhuᚋgraphᚋgqlᚐCompleteness(ctx context.Context, sel ast.SelectionSet, v *gql.Completeness) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Completeness!")
@@ -22510,6 +23110,30 @@ func (ec *executionContext) marshalNConfidence2ᚖlianzhuᚋgraphᚋgqlᚐConfid
 	return ec._Confidence(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNContradiction2ᚕᚖlianzhuᚋgraphᚋgqlᚐContradictionᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.Contradiction) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNContradiction2ᚖlianzhuᚋgraphᚋgqlᚐContradiction(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNContradiction2ᚖlianzhuᚋgraphᚋgqlᚐContradiction(ctx context.Context, sel ast.SelectionSet, v *gql.Contradiction) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Contradiction!")
+		return graphql.Null
+	}
+	return ec._Contradiction(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNDirection2lianzhuᚋgraphᚐDirection(ctx context.Context, v any) (graph.Direction, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := graph.Direction(tmp)
@@ -22521,6 +23145,21 @@ func (ec *executionContext) marshalNDirection2lianzhuᚋgraphᚐDirection(ctx co
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Direction!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNDisagreement2lianzhuᚋgraphᚐDisagreement(ctx context.Context, v any) (graph.Disagreement, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := graph.Disagreement(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDisagreement2lianzhuᚋgraphᚐDisagreement(ctx context.Context, sel ast.SelectionSet, v graph.Disagreement) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Disagreement!")
 	}
 	return res
 }
@@ -23631,6 +24270,13 @@ func (ec *executionContext) marshalN__TypeKind2string(ctx context.Context, sel a
 	return res
 }
 
+func (ec *executionContext) marshalOAttribute2ᚖlianzhuᚋgraphᚋgqlᚐAttribute(ctx context.Context, sel ast.SelectionSet, v *gql.Attribute) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Attribute(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOBoolean2bool(ctx context.Context, v any) (bool, error) {
 	res, err := graphql.UnmarshalBoolean(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -23945,6 +24591,13 @@ func (ec *executionContext) unmarshalORelatedFilter2ᚖlianzhuᚋgraphᚋgqlᚐR
 	}
 	res, err := ec.unmarshalInputRelatedFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalORelation2lianzhuᚋgraphᚋgqlᚐRelation(ctx context.Context, sel ast.SelectionSet, v gql.Relation) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Relation(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalORelationFilter2ᚕᚖlianzhuᚋgraphᚋgqlᚐRelationFilterᚄ(ctx context.Context, v any) ([]*gql.RelationFilter, error) {
