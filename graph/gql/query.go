@@ -64,6 +64,19 @@ func (Query) Entity(ctx context.Context, ref EntityRef) (Entity, error) {
 	})
 }
 
+// Chain answers Query.chain.
+func (q Query) Chain(ctx context.Context, ref EntityRef) (*IndustryChain, error) {
+	found, err := q.Entity(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	chain, ok := found.(*IndustryChain)
+	if !ok {
+		return nil, inputError("ref", string(found.entityDoc().Key)+" is no industry chain")
+	}
+	return chain, nil
+}
+
 // Entities answers Query.entities.
 func (Query) Entities(ctx context.Context, first *int, after *string, last *int, before *string, where *EntityFilter, orderBy []*EntityOrder) (*EntityConnection, error) {
 	s := sessionOf(ctx)

@@ -46,6 +46,14 @@ type ComplexityRoot struct {
 		Validity   func(childComplexity int) int
 	}
 
+	ChainGap struct {
+		CheckedSources func(childComplexity int) int
+		Kind           func(childComplexity int) int
+		Reason         func(childComplexity int, lang graph.Lang) int
+		Region         func(childComplexity int) int
+		Segment        func(childComplexity int) int
+	}
+
 	ChainLeaderOf struct {
 		Attributes   func(childComplexity int) int
 		Chain        func(childComplexity int) int
@@ -66,6 +74,12 @@ type ComplexityRoot struct {
 		Type         func(childComplexity int) int
 		Validity     func(childComplexity int) int
 		Via          func(childComplexity int) int
+	}
+
+	ChainSegment struct {
+		Name      func(childComplexity int, lang graph.Lang) int
+		Occupants func(childComplexity int, first int, after *string) int
+		Position  func(childComplexity int) int
 	}
 
 	Claim struct {
@@ -222,6 +236,7 @@ type ComplexityRoot struct {
 		Attributes  func(childComplexity int) int
 		Degree      func(childComplexity int, direction graph.Direction, types []graph.RelationType) int
 		Evidence    func(childComplexity int, first int, after *string) int
+		Gaps        func(childComplexity int) int
 		ID          func(childComplexity int) int
 		Identifiers func(childComplexity int) int
 		Key         func(childComplexity int) int
@@ -232,6 +247,7 @@ type ComplexityRoot struct {
 		Relations   func(childComplexity int, first *int, after *string, last *int, before *string, direction graph.Direction, where *gql.RelationFilter, orderBy []*gql.RelationOrder) int
 		Rev         func(childComplexity int) int
 		Scope       func(childComplexity int) int
+		Segments    func(childComplexity int) int
 	}
 
 	Institution struct {
@@ -388,6 +404,7 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
+		Chain          func(childComplexity int, ref gql.EntityRef) int
 		Contradictions func(childComplexity int, first int) int
 		Entities       func(childComplexity int, first *int, after *string, last *int, before *string, where *gql.EntityFilter, orderBy []*gql.EntityOrder) int
 		Entity         func(childComplexity int, ref gql.EntityRef) int
@@ -536,6 +553,7 @@ type QueryResolver interface {
 	Relations(ctx context.Context, first *int, after *string, last *int, before *string, where *gql.RelationFilter, orderBy []*gql.RelationOrder, asOf *graph.Date) (*gql.RelationConnection, error)
 	Subgraph(ctx context.Context, roots []*gql.EntityRef, depth int, direction graph.Direction, where *gql.RelationFilter, bounds *gql.Bounds, asOf *graph.Date) (*gql.Subgraph, error)
 	Paths(ctx context.Context, from gql.EntityRef, to gql.EntityRef, mode gql.PathMode, direction graph.Direction, where *gql.RelationFilter, avoid []*gql.EntityRef, throughHubs bool, bounds *gql.Bounds, asOf *graph.Date) (*gql.PathResult, error)
+	Chain(ctx context.Context, ref gql.EntityRef) (*gql.IndustryChain, error)
 	GroupBy(ctx context.Context, keys []graph.GroupKey, where *gql.RelationFilter, asOf *graph.Date) ([]*gql.GroupRow, error)
 	Contradictions(ctx context.Context, first int) ([]*gql.Contradiction, error)
 	Source(ctx context.Context, key string) (*gql.Source, error)
@@ -607,6 +625,42 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Attribute.Validity(childComplexity), true
+
+	case "ChainGap.checkedSources":
+		if e.ComplexityRoot.ChainGap.CheckedSources == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChainGap.CheckedSources(childComplexity), true
+	case "ChainGap.kind":
+		if e.ComplexityRoot.ChainGap.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChainGap.Kind(childComplexity), true
+	case "ChainGap.reason":
+		if e.ComplexityRoot.ChainGap.Reason == nil {
+			break
+		}
+
+		args, err := ec.field_ChainGap_reason_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ChainGap.Reason(childComplexity, args["lang"].(graph.Lang)), true
+	case "ChainGap.region":
+		if e.ComplexityRoot.ChainGap.Region == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChainGap.Region(childComplexity), true
+	case "ChainGap.segment":
+		if e.ComplexityRoot.ChainGap.Segment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChainGap.Segment(childComplexity), true
 
 	case "ChainLeaderOf.attributes":
 		if e.ComplexityRoot.ChainLeaderOf.Attributes == nil {
@@ -732,6 +786,35 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ChainLeaderOf.Via(childComplexity), true
+
+	case "ChainSegment.name":
+		if e.ComplexityRoot.ChainSegment.Name == nil {
+			break
+		}
+
+		args, err := ec.field_ChainSegment_name_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ChainSegment.Name(childComplexity, args["lang"].(graph.Lang)), true
+	case "ChainSegment.occupants":
+		if e.ComplexityRoot.ChainSegment.Occupants == nil {
+			break
+		}
+
+		args, err := ec.field_ChainSegment_occupants_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ChainSegment.Occupants(childComplexity, args["first"].(int), args["after"].(*string)), true
+	case "ChainSegment.position":
+		if e.ComplexityRoot.ChainSegment.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChainSegment.Position(childComplexity), true
 
 	case "Claim.attribute":
 		if e.ComplexityRoot.Claim.Attribute == nil {
@@ -1437,6 +1520,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.IndustryChain.Evidence(childComplexity, args["first"].(int), args["after"].(*string)), true
+	case "IndustryChain.gaps":
+		if e.ComplexityRoot.IndustryChain.Gaps == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IndustryChain.Gaps(childComplexity), true
 	case "IndustryChain.id":
 		if e.ComplexityRoot.IndustryChain.ID == nil {
 			break
@@ -1512,6 +1601,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.IndustryChain.Scope(childComplexity), true
+	case "IndustryChain.segments":
+		if e.ComplexityRoot.IndustryChain.Segments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IndustryChain.Segments(childComplexity), true
 
 	case "Institution.attributes":
 		if e.ComplexityRoot.Institution.Attributes == nil {
@@ -2335,6 +2430,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Quantity.Value(childComplexity), true
 
+	case "Query.chain":
+		if e.ComplexityRoot.Query.Chain == nil {
+			break
+		}
+
+		args, err := ec.field_Query_chain_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Chain(childComplexity, args["ref"].(gql.EntityRef)), true
 	case "Query.contradictions":
 		if e.ComplexityRoot.Query.Contradictions == nil {
 			break
@@ -3431,6 +3537,10 @@ type IndustryChain implements Entity & Node {
     "在此时成立 / holding at this date"
     asOf: PartialDate
   ): [ChainLeaderOf!]!
+  "环节，由上游到下游 / its segments, up the stream downwards"
+  segments: [ChainSegment!]!
+  "缺口：没有来源说谁占据的环节等；没有说到不等于没有 / what its segments lack, as far as the sources say; not being named is not being absent"
+  gaps: [ChainGap!]!
 }
 """
 产品。
@@ -3451,6 +3561,51 @@ type Group implements Entity & Node {
   degree(direction: Direction! = BOTH, types: [RelationType!]): Int! evidence(first: Int! = 25, after: String): EvidenceConnection! rev: Int!
 }
 
+"""
+产业链的一个环节。
+A segment of an industry chain.
+"""
+type ChainSegment {
+  "叫什么 / what it is called"
+  name("语言 / language" lang: Lang! = ZH): String!
+  "第几个，从 1 起 / its place, from 1"
+  position: Int!
+  "占据它的企业和产品 / the firms and products that occupy it"
+  occupants(
+    "前多少条，1 到 500 / the first so many, 1 to 500"
+    first: Int! = 25
+    "从这个游标之后 / after this cursor"
+    after: String
+  ): EntityConnection!
+}
+"""
+环节缺什么。
+What a segment lacks.
+"""
+enum GapReason {
+  "没有来源说到占据者 / no source names an occupant"
+  NO_OCCUPANT
+  "没有来源说到位于该地区的占据者 / no source names an occupant located in the region"
+  NO_LOCAL_OCCUPANT
+  "只说到一个占据者，且没有来源留有“等” / one occupant is named, and no source leaves the list open"
+  SINGLE_OCCUPANT
+}
+"""
+产业链的一个缺口。
+A gap of an industry chain.
+"""
+type ChainGap {
+  "环节 / the segment"
+  segment: ChainSegment!
+  "在哪个地区范围里看；null 为不限 / in which region; null: anywhere"
+  region: Region
+  "缺什么 / what it lacks"
+  kind: GapReason!
+  "说成一句话 / it in a sentence"
+  reason("语言 / language" lang: Lang! = ZH): String!
+  "看过几个说到该产业链的来源 / so many sources that speak of the chain were looked at"
+  checkedSources: Int!
+}
 """
 一个名称。
 One name.
@@ -4402,6 +4557,11 @@ type Query {
     "在此时成立 / holding at this date"
     asOf: PartialDate
   ): PathResult! @auth(role: READER)
+  "一条产业链；所指不是产业链时为错误 / an industry chain; an error where the ref means something else"
+  chain(
+    "哪条产业链 / which chain"
+    ref: EntityRef!
+  ): IndustryChain @auth(role: READER)
   "按一到四个键分组计数 / counts of relations by one to four keys"
   groupBy(
     "按什么分组 / by what"
@@ -4452,6 +4612,22 @@ func (ec *executionContext) childFields_Attribute(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type Attribute", field.Name)
 }
 
+func (ec *executionContext) childFields_ChainGap(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "segment":
+		return ec.fieldContext_ChainGap_segment(ctx, field)
+	case "region":
+		return ec.fieldContext_ChainGap_region(ctx, field)
+	case "kind":
+		return ec.fieldContext_ChainGap_kind(ctx, field)
+	case "reason":
+		return ec.fieldContext_ChainGap_reason(ctx, field)
+	case "checkedSources":
+		return ec.fieldContext_ChainGap_checkedSources(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChainGap", field.Name)
+}
+
 func (ec *executionContext) childFields_ChainLeaderOf(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4494,6 +4670,18 @@ func (ec *executionContext) childFields_ChainLeaderOf(ctx context.Context, field
 		return ec.fieldContext_ChainLeaderOf_recognisedBy(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ChainLeaderOf", field.Name)
+}
+
+func (ec *executionContext) childFields_ChainSegment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_ChainSegment_name(ctx, field)
+	case "position":
+		return ec.fieldContext_ChainSegment_position(ctx, field)
+	case "occupants":
+		return ec.fieldContext_ChainSegment_occupants(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChainSegment", field.Name)
 }
 
 func (ec *executionContext) childFields_Claim(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4756,6 +4944,10 @@ func (ec *executionContext) childFields_IndustryChain(ctx context.Context, field
 		return ec.fieldContext_IndustryChain_scope(ctx, field)
 	case "leaders":
 		return ec.fieldContext_IndustryChain_leaders(ctx, field)
+	case "segments":
+		return ec.fieldContext_IndustryChain_segments(ctx, field)
+	case "gaps":
+		return ec.fieldContext_IndustryChain_gaps(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type IndustryChain", field.Name)
 }
@@ -5172,6 +5364,20 @@ func (ec *executionContext) field_Attribute_name_args(ctx context.Context, rawAr
 	return args, nil
 }
 
+func (ec *executionContext) field_ChainGap_reason_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "lang",
+		func(ctx context.Context, v any) (graph.Lang, error) {
+			return ec.unmarshalNLang2lianzhuᚋgraphᚐLang(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["lang"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_ChainLeaderOf_evidence_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -5205,6 +5411,42 @@ func (ec *executionContext) field_ChainLeaderOf_sentence_args(ctx context.Contex
 		return nil, err
 	}
 	args["lang"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_ChainSegment_name_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "lang",
+		func(ctx context.Context, v any) (graph.Lang, error) {
+			return ec.unmarshalNLang2lianzhuᚋgraphᚐLang(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["lang"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_ChainSegment_occupants_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -6360,6 +6602,20 @@ func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_chain_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "ref",
+		func(ctx context.Context, v any) (gql.EntityRef, error) {
+			return ec.unmarshalNEntityRef2lianzhuᚋgraphᚋgqlᚐEntityRef(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ref"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_contradictions_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7265,6 +7521,160 @@ func (ec *executionContext) fieldContext_Attribute_evidence(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _ChainGap_segment(ctx context.Context, field graphql.CollectedField, obj *gql.ChainGap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChainGap_segment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Segment, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.ChainSegment) graphql.Marshaler {
+			return ec.marshalNChainSegment2ᚖlianzhuᚋgraphᚋgqlᚐChainSegment(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChainGap_segment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChainGap",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChainSegment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChainGap_region(ctx context.Context, field graphql.CollectedField, obj *gql.ChainGap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChainGap_region(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Region, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.Region) graphql.Marshaler {
+			return ec.marshalORegion2ᚖlianzhuᚋgraphᚋgqlᚐRegion(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ChainGap_region(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChainGap",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Region(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChainGap_kind(ctx context.Context, field graphql.CollectedField, obj *gql.ChainGap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChainGap_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v graph.GapReason) graphql.Marshaler {
+			return ec.marshalNGapReason2lianzhuᚋgraphᚐGapReason(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChainGap_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChainGap", field, false, false, "GapReason")
+}
+
+func (ec *executionContext) _ChainGap_reason(ctx context.Context, field graphql.CollectedField, obj *gql.ChainGap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChainGap_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Reason(fc.Args["lang"].(graph.Lang)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChainGap_reason(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChainGap",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_ChainGap_reason_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChainGap_checkedSources(ctx context.Context, field graphql.CollectedField, obj *gql.ChainGap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChainGap_checkedSources(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CheckedSources, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChainGap_checkedSources(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChainGap", field, false, false, "Int")
+}
+
 func (ec *executionContext) _ChainLeaderOf_id(ctx context.Context, field graphql.CollectedField, obj *gql.ChainLeaderOf) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -7839,6 +8249,117 @@ func (ec *executionContext) fieldContext_ChainLeaderOf_recognisedBy(_ context.Co
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChainSegment_name(ctx context.Context, field graphql.CollectedField, obj *gql.ChainSegment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChainSegment_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Name(fc.Args["lang"].(graph.Lang)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChainSegment_name(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChainSegment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_ChainSegment_name_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChainSegment_position(ctx context.Context, field graphql.CollectedField, obj *gql.ChainSegment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChainSegment_position(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Position(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChainSegment_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChainSegment", field, true, false, "Int")
+}
+
+func (ec *executionContext) _ChainSegment_occupants(ctx context.Context, field graphql.CollectedField, obj *gql.ChainSegment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChainSegment_occupants(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Occupants(fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.EntityConnection) graphql.Marshaler {
+			return ec.marshalNEntityConnection2ᚖlianzhuᚋgraphᚋgqlᚐEntityConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChainSegment_occupants(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChainSegment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EntityConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_ChainSegment_occupants_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -11189,6 +11710,70 @@ func (ec *executionContext) fieldContext_IndustryChain_leaders(ctx context.Conte
 	if fc.Args, err = ec.field_IndustryChain_leaders_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _IndustryChain_segments(ctx context.Context, field graphql.CollectedField, obj *gql.IndustryChain) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_IndustryChain_segments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Segments()
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*gql.ChainSegment) graphql.Marshaler {
+			return ec.marshalNChainSegment2ᚕᚖlianzhuᚋgraphᚋgqlᚐChainSegmentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_IndustryChain_segments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "IndustryChain",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChainSegment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _IndustryChain_gaps(ctx context.Context, field graphql.CollectedField, obj *gql.IndustryChain) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_IndustryChain_gaps(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Gaps()
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*gql.ChainGap) graphql.Marshaler {
+			return ec.marshalNChainGap2ᚕᚖlianzhuᚋgraphᚋgqlᚐChainGapᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_IndustryChain_gaps(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "IndustryChain",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChainGap(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -15028,6 +15613,50 @@ func (ec *executionContext) fieldContext_Query_paths(ctx context.Context, field 
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_paths_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_chain(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_chain(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Chain(ctx, fc.Args["ref"].(gql.EntityRef))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.IndustryChain) graphql.Marshaler {
+			return ec.marshalOIndustryChain2ᚖlianzhuᚋgraphᚋgqlᚐIndustryChain(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_chain(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_IndustryChain(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_chain_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -19648,6 +20277,59 @@ func (ec *executionContext) _Attribute(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var chainGapImplementors = []string{"ChainGap"}
+
+func (ec *executionContext) _ChainGap(ctx context.Context, sel ast.SelectionSet, obj *gql.ChainGap) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, chainGapImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ChainGap")
+		case "segment":
+			out.Values[i] = ec._ChainGap_segment(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "region":
+			out.Values[i] = ec._ChainGap_region(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "kind":
+			out.Values[i] = ec._ChainGap_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._ChainGap_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "checkedSources":
+			out.Values[i] = ec._ChainGap_checkedSources(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var chainLeaderOfImplementors = []string{"ChainLeaderOf", "Relation", "Node"}
 
 func (ec *executionContext) _ChainLeaderOf(ctx context.Context, sel ast.SelectionSet, obj *gql.ChainLeaderOf) graphql.Marshaler {
@@ -19752,6 +20434,49 @@ func (ec *executionContext) _ChainLeaderOf(ctx context.Context, sel ast.Selectio
 		case "recognisedBy":
 			out.Values[i] = ec._ChainLeaderOf_recognisedBy(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var chainSegmentImplementors = []string{"ChainSegment"}
+
+func (ec *executionContext) _ChainSegment(ctx context.Context, sel ast.SelectionSet, obj *gql.ChainSegment) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, chainSegmentImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ChainSegment")
+		case "name":
+			out.Values[i] = ec._ChainSegment_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "position":
+			out.Values[i] = ec._ChainSegment_position(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "occupants":
+			out.Values[i] = ec._ChainSegment_occupants(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -20818,6 +21543,16 @@ func (ec *executionContext) _IndustryChain(ctx context.Context, sel ast.Selectio
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "segments":
+			out.Values[i] = ec._IndustryChain_segments(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "gaps":
+			out.Values[i] = ec._IndustryChain_gaps(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -21835,6 +22570,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_paths(ctx, field)
+				})
+		case "chain":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_chain(ctx, field)
 				})
 		case "groupBy":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -23062,6 +23803,30 @@ func (ec *executionContext) marshalNBoolean2bool(ctx context.Context, sel ast.Se
 	return res
 }
 
+func (ec *executionContext) marshalNChainGap2ᚕᚖlianzhuᚋgraphᚋgqlᚐChainGapᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.ChainGap) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNChainGap2ᚖlianzhuᚋgraphᚋgqlᚐChainGap(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNChainGap2ᚖlianzhuᚋgraphᚋgqlᚐChainGap(ctx context.Context, sel ast.SelectionSet, v *gql.ChainGap) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ChainGap!")
+		return graphql.Null
+	}
+	return ec._ChainGap(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNChainLeaderOf2ᚕᚖlianzhuᚋgraphᚋgqlᚐChainLeaderOfᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.ChainLeaderOf) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -23084,6 +23849,30 @@ func (ec *executionContext) marshalNChainLeaderOf2ᚖlianzhuᚋgraphᚋgqlᚐCha
 		return graphql.Null
 	}
 	return ec._ChainLeaderOf(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNChainSegment2ᚕᚖlianzhuᚋgraphᚋgqlᚐChainSegmentᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.ChainSegment) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNChainSegment2ᚖlianzhuᚋgraphᚋgqlᚐChainSegment(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNChainSegment2ᚖlianzhuᚋgraphᚋgqlᚐChainSegment(ctx context.Context, sel ast.SelectionSet, v *gql.ChainSegment) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ChainSegment!")
+		return graphql.Null
+	}
+	return ec._ChainSegment(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNClaim2ᚖlianzhuᚋgraphᚋgqlᚐClaim(ctx context.Context, sel ast.SelectionSet, v *gql.Claim) graphql.Marshaler {
@@ -23397,6 +24186,21 @@ func (ec *executionContext) marshalNFloat2float64(ctx context.Context, sel ast.S
 		graphql.AddInvalidNullFromMarshaler(ctx, "Float!")
 	}
 	return graphql.WrapContextMarshaler(ctx, res)
+}
+
+func (ec *executionContext) unmarshalNGapReason2lianzhuᚋgraphᚐGapReason(ctx context.Context, v any) (graph.GapReason, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := graph.GapReason(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNGapReason2lianzhuᚋgraphᚐGapReason(ctx context.Context, sel ast.SelectionSet, v graph.GapReason) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "GapReason!")
+	}
+	return res
 }
 
 func (ec *executionContext) unmarshalNGroupKey2lianzhuᚋgraphᚐGroupKey(ctx context.Context, v any) (graph.GroupKey, error) {
@@ -24490,6 +25294,13 @@ func (ec *executionContext) marshalOID2ᚖstring(ctx context.Context, sel ast.Se
 	_ = ctx
 	res := graphql.MarshalID(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOIndustryChain2ᚖlianzhuᚋgraphᚋgqlᚐIndustryChain(ctx context.Context, sel ast.SelectionSet, v *gql.IndustryChain) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._IndustryChain(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOInt2ᚖint(ctx context.Context, v any) (*int, error) {
