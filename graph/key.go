@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"strings"
+	"unicode"
 )
 
 // Key names a thing for people and programs, for good: "enterprise:haier-group"
@@ -76,10 +77,13 @@ func keyProblem(k Key) string {
 	case i <= 0 || i == len(s)-1:
 		return "the key has no prefix, such as enterprise:haier-group"
 	}
-	for _, r := range s {
-		if r <= ' ' || r == 0x7f || r == '|' || r == 0xFFFD {
-			return "the key holds a space, a control character, a | or a broken character"
-		}
+	if strings.ContainsFunc(s, unfit) {
+		return "the key holds a space, a character that is not to be seen, a | or a broken character"
 	}
 	return ""
+}
+
+// unfit tells whether r may not stand in a key: keys that look alike are alike.
+func unfit(r rune) bool {
+	return r == '|' || r == unicode.ReplacementChar || unicode.IsSpace(r) || unicode.In(r, unicode.Cc, unicode.Cf)
 }

@@ -16,7 +16,10 @@ const maxDecimal = 60
 // them in one form: no plus sign, no needless leading zero, trailing zeros
 // kept, because they tell how exact the figure is.
 func ParseDecimal(s string) (Decimal, error) {
-	body, neg := strings.CutPrefix(strings.TrimPrefix(s, "+"), "-")
+	body, neg := strings.CutPrefix(s, "-")
+	if !neg {
+		body = strings.TrimPrefix(s, "+")
+	}
 	whole, frac, point := strings.Cut(body, ".")
 	bad := len(body) > maxDecimal || whole == "" || point && frac == "" || strings.Trim(whole+frac, "0123456789") != ""
 	if bad {
