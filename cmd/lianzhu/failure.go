@@ -72,7 +72,7 @@ func sentence(err error) string {
 	case errors.Is(err, context.Canceled):
 		return "interrupted"
 	case errors.As(err, &known):
-		return known.Error() + advice(known.Code)
+		return err.Error() + advice(known.Code)
 	case errors.As(err, &path):
 		return fmt.Sprintf("cannot %s %s: %s", path.Op, path.Path, reason(path.Err))
 	case errors.As(err, &link):

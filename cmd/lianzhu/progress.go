@@ -36,7 +36,7 @@ func (a *app) progress(name, unit string, total int64) *progress {
 		return rateText(p.units.Load(), unit, a.now().Sub(begun))
 	}))
 	p.bars = mpb.New(mpb.WithOutput(a.err), mpb.WithWidth(80), mpb.WithAutoRefresh())
-	p.bar = p.bars.New(total, shape, mpb.PrependDecorators(decor.Name(name)), mpb.AppendDecorators(after...))
+	p.bar = p.bars.New(total, shape, mpb.BarRemoveOnComplete(), mpb.PrependDecorators(decor.Name(name)), mpb.AppendDecorators(after...))
 	return p
 }
 

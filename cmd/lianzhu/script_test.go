@@ -3,11 +3,13 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"encoding/hex"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -26,6 +28,7 @@ func TestScripts(t *testing.T) {
 			"serve":  serveCommand,
 			"stop":   stopCommand,
 			"status": statusCommand,
+			"unhex":  unhexCommand,
 		},
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
@@ -48,7 +51,8 @@ type serverKey struct{}
 var listening = regexp.MustCompile(`^Lianzhu is listening on (http://\S+/) — open it in a browser\n$`)
 
 // serveCommand starts "lianzhu serve" with its arguments, waits for the line
-// that says where it listens, and puts that address into $URL and $HOSTPORT.
+// that says where it listens, and puts that address into $URL and $HOSTPORT,
+// and its process id into $PID.
 func serveCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg {
 		ts.Fatalf("serve cannot be negated; use exec")
@@ -74,6 +78,7 @@ func serveCommand(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("the server printed %q (%v); stderr: %s", line, err, s.stderr.String())
 	}
 	ts.Setenv("URL", found[1])
+	ts.Setenv("PID", strconv.Itoa(s.cmd.Process.Pid))
 	ts.Setenv("HOSTPORT", strings.Trim(strings.TrimPrefix(found[1], "http:"), "/"))
 }
 
@@ -96,6 +101,17 @@ func stopCommand(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("the server printed more than one line: %q", rest)
 	}
 	ts.Check(os.WriteFile(ts.MkAbs("serve.err"), s.stderr.Bytes(), 0o666))
+}
+
+// unhexCommand writes the bytes that a file spells in hexadecimal into another,
+// since a script holds text only.
+func unhexCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: unhex from to")
+	}
+	bytes, err := hex.DecodeString(strings.TrimSpace(ts.ReadFile(args[0])))
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), bytes, 0o666))
 }
 
 // statusCommand runs a command and expects an exit status: status 2 lianzhu ...
