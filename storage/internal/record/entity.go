@@ -168,3 +168,21 @@ func DecodeEntity(payload []byte, kinds func(uint16) (graph.Kind, bool)) (*graph
 	e.Evidence, err = convert(cold.Evidence, unpackEvidence)
 	return e, err
 }
+
+// AppendWritten appends w to dst, for a place where it stands alone.
+func AppendWritten(dst []byte, w Written) []byte {
+	n := len(dst)
+	dst = append(dst, make([]byte, writtenSize)...)
+	putWritten(dst[n:], w)
+	return dst
+}
+
+// DecodeWritten reads what AppendWritten wrote.
+func DecodeWritten(payload []byte) (Written, error) {
+	if len(payload) != writtenSize {
+		return Written{}, fmt.Errorf("it has %d bytes, not %d", len(payload), writtenSize)
+	}
+	return writtenAt(payload), nil
+}
+
+const writtenSize = 16

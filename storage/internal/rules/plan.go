@@ -46,6 +46,9 @@ func Make(ctx context.Context, st State, o *graph.Ontology, b graph.Batch) (Plan
 		}
 		plan.Receipt.Results = append(plan.Receipt.Results, result)
 	}
+	if err := p.derive(); err != nil {
+		return Plan{}, err
+	}
 	if plan.Writes = p.writes; len(plan.Writes) > 0 {
 		plan.Receipt.Rev++
 	}

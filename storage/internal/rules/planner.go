@@ -264,6 +264,11 @@ func (p *planner) retract(c *graph.Change, w *Write, old thing) error {
 		return refuse(graph.CodeNotFound, c, "it is not in the graph")
 	}
 	w.Op = graph.OpRetract
+	if old.relation != nil {
+		if err := p.retractConclusions(c.Retract, old.relation.Key()); err != nil {
+			return err
+		}
+	}
 	fact, err := p.overlay.anyFact(c.Retract)
 	if err != nil {
 		return err

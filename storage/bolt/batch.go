@@ -1,0 +1,458 @@
+package bolt
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"lianzhu/graph"
+	"lianzhu/storage/internal/record"
+	"lianzhu/storage/internal/rules"
+	"lianzhu/text"
+)
+
+// batch gathers what one plan writes, so that each value is put once and each
+// bucket is filled in the order of its keys.
+type batch struct {
+	*writer
+	puts [buckets][]pairKV
+
+	recent  map[graph.UID]recent     // what the batch itself has written
+	lists   map[listKey][]edgeChange // in the order in which they were made
+	rows    map[graph.EntityID][]degree
+	blocks  map[memberBlock]*bitmap
+	terms   map[string][]termChange
+	sources map[graph.UID]uint32 // dense ids of sources that were looked up
+}
+
+// recent is a thing as the batch left it.
+type recent struct {
+	id      uint32 // 0: retracted
+	written record.Written
+	payload []byte // its record
+}
+
+type edgeChange struct {
+	edge
+	gone bool
+}
+
+type termChange struct {
+	id   graph.EntityID
+	gone bool
+}
+
+type memberBlock struct {
+	class byte
+	code  uint16
+	block uint32
+}
+
+// carryOut does the writes of a plan. Where it fails the transaction is spoilt
+// and must be rolled back.
+func (w *writer) carryOut(b *graph.Batch, plan *rules.Plan) error {
+	do := batch{
+		writer: w, recent: make(map[graph.UID]recent, len(plan.Writes)),
+		lists: map[listKey][]edgeChange{}, rows: map[graph.EntityID][]degree{}, blocks: map[memberBlock]*bitmap{},
+		terms: map[string][]termChange{}, sources: map[graph.UID]uint32{},
+	}
+	if len(plan.Writes) > 0 {
+		w.now.rev = plan.Receipt.Rev
+		if err := do.header(b, len(plan.Writes)); err != nil {
+			return err
+		}
+	}
+	for i := range plan.Writes {
+		if err := do.write(uint32(i), &plan.Writes[i]); err != nil {
+			return err
+		}
+	}
+	if plan.Kept != nil {
+		value := record.AppendKept(make([]byte, record.FrameSize), plan.Kept.Digest, plan.Kept.Receipt)
+		do.put(bKept, []byte(b.Key), value)
+	}
+	return do.flush()
+}
+
+func (b *batch) put(in bucket, key, value []byte) {
+	b.puts[in] = append(b.puts[in], pairKV{key, value})
+}
+
+func (b *batch) header(of *graph.Batch, entries int) error {
+	value, err := record.AppendHeader(make([]byte, record.FrameSize), record.Header{
+		At: rules.At(of), Entries: entries, Actor: of.Actor, Reason: of.Reason})
+	if err != nil {
+		return err
+	}
+	b.put(bLog, revKey(b.now.rev), value)
+	return nil
+}
+
+// write does one write: its entry in the log, its record and its indexes.
+func (b *batch) write(index uint32, w *rules.Write) error {
+	last, err := b.last(w)
+	if err != nil {
+		return err
+	}
+	at := record.Written{Rev: b.now.rev, Index: index, Nth: last.written.Nth + 1}
+	b.log(at, last, w)
+	thing := recent{id: last.id, written: at}
+	if w.Op == graph.OpCreate {
+		if thing.id, err = b.number(w.Subject); err != nil {
+			return err
+		}
+	}
+	fact := dense{w.Subject.Tag(), thing.id}
+	var value []byte
+	switch fact.tag {
+	case graph.TagEntity:
+		value, err = b.entity(graph.EntityID(fact.id), at, w)
+	case graph.TagRelation:
+		value, err = b.relation(graph.RelationID(fact.id), at, w)
+	default:
+		value, err = b.source(fact.id, at, w)
+	}
+	if err != nil {
+		return err
+	}
+	if err := b.references(fact, w); err != nil {
+		return err
+	}
+	b.identity(w, fact, at)
+	if thing.payload = payloadOf(value); value == nil {
+		thing.id = 0
+	}
+	b.recent[w.Subject] = thing
+	return nil
+}
+
+func payloadOf(value []byte) []byte {
+	if value == nil {
+		return nil
+	}
+	return value[record.FrameSize:]
+}
+
+// last gives the thing that w writes as it was before, or where its grave is.
+func (b *batch) last(w *rules.Write) (recent, error) {
+	if r, ok := b.recent[w.Subject]; ok {
+		return r, nil
+	}
+	if w.Op == graph.OpCreate {
+		written, err := b.grave(w.Subject)
+		return recent{written: written}, err
+	}
+	id, err := b.idOf(w.Subject)
+	if err != nil {
+		return recent{}, err
+	}
+	in, _ := bucketOf(w.Subject.Tag())
+	payload, err := b.get(in, key32(id))
+	if err != nil {
+		return recent{}, err
+	}
+	written, err := writtenOf(w.Subject.Tag(), payload)
+	if err != nil {
+		return recent{}, corrupt(in, key32(id), err.Error(), err)
+	}
+	return recent{id, written, payload}, nil
+}
+
+// log adds the entry of w and links the one before to it.
+func (b *batch) log(at record.Written, last recent, w *rules.Write) {
+	key := logKey(at.Rev, at.Index)
+	b.put(bLog, key, record.AppendEntry(make([]byte, record.FrameSize), record.Entry{
+		Op: w.Op, Subject: w.Subject, Previous: last.written, Nth: at.Nth, Before: last.payload}))
+	if last.written.Nth > 0 {
+		link := append(make([]byte, record.FrameSize), key...)
+		b.put(bNext, logKey(last.written.Rev, last.written.Index), link)
+	}
+}
+
+// number gives out the next dense id of the thing's sort.
+func (b *batch) number(uid graph.UID) (uint32, error) {
+	counter := &b.now.lastEntity
+	switch uid.Tag() {
+	case graph.TagRelation:
+		counter = &b.now.lastRelation
+	case graph.TagSource:
+		counter = &b.now.lastSource
+	}
+	if *counter == 1<<32-1 {
+		return 0, &graph.Error{Code: graph.CodeLimit, Op: "apply", Index: -1,
+			Detail: fmt.Sprintf("the store has given out all %d ids; export it and import it into a new one", *counter)}
+	}
+	*counter++
+	return *counter, nil
+}
+
+// identity keeps the way from a uid to its dense id, and where a retracted
+// thing was last written.
+func (b *batch) identity(w *rules.Write, fact dense, at record.Written) {
+	switch w.Op {
+	case graph.OpCreate:
+		b.put(bIDs, clone(w.Subject[:]), binary.BigEndian.AppendUint32(make([]byte, record.FrameSize), fact.id))
+		if at.Nth > 1 {
+			b.put(bGraves, clone(w.Subject[:]), nil)
+		}
+	case graph.OpRetract:
+		b.put(bIDs, clone(w.Subject[:]), nil)
+		b.put(bGraves, clone(w.Subject[:]), record.AppendWritten(make([]byte, record.FrameSize), at))
+	}
+}
+
+func clone(b []byte) []byte { return append([]byte(nil), b...) }
+
+// entity writes the record of an entity and what is found by it.
+func (b *batch) entity(id graph.EntityID, at record.Written, w *rules.Write) (value []byte, err error) {
+	old, e := w.OldEntity, w.Entity
+	var before, after uint16
+	if old != nil {
+		before = b.symbols.kinds.codes[string(old.Kind)]
+	}
+	if e != nil {
+		after = b.symbols.kinds.codes[string(e.Kind)]
+		if value, err = record.AppendEntity(make([]byte, record.FrameSize, 512), e, after, at); err != nil {
+			return nil, err
+		}
+		b.known.put(w.Subject, knownEntity{id, after})
+	} else {
+		b.known.forget(w.Subject)
+	}
+	b.put(bEntities, key32(uint32(id)), value)
+	b.now.entities += uint64(existence(w.Op))
+	if err := b.member(symbolKind, b.now.kinds, uint32(id), before, after); err != nil {
+		return nil, err
+	}
+	b.index(id, old, e)
+	return value, nil
+}
+
+// existence is how many things there are more after op.
+func existence(op graph.Op) int {
+	switch op {
+	case graph.OpCreate:
+		return 1
+	case graph.OpRetract:
+		return -1
+	}
+	return 0
+}
+
+// member moves id from the members of one symbol to those of another; 0 is
+// none.
+func (b *batch) member(class byte, counts map[uint16]uint64, id uint32, before, after uint16) error {
+	if before == after {
+		return nil
+	}
+	for _, m := range []struct {
+		code uint16
+		is   bool
+	}{{before, false}, {after, true}} {
+		if m.code == 0 {
+			continue
+		}
+		at := memberBlock{class, m.code, id >> blockShift}
+		if b.blocks[at] == nil {
+			bits, _, err := b.block(at.class, at.code, at.block)
+			if err != nil {
+				return err
+			}
+			b.blocks[at] = &bits
+		}
+		b.blocks[at].set(id, m.is)
+		if m.is {
+			tally(counts, m.code, 1)
+		} else {
+			tally(counts, m.code, -1)
+		}
+	}
+	return nil
+}
+
+// index lists an entity under its terms, and no more under those it had.
+func (b *batch) index(id graph.EntityID, old, e *graph.Entity) {
+	var before, after []string
+	if old != nil {
+		before = text.Terms(old)
+	}
+	if e != nil {
+		after = text.Terms(e)
+	}
+	for len(before) > 0 || len(after) > 0 {
+		switch {
+		case len(after) == 0 || len(before) > 0 && before[0] < after[0]:
+			b.terms[before[0]] = append(b.terms[before[0]], termChange{id, true})
+			before = before[1:]
+		case len(before) == 0 || after[0] < before[0]:
+			b.terms[after[0]] = append(b.terms[after[0]], termChange{id, false})
+			after = after[1:]
+		default:
+			before, after = before[1:], after[1:]
+		}
+	}
+}
+
+// relation writes the record of a relation and lists it at both ends.
+func (b *batch) relation(id graph.RelationID, at record.Written, w *rules.Write) (value []byte, err error) {
+	old, r := w.OldRelation, w.Relation
+	some := r
+	if some == nil {
+		some = old
+	}
+	typ := b.symbols.types.codes[string(some.Type)]
+	source, err := b.entityOf(graph.NewUID(graph.TagEntity, some.Source))
+	if err != nil {
+		return nil, err
+	}
+	target, err := b.entityOf(graph.NewUID(graph.TagEntity, some.Target))
+	if err != nil {
+		return nil, err
+	}
+	if r != nil {
+		r.SourceID, r.TargetID = source.id, target.id
+		if value, err = record.AppendRelation(make([]byte, record.FrameSize, 512), r, typ, at); err != nil {
+			return nil, err
+		}
+	}
+	b.put(bRelations, key32(uint32(id)), value)
+	b.now.relations += uint64(existence(w.Op))
+	if w.Op == graph.OpUpdate {
+		return value, nil
+	}
+	before, after := uint16(0), typ
+	if r == nil {
+		before, after = typ, 0
+	}
+	if err := b.member(symbolType, b.now.types, uint32(id), before, after); err != nil {
+		return nil, err
+	}
+	atSource, atTarget := b.symbols.sides(typ)
+	if err := b.link(listKey{source.id, typ, atSource}, edgeChange{edge{id, target.id}, r == nil}); err != nil {
+		return nil, err
+	}
+	return value, b.link(listKey{target.id, typ, atTarget}, edgeChange{edge{id, source.id}, r == nil})
+}
+
+// link notes that an edge comes to a list or goes from it, and counts it.
+func (b *batch) link(at listKey, c edgeChange) error {
+	b.lists[at] = append(b.lists[at], c)
+	row, ok := b.rows[at.entity]
+	if !ok {
+		var err error
+		if row, err = b.degrees(at.entity); err != nil {
+			return err
+		}
+	}
+	b.rows[at.entity] = counted(row, at, c.gone)
+	return nil
+}
+
+// counted is row with one edge more or less in a list.
+func counted(row []degree, at listKey, gone bool) []degree {
+	i := 0
+	for i < len(row) && (row[i].typ < at.typ || row[i].typ == at.typ && row[i].side < at.side) {
+		i++
+	}
+	if i == len(row) || row[i].typ != at.typ || row[i].side != at.side {
+		row = append(row, degree{})
+		copy(row[i+1:], row[i:])
+		row[i] = degree{at.typ, at.side, 0}
+	}
+	if gone {
+		row[i].n--
+	} else {
+		row[i].n++
+	}
+	if row[i].n == 0 {
+		row = append(row[:i], row[i+1:]...)
+	}
+	return row
+}
+
+// source writes the record of a source, its key and its text.
+func (b *batch) source(id uint32, at record.Written, w *rules.Write) (value []byte, err error) {
+	b.now.sources += uint64(existence(w.Op))
+	if s := w.Source; s != nil {
+		if value, err = record.AppendSource(make([]byte, record.FrameSize, 256), s, at); err != nil {
+			return nil, err
+		}
+		if w.Op == graph.OpCreate {
+			b.put(bSourceKeys, []byte(s.Key), binary.BigEndian.AppendUint32(make([]byte, record.FrameSize), id))
+		}
+		if w.Text != nil {
+			b.put(bTexts, key32(id), append(make([]byte, record.FrameSize, record.FrameSize+len(*w.Text)), *w.Text...))
+		}
+		b.sources[w.Subject] = id
+	} else {
+		b.put(bSourceKeys, []byte(w.OldSource.Key), nil)
+		b.put(bTexts, key32(id), nil)
+		delete(b.sources, w.Subject)
+	}
+	b.put(bSources, key32(id), value)
+	return value, nil
+}
+
+// references indexes what a fact names and cites, ends of relations excepted:
+// those stand in the lists of edges.
+func (b *batch) references(fact dense, w *rules.Write) error {
+	if fact.tag == graph.TagSource {
+		return nil
+	}
+	for i, refs := range [][]rules.Reference{w.OldReferences(), w.References()} {
+		if fact.tag == graph.TagRelation && len(refs) > 0 {
+			refs = refs[2:] // its ends
+		}
+		for j, ref := range refs {
+			if j > 0 && ref.UID == refs[j-1].UID {
+				continue
+			}
+			id, err := b.denseOf(ref.UID)
+			if err != nil {
+				return err
+			}
+			var value []byte
+			if i == 1 {
+				value = make([]byte, record.FrameSize)
+			}
+			b.put(bNamed, fact.appendTo(dense{ref.UID.Tag(), id}.appendTo(make([]byte, 0, 10))), value)
+		}
+	}
+	b.cite(w)
+	return nil
+}
+
+func (b *batch) cite(w *rules.Write) {
+	before, after := rules.Citations(w.OldEntity, w.OldRelation), rules.Citations(w.Entity, w.Relation)
+	for _, e := range before {
+		b.put(bCited, citedKey(e, w.Subject), nil)
+	}
+	for _, e := range after {
+		b.put(bCited, citedKey(e, w.Subject), make([]byte, record.FrameSize))
+	}
+	b.now.evid += uint64(len(after) - len(before))
+}
+
+func citedKey(e graph.Evidence, fact graph.UID) []byte {
+	uid := e.UID()
+	return append(append(make([]byte, 0, 24), uid[:]...), fact[:]...)
+}
+
+// denseOf is the dense id of a thing that a fact names.
+func (b *batch) denseOf(uid graph.UID) (uint32, error) {
+	if r, ok := b.recent[uid]; ok && r.id != 0 {
+		return r.id, nil
+	}
+	switch uid.Tag() {
+	case graph.TagEntity:
+		e, err := b.entityOf(uid)
+		return uint32(e.id), err
+	case graph.TagSource:
+		if id, ok := b.sources[uid]; ok {
+			return id, nil
+		}
+		id, err := b.idOf(uid)
+		b.sources[uid] = id
+		return id, err
+	}
+	return b.idOf(uid)
+}

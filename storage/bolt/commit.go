@@ -1,0 +1,227 @@
+package bolt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"strings"
+	"syscall"
+
+	bbolt "go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+
+	"lianzhu/graph"
+	"lianzhu/storage/internal/rules"
+)
+
+// request is a batch that waits for the committer.
+type request struct {
+	ctx    context.Context
+	batch  *graph.Batch
+	answer chan answer // holds one
+}
+
+type answer struct {
+	receipt graph.Receipt
+	err     error
+}
+
+// Bounds of one transaction: that many batches, or changes, are committed
+// together at most. What waits longer is for the next one.
+const (
+	groupBatches = 512
+	groupChanges = 8192
+)
+
+// committer takes whatever batches wait, carries each out if the rules allow
+// it, and commits them together, so that many writers share one sync of the
+// disk. It is the only goroutine that writes.
+type committer struct {
+	s     *Store
+	known entityCache
+}
+
+// run serves requests until they end.
+func (c *committer) run() {
+	debug.SetPanicOnFault(true)
+	for first := range c.s.requests {
+		c.commit(c.gather(first))
+	}
+}
+
+// gather adds to first what waits already.
+func (c *committer) gather(first *request) []*request {
+	group, changes := []*request{first}, len(first.batch.Changes)
+	for len(group) < groupBatches && changes < groupChanges {
+		select {
+		case r, ok := <-c.s.requests:
+			if !ok {
+				return group
+			}
+			group = append(group, r)
+			changes += len(r.batch.Changes)
+		default:
+			return group
+		}
+	}
+	return group
+}
+
+// commit answers every request of a group. Where carrying out one of them
+// fails, which a sound file and a disk with room do not let happen, the
+// transaction is rolled back and the others are tried again without it.
+func (c *committer) commit(group []*request) {
+	for len(group) > 0 {
+		answers, culprit, err := c.try(group)
+		switch {
+		case err == nil:
+			for i, r := range group {
+				r.answer <- answers[i]
+			}
+			return
+		case culprit < 0:
+			for _, r := range group {
+				r.answer <- answer{err: err}
+			}
+			return
+		}
+		group[culprit].answer <- answer{err: err}
+		group = append(group[:culprit:culprit], group[culprit+1:]...)
+	}
+}
+
+// try carries a group out in one transaction. culprit is the request whose
+// writing failed, or -1 where err concerns all of them.
+func (c *committer) try(group []*request) (answers []answer, culprit int, err error) {
+	culprit = -1
+	if err := c.s.broken(); err != nil {
+		return nil, -1, err
+	}
+	var tx *bbolt.Tx
+	committing := false
+	defer func() {
+		if p := recover(); p != nil {
+			culprit, err = -1, c.s.breakDown(pagePanic("apply", p))
+			c.abandon(tx)
+		} else if err != nil {
+			c.known = entityCache{}
+			if tx != nil && !committing {
+				tx.Rollback()
+			}
+		}
+	}()
+	if tx, err = c.s.db.Begin(true); err != nil {
+		return nil, -1, c.s.breakDown(err)
+	}
+	w, err := newWriter(tx, c.s.symbols, &c.known)
+	if err != nil {
+		return nil, -1, err
+	}
+	answers = make([]answer, len(group))
+	for i, r := range group {
+		if answers[i], err = c.one(w, r); err != nil {
+			return nil, i, err
+		}
+	}
+	if !w.wrote {
+		return answers, -1, tx.Rollback()
+	}
+	if err := w.finish(); err != nil {
+		return nil, -1, err
+	}
+	c.s.db.AllocSize = allocSize(tx.Size())
+	id := tx.ID()
+	committing = true
+	return answers, -1, c.s.commitError(tx.Commit(), id)
+}
+
+// one plans a request and carries it out. Its answer may be that it is refused;
+// an error says that writing failed.
+func (c *committer) one(w *writer, r *request) (answer, error) {
+	if err := r.ctx.Err(); err != nil {
+		return answer{err: err}, nil
+	}
+	plan, err := rules.Make(r.ctx, w, c.s.ontology, *r.batch)
+	if err != nil {
+		return answer{err: err}, nil
+	}
+	if len(plan.Writes) == 0 && plan.Kept == nil {
+		return answer{receipt: plan.Receipt}, nil
+	}
+	return answer{receipt: plan.Receipt}, w.carryOut(r.batch, &plan)
+}
+
+// abandon gives up a transaction after a panic within it, as far as bbolt still
+// can.
+func (c *committer) abandon(tx *bbolt.Tx) {
+	defer func() {
+		if recover() != nil {
+			c.s.wedged.Store(true)
+		}
+	}()
+	if tx != nil {
+		tx.Rollback()
+	}
+}
+
+// commitError sorts the errors of a commit. bbolt has rolled back what it knows
+// of; where the new revision is in the file all the same, nobody can say what a
+// crash would leave, and the store stops.
+func (s *Store) commitError(err error, tx int) error {
+	if err == nil {
+		return nil
+	}
+	pages, look := lookAt(s.path)
+	if look == nil && pages.meta.txid < uint64(tx) && noRoom(err) {
+		return &graph.Error{Code: graph.CodeFull, Op: "apply", Index: -1, Err: err,
+			Detail: "there is no room left for the store; nothing was written, and reading goes on: make room and try again"}
+	}
+	s.breakDown(err)
+	return &graph.Error{Code: graph.CodeUnknown, Op: "apply", Index: -1, Err: err,
+		Detail: "writing to the disk failed and the store has stopped: restart, look whether the batch is there, and try again with the same idempotency key"}
+}
+
+// noRoom tells whether err says that the disk, a quota or the file is full.
+// bbolt wraps some errors as text only.
+func noRoom(err error) bool {
+	if errors.Is(err, berrors.ErrMaxSizeReached) {
+		return true
+	}
+	for _, errno := range []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} {
+		if errors.Is(err, errno) || strings.Contains(err.Error(), errno.Error()) {
+			return true
+		}
+	}
+	return false
+}
+
+// allocSize is by how much a file of this size grows at once: an eighth.
+func allocSize(size int64) int {
+	return int(min(max(size/8, 1<<20), 64<<20)) &^ (1<<16 - 1)
+}
+
+// breakDown stops the store for good: what is in memory can no longer be
+// trusted to be what is on the disk. It gives the error that all later calls
+// answer.
+func (s *Store) breakDown(err error) error {
+	var known *graph.Error
+	if !errors.As(err, &known) {
+		known = &graph.Error{Code: graph.CodeCorrupt, Op: "store", Index: -1, Err: err,
+			Detail: "the store has stopped after a failure: restart, and run lianzhu check"}
+	}
+	s.failure.CompareAndSwap(nil, known)
+	return known
+}
+
+// broken is the error of a store that has stopped, or nil.
+func (s *Store) broken() error {
+	if err := s.failure.Load(); err != nil {
+		stopped := *err
+		stopped.Code, stopped.Op = graph.CodeCorrupt, "store"
+		stopped.Detail = "the store has stopped after a failure: restart, and run lianzhu check"
+		stopped.Err = fmt.Errorf("first failure: %w", err)
+		return &stopped
+	}
+	return nil
+}

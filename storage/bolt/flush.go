@@ -1,0 +1,272 @@
+package bolt
+
+import (
+	"bytes"
+	"cmp"
+	"maps"
+	"slices"
+
+	bbolt "go.etcd.io/bbolt"
+
+	"lianzhu/graph"
+	"lianzhu/storage/internal/record"
+)
+
+// flush puts what the batch has gathered.
+func (b *batch) flush() error {
+	if err := b.flushLists(); err != nil {
+		return err
+	}
+	if err := b.flushTerms(); err != nil {
+		return err
+	}
+	for id, row := range b.rows {
+		var value []byte
+		if len(row) > 0 {
+			value = encodeDegrees(row)
+		}
+		b.put(bDegrees, key32(uint32(id)), value)
+	}
+	for at, m := range b.blocks {
+		b.put(bMembers, memberKey(at.class, at.code, at.block), m.value())
+	}
+	for in := range b.puts {
+		if err := b.putAll(bucket(in), b.puts[in]); err != nil {
+			return err
+		}
+	}
+	b.wrote = true
+	return nil
+}
+
+// settled sorts changes by what they are about and keeps the last of each: a
+// thing that came and went again is gone.
+func settled[C any](changes []C, compare func(a, b C) int) []C {
+	slices.SortStableFunc(changes, compare)
+	kept := changes[:0]
+	for i, c := range changes {
+		if i+1 == len(changes) || compare(c, changes[i+1]) != 0 {
+			kept = append(kept, c)
+		}
+	}
+	return kept
+}
+
+// flushLists brings the lists of edges up to date.
+func (b *batch) flushLists() error {
+	if len(b.lists) == 0 {
+		return nil
+	}
+	c, err := b.cursor(bEdges)
+	if err != nil {
+		return err
+	}
+	keys := slices.SortedFunc(maps.Keys(b.lists), func(x, y listKey) int {
+		return cmp.Or(cmp.Compare(x.entity, y.entity), cmp.Compare(x.typ, y.typ), cmp.Compare(x.side, y.side))
+	})
+	for _, key := range keys {
+		changes := settled(b.lists[key], func(x, y edgeChange) int { return cmp.Compare(x.relation, y.relation) })
+		if err := b.flushList(c, key, changes); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// flushList takes edges out of the chunks in which they stand and adds others
+// at the end, where they belong: new relations have the greatest ids.
+func (b *batch) flushList(c *bbolt.Cursor, at listKey, changes []edgeChange) error {
+	var last []byte // the key of the last chunk
+	if k, _ := floor(c, at.chunkAt(1<<32-1)); bytes.HasPrefix(k, at.prefix()) {
+		last = clone(k)
+	}
+	dirty := map[string][]byte{}
+	load := func(key []byte) ([]byte, error) {
+		if chunk, ok := dirty[string(key)]; ok {
+			return chunk, nil
+		}
+		chunk, err := openChunk(c.Seek(key))
+		return clone(chunk), err
+	}
+	for _, change := range changes {
+		if !change.gone {
+			key, chunk := at.chunkAt(change.relation), []byte(nil)
+			if last != nil {
+				full, err := load(last)
+				if err != nil {
+					return err
+				}
+				if n := len(full); n > 0 && n < fullChunk*edgeSize {
+					key, chunk = last, full
+				}
+			}
+			last, dirty[string(key)] = key, appendEdge(chunk, change.edge)
+			continue
+		}
+		k, _ := floor(c, at.chunkAt(change.relation))
+		if !bytes.HasPrefix(k, at.prefix()) {
+			continue // it came and went within the batch
+		}
+		k = clone(k)
+		chunk, err := load(k)
+		if err != nil {
+			return err
+		}
+		dirty[string(k)] = without(chunk, change.relation)
+	}
+	for key, chunk := range dirty {
+		var value []byte
+		if len(chunk) > 0 {
+			value = append(make([]byte, record.FrameSize, record.FrameSize+len(chunk)), chunk...)
+		}
+		b.put(bEdges, []byte(key), value)
+	}
+	return nil
+}
+
+// without takes a relation out of a chunk.
+func without(chunk []byte, id graph.RelationID) []byte {
+	for i := 0; i < len(chunk); i += edgeSize {
+		if edgeAt(chunk[i:]).relation == id {
+			return slices.Delete(chunk, i, i+edgeSize)
+		}
+	}
+	return chunk
+}
+
+// flushTerms brings the lists of the search terms up to date.
+func (b *batch) flushTerms() error {
+	if len(b.terms) == 0 {
+		return nil
+	}
+	c, err := b.cursor(bTerms)
+	if err != nil {
+		return err
+	}
+	terms := slices.SortedFunc(maps.Keys(b.terms), func(x, y string) int {
+		return cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(x, y))
+	})
+	for _, term := range terms {
+		changes := settled(b.terms[term], func(x, y termChange) int { return cmp.Compare(x.id, y.id) })
+		if err := b.flushTerm(c, term, changes); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// termEdit is the list of a term while it is changed.
+type termEdit struct {
+	c      *bbolt.Cursor
+	prefix []byte
+	total  int
+	chunks map[graph.EntityID][]graph.EntityID // those that were loaded, by the id in their key
+	from   graph.EntityID                      // the chunk at hand
+	to     uint64                              // where the next one begins
+}
+
+func (b *batch) flushTerm(c *bbolt.Cursor, term string, changes []termChange) error {
+	e := termEdit{c: c, prefix: termPrefix(term), chunks: map[graph.EntityID][]graph.EntityID{}}
+	if err := e.begin(term); err != nil {
+		return err
+	}
+	for _, change := range changes {
+		if err := e.stand(change.id); err != nil {
+			return err
+		}
+		e.change(change)
+	}
+	for from, ids := range e.chunks {
+		b.putTerms(term, from, ids, e.total)
+	}
+	return nil
+}
+
+// begin loads the first chunk, which holds the total.
+func (e *termEdit) begin(term string) (err error) {
+	first := termChunk(term, 0)
+	k, v := e.c.Seek(first)
+	if !bytes.Equal(k, first) {
+		e.chunks[0], e.to = nil, 1<<32
+		return nil
+	}
+	if e.chunks[0], e.total, err = termIDs(k, v); err != nil {
+		return err
+	}
+	e.to = e.beginOfNext()
+	return nil
+}
+
+// beginOfNext looks at the key after the cursor.
+func (e *termEdit) beginOfNext() uint64 {
+	if k, _ := e.c.Next(); len(k) == len(e.prefix)+4 && bytes.HasPrefix(k, e.prefix) {
+		return uint64(be32(k[len(e.prefix):]))
+	}
+	return 1 << 32
+}
+
+// stand takes the chunk at hand in which id has its place.
+func (e *termEdit) stand(id graph.EntityID) error {
+	if id >= e.from && uint64(id) < e.to {
+		return nil
+	}
+	k, v := floor(e.c, appendKey32(clone(e.prefix), uint32(id)))
+	e.from = graph.EntityID(be32(k[len(k)-4:]))
+	if _, loaded := e.chunks[e.from]; !loaded {
+		ids, _, err := termIDs(k, v)
+		if err != nil {
+			return err
+		}
+		e.chunks[e.from] = ids
+	}
+	e.to = e.beginOfNext()
+	return nil
+}
+
+// change puts an id into the chunk at hand, or takes it out.
+func (e *termEdit) change(c termChange) {
+	ids := e.chunks[e.from]
+	at, there := slices.BinarySearch(ids, c.id)
+	switch {
+	case c.gone && there:
+		e.chunks[e.from] = slices.Delete(ids, at, at+1)
+		e.total--
+	case !c.gone && !there:
+		e.chunks[e.from] = slices.Insert(ids, at, c.id)
+		e.total++
+	}
+}
+
+// putTerms writes a chunk, in several where it has grown too long.
+func (b *batch) putTerms(term string, from graph.EntityID, ids []graph.EntityID, total int) {
+	if len(ids) == 0 && (from > 0 || total == 0) {
+		b.put(bTerms, termChunk(term, from), nil)
+		return
+	}
+	for {
+		n := fitting(ids)
+		b.put(bTerms, termChunk(term, from), termValue(ids[:n], from == 0, total))
+		if ids = ids[n:]; len(ids) == 0 {
+			return
+		}
+		from = ids[0]
+	}
+}
+
+// fitting is how many of ids a chunk holds.
+func fitting(ids []graph.EntityID) int {
+	size, at := 0, graph.EntityID(0)
+	for i, id := range ids {
+		step := id - at
+		for at = id; ; step >>= 7 {
+			size++
+			if step < 0x80 {
+				break
+			}
+		}
+		if size > fullTerms {
+			return i
+		}
+	}
+	return len(ids)
+}

@@ -1,0 +1,36 @@
+//go:build unix && !aix && !solaris && !illumos
+
+package bolt
+
+import (
+	"context"
+	"os"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// lockFile takes the lock that bbolt takes, on the same open file, so that bbolt
+// finds it taken by itself.
+func lockFile(ctx context.Context, f *os.File, timeout time.Duration) error {
+	deadline := time.NewTimer(timeout)
+	defer deadline.Stop()
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	for {
+		switch err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err {
+		case nil:
+			return nil
+		case unix.EWOULDBLOCK, unix.EINTR:
+		default:
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-deadline.C:
+			return errLocked
+		case <-again.C:
+		}
+	}
+}

@@ -1,0 +1,186 @@
+package bolt
+
+import (
+	"context"
+	"iter"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+
+	bbolt "go.etcd.io/bbolt"
+
+	"lianzhu/graph"
+)
+
+// Store is a [graph.Store] in a file; Open opens one.
+type Store struct {
+	path     string
+	db       *bbolt.DB
+	lock     *lockInfo
+	ontology *graph.Ontology
+	symbols  *symbols
+
+	requests chan *request
+	done     chan struct{} // closed when the committer has ended
+
+	failure atomic.Pointer[graph.Error] // why the store has stopped
+	wedged  atomic.Bool                 // bbolt holds a lock for ever
+
+	mu     sync.Mutex // guards closed, and use.Add against use.Wait
+	use    sync.WaitGroup
+	closed bool
+}
+
+// begin marks a call that Close must wait for; the call ends it by s.use.Done.
+func (s *Store) begin(op string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return closedError(op)
+	}
+	if err := s.broken(); err != nil {
+		return err
+	}
+	s.use.Add(1)
+	return nil
+}
+
+func closedError(op string) error {
+	return &graph.Error{Code: graph.CodeClosed, Op: op, Detail: "the store is closed", Index: -1}
+}
+
+// View: see [graph.Store].
+func (s *Store) View(ctx context.Context, read func(graph.Reader) error) error {
+	if err := s.begin("view"); err != nil {
+		return err
+	}
+	defer s.use.Done()
+	return s.read(ctx, func(r *reader) error { return read(r) })
+}
+
+// read runs do within a read transaction.
+func (s *Store) read(ctx context.Context, do func(*reader) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	tx, err := s.db.Begin(false)
+	if err != nil {
+		return &graph.Error{Code: graph.CodeCorrupt, Op: "view", Index: -1, Detail: "the file cannot be read: run lianzhu check", Err: err}
+	}
+	defer tx.Rollback()
+	r := &reader{tables: tables{tx: tx}, ctx: ctx, symbols: s.symbols}
+	if err := r.begin(); err != nil {
+		return err
+	}
+	return do(r)
+}
+
+// begin reads which revision it is.
+func (r *reader) begin() (err error) {
+	defer r.guard("view", &err)
+	payload, err := r.get(bMeta, keyState)
+	if err != nil {
+		return err
+	}
+	if r.rev, err = revOf(payload); err != nil {
+		return corrupt(bMeta, keyState, err.Error(), err)
+	}
+	return nil
+}
+
+// Apply: see [graph.Store].
+func (s *Store) Apply(ctx context.Context, b graph.Batch) (graph.Receipt, error) {
+	if err := s.begin("apply"); err != nil {
+		return graph.Receipt{}, err
+	}
+	defer s.use.Done()
+	if err := ctx.Err(); err != nil {
+		return graph.Receipt{}, err
+	}
+	r := &request{ctx: ctx, batch: &b, answer: make(chan answer, 1)}
+	select {
+	case s.requests <- r:
+	case <-ctx.Done():
+		return graph.Receipt{}, ctx.Err()
+	}
+	a := <-r.answer
+	return a.receipt, a.err
+}
+
+// changesAtOnce is how many entries Changes reads in one transaction.
+const changesAtOnce = 256
+
+// Changes: see [graph.Store]. It reads the log in pieces, so that a slow caller
+// holds no transaction; Close ends it.
+func (s *Store) Changes(ctx context.Context, since graph.Rev) iter.Seq2[graph.Entry, error] {
+	return func(yield func(graph.Entry, error) bool) {
+		end, err := s.newest(ctx)
+		if err != nil {
+			yield(graph.Entry{}, err)
+			return
+		}
+		if since >= end {
+			return
+		}
+		for from := revKey(since + 1); ; {
+			entries, err := s.changes(ctx, from, end)
+			for _, e := range entries {
+				if err = ctx.Err(); err != nil {
+					break
+				}
+				if !yield(e, nil) {
+					return
+				}
+			}
+			if err != nil {
+				yield(graph.Entry{}, err)
+				return
+			}
+			if len(entries) < changesAtOnce {
+				return
+			}
+			last := entries[len(entries)-1]
+			from = logKey(last.Rev, uint32(last.Index+1))
+		}
+	}
+}
+
+func (s *Store) newest(ctx context.Context) (rev graph.Rev, err error) {
+	if err := s.begin("changes"); err != nil {
+		return 0, err
+	}
+	defer s.use.Done()
+	err = s.read(ctx, func(r *reader) error {
+		rev = r.rev
+		return nil
+	})
+	return rev, err
+}
+
+func (s *Store) changes(ctx context.Context, from []byte, end graph.Rev) (entries []graph.Entry, err error) {
+	if err := s.begin("changes"); err != nil {
+		return nil, err
+	}
+	defer s.use.Done()
+	err = s.read(ctx, func(r *reader) error {
+		entries, err = r.changes(from, end, changesAtOnce)
+		return err
+	})
+	return entries, err
+}
+
+// Close: see [graph.Store].
+func (s *Store) Close() error {
+	s.mu.Lock()
+	was := s.closed
+	s.closed = true
+	s.mu.Unlock()
+	if was {
+		return closedError("close")
+	}
+	s.use.Wait()
+	close(s.requests)
+	<-s.done
+	return s.shut()
+}

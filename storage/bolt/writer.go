@@ -1,0 +1,285 @@
+package bolt
+
+import (
+	"bytes"
+	"iter"
+	"slices"
+
+	bbolt "go.etcd.io/bbolt"
+
+	"lianzhu/graph"
+	"lianzhu/storage/internal/record"
+	"lianzhu/storage/internal/rules"
+)
+
+// writer carries out plans in one write transaction. It is also the
+// [rules.State] of the plans to come: what an earlier batch of the transaction
+// wrote is seen.
+type writer struct {
+	tables
+	symbols *symbols
+	now     state
+	known   *entityCache
+	wrote   bool
+}
+
+// newWriter begins with the state as the file has it.
+func newWriter(tx *bbolt.Tx, s *symbols, known *entityCache) (*writer, error) {
+	w := &writer{tables: tables{tx: tx}, symbols: s, known: known}
+	var err error
+	w.now, err = w.state()
+	return w, err
+}
+
+// finish writes what stands once a transaction.
+func (w *writer) finish() error {
+	b, err := w.bucket(bMeta)
+	if err != nil {
+		return err
+	}
+	value := frames[bMeta].Seal(keyState, w.now.encode(make([]byte, record.FrameSize)))
+	return b.Put(keyState, value)
+}
+
+// pairKV is a value to be put under a key; nil deletes the key.
+type pairKV struct{ key, value []byte }
+
+// putAll seals and puts pairs in the order of their keys; of several with one
+// key the last counts.
+func (t *tables) putAll(b bucket, pairs []pairKV) error {
+	if len(pairs) == 0 {
+		return nil
+	}
+	bucket, err := t.bucket(b)
+	if err != nil {
+		return err
+	}
+	slices.SortStableFunc(pairs, func(x, y pairKV) int { return bytes.Compare(x.key, y.key) })
+	for i, p := range pairs {
+		if i+1 < len(pairs) && bytes.Equal(p.key, pairs[i+1].key) {
+			continue
+		}
+		if p.value == nil {
+			err = bucket.Delete(p.key)
+		} else {
+			err = bucket.Put(p.key, frames[b].Seal(p.key, p.value))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// entityCache keeps the dense ids and kinds of entities that were looked up.
+// The one writer owns it.
+type entityCache struct{ byUID map[graph.UID]knownEntity }
+
+type knownEntity struct {
+	id   graph.EntityID
+	kind uint16
+}
+
+// cacheSize bounds an entityCache; a full one is begun anew.
+const cacheSize = 1 << 16
+
+func (c *entityCache) put(uid graph.UID, e knownEntity) {
+	if c.byUID == nil || len(c.byUID) >= cacheSize {
+		c.byUID = make(map[graph.UID]knownEntity)
+	}
+	c.byUID[uid] = e
+}
+
+func (c *entityCache) forget(uid graph.UID) { delete(c.byUID, uid) }
+
+// entityOf gives the id and kind of an entity; id is 0 where there is none.
+func (w *writer) entityOf(uid graph.UID) (knownEntity, error) {
+	if e, ok := w.known.byUID[uid]; ok {
+		return e, nil
+	}
+	id, err := w.idOf(uid)
+	if id == 0 || err != nil {
+		return knownEntity{}, err
+	}
+	h, err := w.entityHead(graph.EntityID(id))
+	if err != nil {
+		return knownEntity{}, err
+	}
+	e := knownEntity{graph.EntityID(id), h.Kind()}
+	w.known.put(uid, e)
+	return e, nil
+}
+
+// entityHead reads the head of an entity that must be there.
+func (t *tables) entityHead(id graph.EntityID) (record.EntityHead, error) {
+	payload, err := t.get(bEntities, key32(uint32(id)))
+	if err != nil {
+		return nil, err
+	}
+	h, err := record.HeadOfEntity(payload)
+	if err != nil {
+		return nil, corrupt(bEntities, key32(uint32(id)), err.Error(), err)
+	}
+	return h, nil
+}
+
+func (t *tables) relationHead(id graph.RelationID) (record.RelationHead, error) {
+	payload, err := t.get(bRelations, key32(uint32(id)))
+	if err != nil {
+		return nil, err
+	}
+	h, err := record.HeadOfRelation(payload)
+	if err != nil {
+		return nil, corrupt(bRelations, key32(uint32(id)), err.Error(), err)
+	}
+	return h, nil
+}
+
+// What follows is rules.State.
+
+func (w *writer) Rev() graph.Rev { return w.now.rev }
+
+func (w *writer) Entity(uid graph.UID) (*graph.Entity, error) {
+	e, _, _, err := w.document(w.symbols, uid)
+	return e, err
+}
+
+func (w *writer) Relation(uid graph.UID) (*graph.Relation, error) {
+	_, r, _, err := w.document(w.symbols, uid)
+	return r, err
+}
+
+func (w *writer) Source(uid graph.UID) (*graph.Source, error) {
+	_, _, s, err := w.document(w.symbols, uid)
+	return s, err
+}
+
+func (w *writer) Has(uid graph.UID) (bool, error) {
+	if uid.Tag() == graph.TagEntity {
+		e, err := w.entityOf(uid)
+		return e.id != 0, err
+	}
+	id, err := w.idOf(uid)
+	return id != 0, err
+}
+
+func (w *writer) Kind(uid graph.UID) (graph.Kind, error) {
+	e, err := w.entityOf(uid)
+	if e.id == 0 || err != nil {
+		return "", err
+	}
+	kind, _ := w.symbols.kind(e.kind)
+	return kind, nil
+}
+
+func (w *writer) Containers(uid graph.UID) ([]rules.Containment, error) {
+	e, err := w.entityOf(uid)
+	if e.id == 0 || err != nil {
+		return nil, err
+	}
+	code := w.symbols.types.codes[string(graph.PartOf)]
+	c, err := w.fresh(bEdges)
+	if err != nil {
+		return nil, err
+	}
+	var list []rules.Containment
+	l, err := openList(c, listKey{e.id, code, outgoing}, 0)
+	for ; err == nil && l.ok; err = l.next() {
+		r, err := w.relationHead(l.head.relation)
+		if err != nil {
+			return nil, err
+		}
+		container, err := w.entityHead(l.head.peer)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, rules.Containment{Relation: r.UID(), Container: container.UID()})
+	}
+	return list, err
+}
+
+func (w *writer) Kept(key string) (*rules.Kept, error) {
+	payload, err := w.get(bKept, []byte(key))
+	if payload == nil || err != nil {
+		return nil, err
+	}
+	digest, receipt, err := record.DecodeKept(payload)
+	if err != nil {
+		return nil, corrupt(bKept, []byte(key), err.Error(), err)
+	}
+	return &rules.Kept{Digest: digest, Receipt: receipt}, nil
+}
+
+func (w *writer) Referrers(uid graph.UID) iter.Seq2[graph.UID, error] {
+	return func(yield func(graph.UID, error) bool) {
+		id, err := w.idOf(uid)
+		if id == 0 || err != nil {
+			if err != nil {
+				yield(graph.UID{}, err)
+			}
+			return
+		}
+		if uid.Tag() == graph.TagEntity && !w.relationsAt(graph.EntityID(id), yield) {
+			return
+		}
+		w.factsAbout(dense{uid.Tag(), id}, yield)
+	}
+}
+
+// relationsAt yields the uids of the relations at an entity; false says that
+// the caller wants no more.
+func (w *writer) relationsAt(id graph.EntityID, yield func(graph.UID, error) bool) bool {
+	c, err := w.fresh(bEdges)
+	if err != nil {
+		return yield(graph.UID{}, err)
+	}
+	prefix := key32(uint32(id))
+	for k, v := c.Seek(prefix); bytes.HasPrefix(k, prefix); k, v = c.Next() {
+		chunk, err := openChunk(k, v)
+		if err != nil {
+			return yield(graph.UID{}, err)
+		}
+		for ; len(chunk) > 0; chunk = chunk[edgeSize:] {
+			h, err := w.relationHead(edgeAt(chunk).relation)
+			if err != nil {
+				return yield(graph.UID{}, err)
+			}
+			if !yield(h.UID(), nil) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// factsAbout yields the facts that name a thing otherwise than as an end.
+func (w *writer) factsAbout(thing dense, yield func(graph.UID, error) bool) {
+	c, err := w.fresh(bNamed)
+	if err != nil {
+		yield(graph.UID{}, err)
+		return
+	}
+	prefix := thing.appendTo(nil)
+	for k, _ := c.Seek(prefix); bytes.HasPrefix(k, prefix) && len(k) == 10; k, _ = c.Next() {
+		uid, err := w.uidOf(denseAt(k[5:]))
+		if !yield(uid, err) || err != nil {
+			return
+		}
+	}
+}
+
+// uidOf is the identity of a fact.
+func (w *writer) uidOf(fact dense) (graph.UID, error) {
+	if fact.tag == graph.TagEntity {
+		h, err := w.entityHead(graph.EntityID(fact.id))
+		if err != nil {
+			return graph.UID{}, err
+		}
+		return h.UID(), nil
+	}
+	h, err := w.relationHead(graph.RelationID(fact.id))
+	if err != nil {
+		return graph.UID{}, err
+	}
+	return h.UID(), nil
+}

@@ -1,0 +1,191 @@
+package rules
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"math"
+	"slices"
+
+	"lianzhu/graph"
+)
+
+// derive plans what follows from the writes so far by the rules of the
+// ontology: conclusions that a premise makes true are written, those that rest
+// on a premise which has changed are written anew or retracted. What is derived
+// is no premise itself, so one pass is all.
+func (p *planner) derive() error {
+	stated := p.writes
+	stale := map[graph.UID]graph.Key{}
+	wanted := map[graph.UID]*graph.Relation{}
+	for i := range stated {
+		if err := p.unsettle(&stated[i], stale); err != nil {
+			return err
+		}
+		for _, rule := range p.ontology.Rules() {
+			if err := p.conclude(rule, stated[i].Relation, wanted); err != nil {
+				return err
+			}
+		}
+	}
+	for _, uid := range sorted(stale) {
+		if wanted[uid] == nil {
+			if _, err := p.change(&graph.Change{Retract: uid}); err != nil {
+				return err
+			}
+		}
+	}
+	for _, uid := range sorted(wanted) {
+		if _, err := p.change(&graph.Change{Relation: wanted[uid]}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sorted[V any](m map[graph.UID]V) []graph.UID {
+	uids := make([]graph.UID, 0, len(m))
+	for uid := range m {
+		uids = append(uids, uid)
+	}
+	slices.SortFunc(uids, func(a, b graph.UID) int { return bytes.Compare(a[:], b[:]) })
+	return uids
+}
+
+// unsettle notes the conclusions by rule that rest on a relation which w has
+// changed. (Retracted ones have taken theirs along already.)
+func (p *planner) unsettle(w *Write, stale map[graph.UID]graph.Key) error {
+	if w.OldRelation == nil || w.Relation == nil {
+		return nil
+	}
+	return p.overlay.factsOf(w.Subject, func(fact graph.UID, t thing) (bool, error) {
+		if t.relation != nil && p.byRule(t.relation) && slices.Contains(t.relation.Derivation.Premises, w.Relation.Key()) {
+			stale[fact] = t.relation.Key()
+		}
+		return true, nil
+	})
+}
+
+// byRule tells whether a relation was derived by a rule of the ontology, and not
+// by a person.
+func (p *planner) byRule(r *graph.Relation) bool {
+	return r.Derived() && slices.ContainsFunc(p.ontology.Rules(), func(rule graph.Rule) bool { return r.Derivation.Rule == rule.Text() })
+}
+
+// conclude adds what follows by rule from r together with what is there.
+func (p *planner) conclude(rule graph.Rule, r *graph.Relation, wanted map[graph.UID]*graph.Relation) error {
+	for _, isFirst := range []bool{true, false} {
+		mine, other := rule.First, rule.Second
+		if !isFirst {
+			mine, other = other, mine
+		}
+		if !ground(r) || r.Type != mine.Type {
+			continue
+		}
+		middle := graph.NewUID(graph.TagEntity, middleOf(r, mine))
+		if kind, err := p.overlay.kind(middle); err != nil || kind != rule.Middle {
+			return err
+		}
+		err := p.overlay.factsOf(middle, func(_ graph.UID, t thing) (bool, error) {
+			partner := t.relation
+			if partner == nil || partner.Type != other.Type || !ground(partner) || middleOf(partner, other) != middleOf(r, mine) {
+				return true, nil
+			}
+			first, second := r, partner
+			if !isFirst {
+				first, second = second, first
+			}
+			return true, p.want(rule, first, second, wanted)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ground tells whether something may be concluded from r.
+func ground(r *graph.Relation) bool {
+	return r != nil && !r.Derived() && (r.Modality == graph.Asserted || r.Modality == graph.Reported)
+}
+
+// middleOf and farOf are the ends of r at the middle of a rule and away from it.
+func middleOf(r *graph.Relation, leg graph.Leg) graph.Key {
+	if leg.At == graph.Out {
+		return r.Source
+	}
+	return r.Target
+}
+
+func farOf(r *graph.Relation, leg graph.Leg) graph.Key {
+	if leg.At == graph.Out {
+		return r.Target
+	}
+	return r.Source
+}
+
+// doubt is what a conclusion is less certain by than its premises together.
+const doubt = 0.9
+
+// want adds the conclusion of two premises, unless it would join what the
+// ontology does not join.
+func (p *planner) want(rule graph.Rule, first, second *graph.Relation, wanted map[graph.UID]*graph.Relation) error {
+	sum := sha256.Sum256([]byte(first.Key() + "\n" + second.Key()))
+	r := &graph.Relation{
+		Type: rule.Conclusion, Source: farOf(first, rule.First), Target: farOf(second, rule.Second),
+		Disc: "rule-" + hex.EncodeToString(sum[:4]), Modality: graph.Asserted,
+		Confidence: math.Round(first.Score()*second.Score()*doubt*1e4) / 1e4,
+		ValidFrom:  later(first.ValidFrom, second.ValidFrom), ValidTo: earlier(first.ValidTo, second.ValidTo),
+		Derivation: &graph.Derivation{Rule: rule.Text(), Premises: []graph.Key{first.Key(), second.Key()}},
+	}
+	if first.Modality == graph.Reported || second.Modality == graph.Reported {
+		r.Modality = graph.Reported
+	}
+	from, err := p.overlay.kind(graph.NewUID(graph.TagEntity, r.Source))
+	if err != nil {
+		return err
+	}
+	to, err := p.overlay.kind(graph.NewUID(graph.TagEntity, r.Target))
+	if err != nil {
+		return err
+	}
+	if ok, _ := p.ontology.Joins(r.Type, from, to); ok && r.Source != r.Target && p.ontology.Validate(&graph.Change{Relation: r}) == nil {
+		wanted[r.UID()] = r
+	}
+	return nil
+}
+
+func later(a, b graph.Date) graph.Date {
+	if b.Earliest() > a.Earliest() {
+		return b
+	}
+	return a
+}
+
+func earlier(a, b graph.Date) graph.Date {
+	if b.Latest() < a.Latest() {
+		return b
+	}
+	return a
+}
+
+// retractConclusions takes back what was concluded from the relation premise,
+// by rule or by a person, before the premise itself is retracted.
+func (p *planner) retractConclusions(premise graph.UID, key graph.Key) error {
+	conclusions := map[graph.UID]graph.Key{}
+	err := p.overlay.factsOf(premise, func(fact graph.UID, t thing) (bool, error) {
+		if r := t.relation; r != nil && r.Derived() && slices.Contains(r.Derivation.Premises, key) {
+			conclusions[fact] = r.Key()
+		}
+		return true, nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, uid := range sorted(conclusions) {
+		if _, err := p.change(&graph.Change{Retract: uid}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
