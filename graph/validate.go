@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Bounds of one document; see [Ontology.Validate].
@@ -13,6 +14,7 @@ const (
 	maxAttributes = 256
 	maxEvidence   = 256
 	maxPlaces     = 256
+	maxPremises   = 256
 	maxWords      = 4096 // any other text, in bytes
 )
 
@@ -63,7 +65,7 @@ func validateSource(s *Source, text *string) error {
 	}
 	if text != nil {
 		s.SHA256 = HashSpan(*text)
-		s.Length = len([]rune(*text))
+		s.Length = utf8.RuneCountInString(*text)
 	}
 	return nil
 }
@@ -103,6 +105,8 @@ func namesProblem(names []Name) string {
 			return fmt.Sprintf("the name %s has the unknown role %q", n.Text, n.Role)
 		case textProblem(n.Reading, maxNameBytes) != "":
 			return "a reading cannot be stored: " + textProblem(n.Reading, maxNameBytes)
+		case sourcesProblem(n.Sources) != "":
+			return "the name " + n.Text + ": " + sourcesProblem(n.Sources)
 		}
 	}
 	return ""
@@ -114,6 +118,22 @@ func identifiersProblem(ids []Identifier) string {
 	}
 	for _, id := range ids {
 		if problem := firstProblem(wordsProblem("identifier scheme", id.Scheme, true), wordsProblem("identifier value", id.Value, true)); problem != "" {
+			return problem
+		}
+		if problem := sourcesProblem(id.Sources); problem != "" {
+			return "the identifier " + id.Scheme + " " + id.Value + ": " + problem
+		}
+	}
+	return ""
+}
+
+// sourcesProblem looks at the keys of the sources of a name or an identifier.
+func sourcesProblem(keys []Key) string {
+	if len(keys) > maxEvidence {
+		return fmt.Sprintf("it has more than %d sources", maxEvidence)
+	}
+	for _, k := range keys {
+		if problem := namedProblem("source", k); problem != "" {
 			return problem
 		}
 	}
@@ -172,7 +192,7 @@ func locatorProblem(e Evidence) string {
 
 func (o *Ontology) validateRelation(r *Relation) error {
 	o.Canonical(r)
-	problem := firstProblem(o.typeProblem(r), keyProblem(r.Source), keyProblem(r.Target), discProblem(r.Disc),
+	problem := firstProblem(o.typeProblem(r), namedProblem("source", r.Source), namedProblem("target", r.Target), discProblem(r.Disc),
 		modalityProblem(r.Modality), validityProblem(r.ValidFrom, r.ValidTo), placesProblem(r),
 		attributesProblem(r.Attributes), evidenceProblem(r.Evidence), groundProblem(r),
 		quantityProblem(r.Amount), quantityProblem(r.Share), quantityProblem(r.Volume),
@@ -180,7 +200,7 @@ func (o *Ontology) validateRelation(r *Relation) error {
 	if problem == "" && r.Source == r.Target {
 		problem = "it joins an entity to itself"
 	}
-	if problem == "" && (r.Confidence < 0 || r.Confidence > 1) {
+	if problem == "" && !(r.Confidence >= 0 && r.Confidence <= 1) {
 		problem = "its confidence is not between 0 and 1"
 	}
 	if problem != "" {
@@ -236,10 +256,22 @@ func groundProblem(r *Relation) string {
 	switch {
 	case r.Derivation == nil && len(r.Evidence) == 0:
 		return "it has no evidence; every relation names the place in a source that says so"
-	case r.Derivation != nil && r.Derivation.Rule == "":
-		return "its derivation names no rule"
 	case r.Derivation != nil:
-		return wordsProblem("derivation rule", r.Derivation.Rule, true)
+		return firstProblem(wordsProblem("derivation rule", r.Derivation.Rule, true), premisesProblem(r.Derivation.Premises))
+	}
+	return ""
+}
+
+// premisesProblem looks at the keys of relations; that they exist the store
+// finds out.
+func premisesProblem(keys []Key) string {
+	if len(keys) > maxPremises {
+		return fmt.Sprintf("its derivation has more than %d premises", maxPremises)
+	}
+	for _, k := range keys {
+		if problem := wordsProblem("premise", string(k), true); problem != "" {
+			return problem
+		}
 	}
 	return ""
 }
@@ -248,14 +280,26 @@ func placesProblem(r *Relation) string {
 	if len(r.Places) > maxPlaces {
 		return fmt.Sprintf("it has more than %d places", maxPlaces)
 	}
-	optional := []Key{r.Via, r.Product, r.RecognisedIn, r.RecognisedBy}
-	for _, k := range slices.Concat(r.Places, optional) {
-		if k == "" && !slices.Contains(r.Places, "") {
-			continue
-		}
-		if problem := keyProblem(k); problem != "" {
+	for _, k := range r.Places {
+		if problem := namedProblem("place", k); problem != "" {
 			return problem
 		}
+	}
+	optional := func(what string, k Key) string {
+		if k == "" {
+			return ""
+		}
+		return namedProblem(what, k)
+	}
+	return firstProblem(optional("via", r.Via), optional("product", r.Product),
+		optional("recognisedIn", r.RecognisedIn), optional("recognisedBy", r.RecognisedBy))
+}
+
+// namedProblem tells what is wrong with the key of something that a document
+// names.
+func namedProblem(what string, k Key) string {
+	if problem := keyProblem(k); problem != "" {
+		return fmt.Sprintf("its %s %q cannot be: %s", what, k, problem)
 	}
 	return ""
 }
@@ -282,7 +326,7 @@ func quantityProblem(q *Quantity) string {
 }
 
 func wordsProblem(what, s string, needed bool) string {
-	if s == "" && needed {
+	if needed && strings.TrimSpace(s) == "" {
 		return "its " + what + " is empty"
 	}
 	if problem := textProblem(s, maxWords); problem != "" {
