@@ -1,8 +1,10 @@
 package text
 
 import (
+	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
@@ -31,23 +33,23 @@ type folded struct {
 }
 
 func fold(s string) folded {
-	var f folder
-	f.plain = make([]rune, 0, len(s))
+	f := folder{plain: make([]rune, 0, utf8.RuneCountInString(s))}
 	if !f.quick(s) {
-		f = folder{}
+		f = folder{changed: true}
 		f.slow(s)
 	}
 	if len(f.plain) == 0 {
 		f.symbols(s)
 	}
-	return f.finish()
+	return f.finish(s)
 }
 
 // folder collects the runes that remain.
 type folder struct {
-	plain  []rune
-	starts []int
-	gap    bool // a separator was met since the last rune
+	plain   []rune
+	starts  []int
+	gap     bool // a separator was met since the last rune
+	changed bool // what remains is not the text that came
 }
 
 func (f *folder) keep(r rune) {
@@ -62,11 +64,16 @@ func (f *folder) keep(r rune) {
 // full-width twins and a few marks. It gives up (false) at anything else.
 func (f *folder) quick(s string) bool {
 	for _, r := range s {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= 0x4E00 && r <= 0x9FFF {
+			f.keep(r)
+			continue
+		}
+		f.changed = true
 		if r >= 0xFF01 && r <= 0xFF5E {
 			r -= 0xFEE0
 		}
 		switch {
-		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= 0x4E00 && r <= 0x9FFF:
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
 			f.keep(r)
 		case r >= 'A' && r <= 'Z':
 			f.keep(r + 'a' - 'A')
@@ -84,7 +91,7 @@ func (f *folder) quick(s string) bool {
 // hide a letter from it.
 func (f *folder) slow(s string) {
 	s = norm.NFKD.String(strings.ToValidUTF8(s, ""))
-	s = norm.NFKC.String(cases.Fold().String(strings.Map(withoutMark, s)))
+	s = norm.NFKC.String(foldCase(strings.Map(withoutMark, s)))
 	for _, r := range s {
 		switch {
 		case unicode.IsLetter(r), unicode.IsNumber(r), unicode.IsMark(r) && withoutMark(r) >= 0:
@@ -95,6 +102,17 @@ func (f *folder) slow(s string) {
 		}
 	}
 	f.compose()
+}
+
+// foldCase is full case folding. Cherokee is done here, to its capitals as
+// Unicode has it: the tables of x/text change each of its cases to the other.
+func foldCase(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cherokee, r) {
+			return unicode.ToUpper(r)
+		}
+		return r
+	}, cases.Fold().String(s))
 }
 
 // compose joins letters that met only because a separator between them went.
@@ -108,8 +126,8 @@ func (f *folder) compose() {
 
 // symbols keeps everything that is no blank.
 func (f *folder) symbols(s string) {
-	f.starts = nil
-	s = norm.NFKC.String(cases.Fold().String(norm.NFKC.String(strings.ToValidUTF8(s, ""))))
+	f.starts, f.changed = nil, true
+	s = norm.NFKC.String(strings.ToValidUTF8(s, ""))
 	for _, r := range s {
 		if !unicode.IsSpace(r) && !unicode.IsControl(r) && !unicode.Is(unicode.Cf, r) {
 			f.plain = append(f.plain, r)
@@ -118,12 +136,24 @@ func (f *folder) symbols(s string) {
 	f.compose()
 }
 
-func (f *folder) finish() folded {
-	runes := make([]rune, len(f.plain))
+// finish simplifies characters. Most names stay as they came, and share their
+// memory with what came.
+func (f *folder) finish(s string) folded {
+	runes, table := f.plain, sections()
 	for i, r := range f.plain {
-		runes[i] = simplify(r)
+		simple := table.simplify(r)
+		if simple == r {
+			continue
+		}
+		if &runes[0] == &f.plain[0] {
+			runes, f.changed = slices.Clone(f.plain), true
+		}
+		runes[i] = simple
 	}
-	return folded{text: string(runes), runes: runes, plain: f.plain, starts: f.starts}
+	if f.changed {
+		s = string(runes)
+	}
+	return folded{text: s, runes: runes, plain: f.plain, starts: f.starts}
 }
 
 // withoutMark drops accents, tone marks, variation selectors and other signs

@@ -26,7 +26,7 @@ type hanSections struct {
 	denseSimple, otherSimple, denseReading, otherReading, lines string
 }
 
-var sections = sync.OnceValue(func() hanSections {
+var sections = sync.OnceValue(func() *hanSections {
 	rest := hanBin[20:]
 	cut := func(i int) string {
 		n := binary.BigEndian.Uint32([]byte(hanBin[4*i : 4*i+4]))
@@ -34,15 +34,14 @@ var sections = sync.OnceValue(func() hanSections {
 		rest = rest[n:]
 		return part
 	}
-	return hanSections{cut(0), cut(1), cut(2), cut(3), cut(4)}
+	return &hanSections{cut(0), cut(1), cut(2), cut(3), cut(4)}
 })
 
 // simplify gives the simplified form of a character, or the character itself.
-func simplify(r rune) rune {
+func (s *hanSections) simplify(r rune) rune {
 	if r < denseFirst {
 		return r
 	}
-	s := sections()
 	if r <= denseLast {
 		if to := at16(s.denseSimple, int(r-denseFirst)); to != 0 {
 			return to

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 
 	"lianzhu/graph"
@@ -24,9 +25,10 @@ func (m *match) better(r rank, by string) {
 // sooner what this accepts. fuzzy adds hits with a slip.
 func (q *query) matches(e *graph.Entity, fuzzy bool) (match, bool) {
 	m := match{rank: rankNone}
-	names := make([]folded, len(e.Names))
+	var room [4]folded
+	names := room[:0]
 	for i := range e.Names {
-		names[i] = fold(e.Names[i].Text)
+		names = append(names, fold(e.Names[i].Text))
 		q.matchText(&m, &e.Names[i], names[i], i == 0)
 	}
 	for i := range e.Identifiers {
@@ -134,30 +136,38 @@ func initialsRank(s spelt, n int, at rank) rank {
 	return rankNone
 }
 
-// matchWords wants every word of q in one of the names.
+// matchWords wants every word of q in one of the names. Such a match ranks by
+// the name in which the longest word stands best: at the beginning, and in the
+// shortest name.
 func (q *query) matchWords(m *match, names []graph.Name, fold []folded) {
-	if q.parts == nil {
+	if q.parts == nil || !slices.ContainsFunc(q.parts, findable) {
 		return
 	}
-	found, led := match{rank: rankNone}, false
-	longest := q.longestPart()
 	for _, part := range q.parts {
-		there := false
-		for i := range fold {
-			if !strings.Contains(fold[i].text, part) {
-				continue
-			}
-			there = true
-			if part == longest {
-				found.better(rankWords+bucket(length(fold[i].runes)), names[i].Text)
-			}
-		}
-		if !there {
+		if !slices.ContainsFunc(fold, func(f folded) bool { return strings.Contains(f.text, part) }) {
 			return
 		}
-		led = led || findable(part)
 	}
-	if led {
-		m.better(found.rank, found.by)
+	best := match{rank: rankNone}
+	longest := q.longestPart()
+	for i := range fold {
+		at := bucket(length(fold[i].runes))
+		if strings.HasPrefix(fold[i].text, longest) {
+			best.better(rankPrefix+at, names[i].Text)
+		} else if strings.Contains(fold[i].text, longest) {
+			best.better(rankPart+at, names[i].Text)
+		}
 	}
+	m.better(wordsRank(best.rank), best.by)
+}
+
+// wordsRank is the rank of a match of all words, that of the longest given.
+func wordsRank(longest rank) rank {
+	switch {
+	case longest < rankPrefix: // a whole name, of two characters at most
+		return rankWords
+	case longest < rankPart:
+		return rankWords + longest - rankPrefix
+	}
+	return rankWords + longest - rankPart
 }

@@ -10,7 +10,7 @@ import (
 var (
 	wideRanks     = slices.Concat([]rank{rankExact, rankIdentifier, rankAlias}, each(rankPrefix), each(rankPart))
 	narrowRanks   = slices.Concat([]rank{rankExact, rankAlias, rankPinyin}, each(rankPrefix), each(rankPinyinPrefix), each(rankPart))
-	pinyinRanks   = slices.Concat([]rank{rankPinyin}, each(rankPinyinPrefix), []rank{rankPinyinOther})
+	pinyinRanks   = slices.Concat([]rank{rankPinyin}, each(rankPrefix), each(rankPinyinPrefix), []rank{rankPinyinOther})
 	initialsRanks = slices.Concat([]rank{rankInitials}, each(rankInitialsPrefix), []rank{rankInitialsOther})
 )
 
@@ -29,11 +29,9 @@ type stream struct {
 	in   intersection
 	head graph.EntityID
 
-	// ranked, where set, gives the rank of an entity, unless it is in ambiguous.
-	ranked    *union
-	ambiguous *union
-	// best is the best rank of what the stream is not sure of.
-	best rank
+	// rank gives the rank of the entity at the head; sure is false where that
+	// is only the best it can be.
+	rank func(id graph.EntityID) (r rank, sure bool)
 }
 
 func (s *stream) seek(from graph.EntityID) graph.EntityID {
@@ -43,17 +41,14 @@ func (s *stream) seek(from graph.EntityID) graph.EntityID {
 	return s.head
 }
 
-// rank gives the rank of the entity at the head; sure is false where that is
-// only the best it can be.
-func (s *stream) rank(id graph.EntityID) (r rank, sure bool) {
-	if s.ranked == nil {
-		return s.best, false
-	}
-	r = s.ranked.rankAt(id)
-	if s.ambiguous != nil && (r <= rankPinyin || s.ambiguous.has(id)) {
-		return s.best, false
-	}
-	return r, true
+// ranked is a stream of hits.
+func ranked(u *union) stream {
+	return stream{in: intersection{u}, rank: func(id graph.EntityID) (rank, bool) { return u.rankAt(id), true }}
+}
+
+// doubtful is a stream of what may be hits, of the rank best or worse.
+func doubtful(best rank, in ...*union) stream {
+	return stream{in: in, rank: func(graph.EntityID) (rank, bool) { return best, false }}
 }
 
 // planner opens the streams of a query.
@@ -105,7 +100,7 @@ func (b *planner) whole() {
 	if !b.q.wide {
 		b.open(u, termOf(classReading, key), rankPinyin)
 	}
-	b.streams = append(b.streams, stream{in: intersection{u}, ranked: u})
+	b.streams = append(b.streams, ranked(u))
 }
 
 // code finds the beginnings of identifiers.
@@ -122,61 +117,32 @@ func (b *planner) code() {
 	}
 	u := &union{}
 	b.open(u, termOf(classCodeStart, string(b.q.runes[:size])), rankIdentifierPrefix)
-	s := stream{in: intersection{u}, best: rankIdentifierPrefix}
+	s := doubtful(rankIdentifierPrefix, u)
 	if size == n {
-		s.ranked = u
+		s = ranked(u)
 	}
 	b.streams = append(b.streams, s)
 }
 
-// text finds parts of names: the query in one piece, or its words.
-func (b *planner) text() {
-	words := b.q.parts
-	if b.q.narrow || b.q.wide {
-		words = slices.DeleteFunc(slices.Clone(words), func(w string) bool { return !findable(w) })
-	} else {
-		words = slices.DeleteFunc(slices.Clone(words), func(w string) bool { return !allWide([]rune(w)) })
+// pinyin finds the beginnings of names, by readings and as written.
+func (b *planner) pinyin() {
+	typed := b.q.runes
+	u := b.ranked(classPinyin, string(typed[:min(len(typed), mostPinyin)]), pinyinRanks)
+	s := doubtful(rankPinyin, u)
+	if len(typed) <= mostPinyin {
+		s = ranked(u)
 	}
-	if len(words) == 0 {
-		b.piece()
-		return
-	}
-	s := stream{best: rankPinyin}
-	seen := map[string]bool{}
-	for _, w := range words {
-		for _, gram := range cover([]rune(w)) {
-			if !seen[gram] {
-				seen[gram] = true
-				s.in = append(s.in, b.gram(gram))
-			}
-		}
-	}
-	s.in.rarestFirst()
 	b.streams = append(b.streams, s)
 }
 
-// piece finds the query as it stands. Neighbouring grams share a joint; who has
-// all grams, and each joint in one neighbourhood only, has the query in one
-// piece, and wherever it has the first gram. So the lists of that one rank it.
-func (b *planner) piece() {
-	grams := cover(b.q.runes)
-	s := stream{best: rankPrefix, ambiguous: &union{}}
-	opened := map[string]*union{}
-	for i, gram := range grams {
-		if opened[gram] == nil {
-			opened[gram] = b.gram(gram)
-			s.in = append(s.in, opened[gram])
-		}
-		if i > 0 {
-			joint := string([]rune(gram)[:len([]rune(gram))-1])
-			b.open(s.ambiguous, termOf(classAmbiguous, joint), 0)
-		}
+// initials finds the beginnings of initials.
+func (b *planner) initials() {
+	typed := b.q.runes
+	u := b.ranked(classInitials, string(typed[:min(len(typed), mostInitials)]), initialsRanks)
+	s := doubtful(rankInitials, u)
+	if len(typed) <= mostInitials {
+		s = ranked(u)
 	}
-	s.ranked = opened[grams[0]]
-	if len(grams) == 1 {
-		s.ambiguous = nil
-	}
-	s.in.rarestFirst()
 	b.streams = append(b.streams, s)
 }
 
@@ -186,44 +152,4 @@ func (b *planner) gram(gram string) *union {
 		return b.ranked(classGram, gram, wideRanks)
 	}
 	return b.ranked(classGram, gram, narrowRanks)
-}
-
-// cover gives the grams of a text of one width that overlap from its beginning
-// to its end: pairs of wide characters, triples of narrow ones, or the text
-// itself where it is shorter.
-func cover(text []rune) []string {
-	size := 3
-	if wide(text[0]) {
-		size = 2
-	}
-	if len(text) <= size {
-		return []string{string(text)}
-	}
-	out := make([]string, 0, len(text)-size+1)
-	for i := range len(text) - size + 1 {
-		out = append(out, string(text[i:i+size]))
-	}
-	return out
-}
-
-// pinyin finds the beginnings of readings.
-func (b *planner) pinyin() {
-	typed := b.q.runes
-	u := b.ranked(classPinyin, string(typed[:min(len(typed), mostPinyin)]), pinyinRanks)
-	s := stream{in: intersection{u}, best: rankPinyin}
-	if len(typed) <= mostPinyin {
-		s.ranked = u
-	}
-	b.streams = append(b.streams, s)
-}
-
-// initials finds the beginnings of initials.
-func (b *planner) initials() {
-	typed := b.q.runes
-	u := b.ranked(classInitials, string(typed[:min(len(typed), mostInitials)]), initialsRanks)
-	s := stream{in: intersection{u}, best: rankInitials}
-	if len(typed) <= mostInitials {
-		s.ranked = u
-	}
-	b.streams = append(b.streams, s)
 }

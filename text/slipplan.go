@@ -34,16 +34,20 @@ func (b *planner) halves() {
 		head, _ := halves(len(back), back)
 		b.open(u, termOf(classSlipHead, head), 0)
 	}
-	b.streams = append(b.streams, stream{in: intersection{u}, best: rankFuzzy})
+	b.streams = append(b.streams, doubtful(rankFuzzy, u))
 }
 
 // allButOne finds the entities that have all characters of the query, or all
 // but one: a slip touches no more. Whoever lacks one has one of any two, so the
 // two rarest lead.
 func (f *finder) allButOne(b *planner) ([]stream, error) {
+	ranks := wideRanks
+	if n := len(f.q.runes); n < leastSlipInner {
+		ranks = ranksOfNames(n + 1)
+	}
 	var chars []*union
 	for _, r := range slices.Compact(slices.Sorted(slices.Values(f.q.runes))) {
-		chars = append(chars, b.gram(string(r)))
+		chars = append(chars, b.ranked(classGram, string(r), ranks))
 	}
 	if b.err != nil {
 		return nil, b.err
@@ -90,4 +94,9 @@ func (f *finder) doubtIf(yes bool, id graph.EntityID) error {
 		return nil
 	}
 	return f.look()
+}
+
+// ranksOfNames leaves out the ranks of what stands within longer names only.
+func ranksOfNames(length int) []rank {
+	return slices.DeleteFunc(slices.Clone(wideRanks), func(r rank) bool { return r > rankPart+bucket(length) })
 }

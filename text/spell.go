@@ -13,7 +13,7 @@ const unreached = maxOthers + 1
 // spelt tells how a name answers what was typed: the fewest of its characters
 // that are then not in their usual reading, for the whole name and for any
 // beginning of it; unreached where there is no way.
-type spelt struct{ whole, begin int }
+type spelt struct{ whole, begin int8 }
 
 // spells tells whether typed is the pinyin of the name or of its beginning,
 // each character as itself or in one of its readings, the last syllable perhaps
@@ -43,8 +43,12 @@ func (u *unit) spelling(i int, initials bool) string {
 // reading.
 func walk(name []unit, typed []rune, initials bool) spelt {
 	found := spelt{unreached, unreached}
-	reached := make([]int, len(typed)+1)
-	next := make([]int, len(typed)+1)
+	var room [2][64]int8
+	reached, next := room[0][:], room[1][:]
+	if len(typed) >= len(reached) {
+		reached, next = make([]int8, len(typed)+1), make([]int8, len(typed)+1)
+	}
+	reached, next = reached[:len(typed)+1], next[:len(typed)+1]
 	fill(reached, unreached)
 	reached[0] = 0
 	for i := range name {
@@ -64,8 +68,8 @@ func walk(name []unit, typed []rune, initials bool) spelt {
 
 // step extends every place reached by one character. What it returns is the
 // fewest other readings with which typed ends within the character.
-func step(u *unit, typed []rune, reached, next []int, initials bool) int {
-	unfinished := unreached
+func step(u *unit, typed []rune, reached, next []int8, initials bool) int8 {
+	unfinished := int8(unreached)
 	for at, others := range reached[:len(typed)] {
 		if others == unreached {
 			continue
@@ -104,13 +108,13 @@ func along(spelling string, typed []rune) (n int, ended bool) {
 	return n, false
 }
 
-func fill(list []int, with int) {
+func fill(list []int8, with int8) {
 	for i := range list {
 		list[i] = with
 	}
 }
 
-func dead(reached []int) bool {
+func dead(reached []int8) bool {
 	for _, others := range reached {
 		if others < unreached {
 			return false
@@ -137,7 +141,7 @@ type beginner struct {
 }
 
 // from goes on at a character of the name. read says that a reading was taken.
-func (w *beginner) from(at, others int, read bool) {
+func (w *beginner) from(at int, others int8, read bool) {
 	if at == len(w.name) || len(w.typed) >= w.most {
 		return
 	}
@@ -174,7 +178,7 @@ func (w *beginner) repeats(u *unit, i int) bool {
 }
 
 // along takes one spelling of a character.
-func (w *beginner) along(at, others int, spelling string) {
+func (w *beginner) along(at int, others int8, spelling string) {
 	before := len(w.typed)
 	for i, r := range spelling {
 		if len(w.typed) == w.most {
@@ -191,7 +195,7 @@ func (w *beginner) along(at, others int, spelling string) {
 	w.typed = w.typed[:before]
 }
 
-func (w *beginner) tell(at, others int, read, finished bool) {
+func (w *beginner) tell(at int, others int8, read, finished bool) {
 	if len(w.typed) < leastBeginning || !read && len(w.typed) < w.most {
 		return
 	}

@@ -17,7 +17,7 @@ const Version = 1
 const (
 	classGram      = 'g' // ranked: one or two wide characters, two or three narrow ones
 	classAmbiguous = 'm' // a wide character or two narrow ones with several neighbourhoods
-	classPinyin    = 'y' // ranked: the first 2..12 letters of the pinyin
+	classPinyin    = 'y' // ranked: the first 2..12 letters of a name in pinyin, or the first 4..12 as written
 	classInitials  = 'i' // ranked: the first 2..4 initials
 	classExact     = 'e' // a whole first or official name
 	classAlias     = 'a' // another whole name
@@ -59,12 +59,11 @@ const maxWhole = 48
 // They are bytes, not text: a class, a key and, in some classes, a rank. They
 // share one piece of memory, which lives as long as one of them is kept.
 //
-// Their number is bounded by the length of the names: at most four for each Han
-// character and three for each other one, and for the first twelve letters of
-// the pinyin of a name what its readings allow, of which at most one is not the
-// usual one. An ordinary enterprise has fifty. No term is longer than 64 bytes.
+// Their number is bounded by the length of the names: at most three for each
+// character, and for the first twelve letters of a name in pinyin what its
+// readings allow, of which at most one is not the usual one. An ordinary enterprise has fifty. No term is longer than 64 bytes.
 func Terms(e *graph.Entity) []string {
-	var b builder
+	b := builder{bytes: make([]byte, 0, 1024), ends: make([]int, 0, 128), around: make([]joint, 0, 32)}
 	for i := range e.Names {
 		b.name(&e.Names[i], i == 0)
 	}
@@ -151,7 +150,9 @@ func (b *builder) name(n *graph.Name, first bool) {
 	}
 	at := bucket(length(name.runes))
 	whole := wholeRank(n, name, first)
-	b.grams(name.runes, whole, prefixRank(n, name)+at, rankPart+at)
+	begin := prefixRank(n, name) + at
+	b.grams(name.runes, whole, begin, rankPart+at)
+	b.letters(name.runes, begin)
 	switch whole {
 	case rankExact:
 		b.add(classExact, wholeKey(name.text))
@@ -166,6 +167,19 @@ func (b *builder) name(n *graph.Name, first bool) {
 	}
 	for _, s := range slips(name, list) {
 		b.slip(s.runes)
+	}
+}
+
+// letters adds the narrow characters with which a name begins, where grams do
+// not, so that a beginning is known from a part without a look.
+func (b *builder) letters(name []rune, begin rank) {
+	for i, r := range name[:min(len(name)-1, mostPinyin)] {
+		if wide(r) {
+			return
+		}
+		if i >= 3 {
+			b.addRunes(classPinyin, name[:i+1], begin)
+		}
 	}
 }
 

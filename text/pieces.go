@@ -1,0 +1,155 @@
+package text
+
+import (
+	"slices"
+
+	"lianzhu/graph"
+)
+
+// text finds parts of names: the query in one piece, or its words.
+func (b *planner) text() {
+	switch {
+	case !slices.ContainsFunc(b.q.parts, findable):
+		b.piece()
+	case b.q.wide:
+		b.words()
+	case b.q.narrow:
+		b.allOf(findable)
+	default:
+		b.allOf(func(word string) bool { return allWide([]rune(word)) })
+	}
+}
+
+// A piece is a text of one width that is found in one piece: neighbouring grams
+// share a joint, and who has all grams, and each joint in one neighbourhood
+// only, has the text in one piece, and wherever it has the first gram. So the
+// lists of that one rank it.
+type piece struct {
+	grams     []*union // the first gram first, each once
+	joined    bool     // there are joints
+	ambiguous *union   // who has a joint in several neighbourhoods
+}
+
+// lists opens the lists of a text.
+func (b *planner) lists(text []rune) piece {
+	p := piece{ambiguous: &union{}}
+	opened := map[string]bool{}
+	for i, gram := range cover(text) {
+		if !opened[gram] {
+			opened[gram] = true
+			p.grams = append(p.grams, b.gram(gram))
+		}
+		if runes := []rune(gram); i > 0 {
+			p.joined = true
+			b.open(p.ambiguous, termOf(classAmbiguous, string(runes[:len(runes)-1])), 0)
+		}
+	}
+	return p
+}
+
+// doubts tells whether the lists cannot settle how id, which has all grams, has
+// the piece. r is the rank of its first gram: that of an identifier says nothing
+// of names.
+func (p *piece) doubts(id graph.EntityID, r rank) bool {
+	return r == rankIdentifier || p.joined && (r < rankPrefix || p.ambiguous.has(id))
+}
+
+// piece finds the query as it stands.
+func (b *planner) piece() {
+	p := b.lists(b.q.runes)
+	first, best := p.grams[0], b.bestPart()
+	s := stream{in: slices.Clone(p.grams)}
+	s.in.rarestFirst()
+	s.rank = func(id graph.EntityID) (rank, bool) {
+		r := first.rankAt(id)
+		if p.joined && p.doubts(id, r) {
+			return best, false
+		}
+		return r, true
+	}
+	b.streams = append(b.streams, s)
+}
+
+// bestPart is the best rank of what only the grams of the query lead to: whole
+// names have their own lists, and the beginnings of names in letters have.
+func (b *planner) bestPart() rank {
+	if n := len(b.q.runes); b.q.narrow && n > 3 && n <= mostPinyin {
+		return rankPart
+	}
+	return rankPrefix
+}
+
+// allOf finds who has the grams of those words of the query that are fit.
+func (b *planner) allOf(fit func(word string) bool) {
+	best := rankPinyin
+	if b.q.narrow {
+		best = b.bestPart()
+	}
+	var in intersection
+	for _, word := range b.q.parts {
+		if fit(word) {
+			in = append(in, b.lists([]rune(word)).grams...)
+		}
+	}
+	in.rarestFirst()
+	b.streams = append(b.streams, doubtful(best, in...))
+}
+
+// words finds all words of a query in wide characters. Who has not the grams
+// across their borders has not the query in one piece, and is ranked by the
+// longest word.
+func (b *planner) words() {
+	var in intersection
+	var words []piece
+	longest := 0
+	for i, word := range b.q.parts {
+		words = append(words, b.lists([]rune(word)))
+		in = append(in, words[i].grams...)
+		if word == b.q.longestPart() && b.q.parts[longest] != word {
+			longest = i
+		}
+	}
+	first, across := words[longest].grams[0], b.across()
+	in.rarestFirst()
+	s := stream{in: in}
+	s.rank = func(id graph.EntityID) (rank, bool) {
+		r := first.rankAt(id)
+		for i := range words {
+			if words[i].doubts(id, words[i].grams[0].rankAt(id)) {
+				return rankPrefix, false
+			}
+		}
+		if has(across, id) == len(across) {
+			return rankPrefix, false
+		}
+		return wordsRank(r), true
+	}
+	b.streams = append(b.streams, s)
+}
+
+// across opens the grams that stand across the borders of words.
+func (b *planner) across() []*union {
+	var out []*union
+	for _, at := range b.q.starts {
+		out = append(out, b.gram(string(b.q.runes[at-1:at+1])))
+	}
+	return out
+}
+
+// cover gives the grams of a text of one width that overlap from its beginning
+// to its end: pairs of wide characters, triples of narrow ones, or the text
+// itself where it is shorter.
+func cover(text []rune) []string {
+	size := 3
+	if wide(text[0]) {
+		size = 2
+	}
+	if len(text) <= size {
+		return []string{string(text)}
+	}
+	out := make([]string, 0, len(text)-size+1)
+	for i := range len(text) - size + 1 {
+		out = append(out, string(text[i:i+size]))
+	}
+	return out
+}
