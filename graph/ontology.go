@@ -19,20 +19,41 @@ type RelationDef struct {
 	ZHInverse, ENInverse string
 }
 
-// Ontology lists the kinds and relation types there are. It is read from the
+// Leg is one premise of a rule: a relation type, and at which of its ends the
+// rule's middle stands (Out: the middle is its source; In: its target).
+type Leg struct {
+	Type RelationType
+	At   Direction
+}
+
+// Rule says what follows from two relations that meet in one entity, the
+// middle: a relation of type Conclusion from the far end of First to the far
+// end of Second. ZH and EN tell the rule in words.
+type Rule struct {
+	Conclusion    RelationType
+	Middle        Kind
+	First, Second Leg
+	ZH, EN        string
+}
+
+// Text is the rule in both languages, as a Derivation names it.
+func (r Rule) Text() string { return r.ZH + " / " + r.EN }
+
+// Ontology lists the kinds and relation types there are, and the rules. It is read from the
 // schema at start and does not change while the program runs.
 type Ontology struct {
 	kinds     []KindDef
 	relations []RelationDef
 	kind      map[Kind]*KindDef
 	relation  map[RelationType]*RelationDef
+	rules     []Rule
 }
 
 // NewOntology makes an ontology of its definitions, kept in their order.
-func NewOntology(kinds []KindDef, relations []RelationDef) *Ontology {
+func NewOntology(kinds []KindDef, relations []RelationDef, rules ...Rule) *Ontology {
 	o := &Ontology{
 		kinds: slices.Clone(kinds), relations: slices.Clone(relations),
-		kind: map[Kind]*KindDef{}, relation: map[RelationType]*RelationDef{},
+		kind: map[Kind]*KindDef{}, relation: map[RelationType]*RelationDef{}, rules: slices.Clone(rules),
 	}
 	for i := range o.kinds {
 		o.kind[o.kinds[i].Kind] = &o.kinds[i]
@@ -48,6 +69,9 @@ func (o *Ontology) Kinds() []KindDef { return o.kinds }
 
 // Relations are all relation types, in the order of the schema.
 func (o *Ontology) Relations() []RelationDef { return o.relations }
+
+// Rules are the rules of derivation, in the order of the schema.
+func (o *Ontology) Rules() []Rule { return o.rules }
 
 // Kind is the definition of k, or nil.
 func (o *Ontology) Kind(k Kind) *KindDef { return o.kind[k] }

@@ -36,6 +36,10 @@ type Store interface {
 	// themselves. Shape is checked by [Ontology.Validate] before.
 	// A change that writes what is there already changes nothing, and a batch
 	// of only such changes makes no revision.
+	//
+	// What the rules of the ontology conclude from the batch is written with it:
+	// derived relations that name rule and premises. Retracting a relation
+	// retracts what was concluded from it.
 	Apply(ctx context.Context, b Batch) (Receipt, error)
 
 	// Changes yields the log after since, in order, and ends at the revision

@@ -34,7 +34,7 @@ func ReadContract(text string) (*Contract, error) {
 		return nil, err
 	}
 	inheritDescriptions(schema)
-	ontology := graph.NewOntology(kinds, relations)
+	ontology := graph.NewOntology(kinds, relations, readRules(schema)...)
 	return &Contract{Schema: schema, Ontology: ontology, Sentences: readSentences(schema, ontology)}, nil
 }
 
@@ -82,6 +82,23 @@ func readRelations(schema *ast.Schema) ([]graph.RelationDef, error) {
 		v.value.Description = def.ZH + " / " + def.EN
 	}
 	return relations, nil
+}
+
+// readRules reads the directives @derive; the schema itself has checked the
+// types and directions that they name.
+func readRules(schema *ast.Schema) []graph.Rule {
+	var rules []graph.Rule
+	for _, v := range schema.Types["RelationType"].EnumValues {
+		for _, d := range v.Directives.ForNames("derive") {
+			a := annotation{v.Name, v, d}
+			leg := func(argument string) graph.Leg {
+				return graph.Leg{Type: graph.RelationType(a.text(argument)), At: graph.Direction(a.text(argument + "At"))}
+			}
+			rules = append(rules, graph.Rule{Conclusion: graph.RelationType(v.Name), Middle: graph.Kind(a.text("middle")),
+				First: leg("first"), Second: leg("second"), ZH: a.text("zh"), EN: a.text("en")})
+		}
+	}
+	return rules
 }
 
 // annotation is an enum value with its directive.

@@ -19,11 +19,20 @@ func (p *planner) derive() error {
 	stale := map[graph.UID]graph.Key{}
 	wanted := map[graph.UID]*graph.Relation{}
 	for i := range stated {
-		if err := p.unsettle(&stated[i], stale); err != nil {
+		touched, err := p.touched(&stated[i])
+		if err != nil {
 			return err
 		}
-		for _, rule := range p.ontology.Rules() {
-			if err := p.conclude(rule, stated[i].Relation, wanted); err != nil {
+		for _, r := range touched {
+			if stated[i].Op != graph.OpCreate { // nothing rests on what is new
+				err = p.unsettle(r, stale)
+			}
+			for _, rule := range p.ontology.Rules() {
+				if err == nil {
+					err = p.conclude(rule, r, wanted)
+				}
+			}
+			if err != nil {
 				return err
 			}
 		}
@@ -52,14 +61,30 @@ func sorted[V any](m map[graph.UID]V) []graph.UID {
 	return uids
 }
 
-// unsettle notes the conclusions by rule that rest on a relation which w has
-// changed. (Retracted ones have taken theirs along already.)
-func (p *planner) unsettle(w *Write, stale map[graph.UID]graph.Key) error {
-	if w.OldRelation == nil || w.Relation == nil {
-		return nil
+// touched are the relations from which something else may follow after w: the
+// one that it writes, or those at an entity that has become of another kind.
+// (What followed from a retracted relation has gone with it.)
+func (p *planner) touched(w *Write) ([]*graph.Relation, error) {
+	if w.Relation != nil {
+		return []*graph.Relation{w.Relation}, nil
 	}
-	return p.overlay.factsOf(w.Subject, func(fact graph.UID, t thing) (bool, error) {
-		if t.relation != nil && p.byRule(t.relation) && slices.Contains(t.relation.Derivation.Premises, w.Relation.Key()) {
+	if w.Entity == nil || w.OldEntity == nil || w.Entity.Kind == w.OldEntity.Kind {
+		return nil, nil
+	}
+	var list []*graph.Relation
+	err := p.overlay.factsOf(w.Subject, func(_ graph.UID, t thing) (bool, error) {
+		if t.relation != nil {
+			list = append(list, t.relation)
+		}
+		return true, nil
+	})
+	return list, err
+}
+
+// unsettle notes the conclusions by rule that rest on r.
+func (p *planner) unsettle(r *graph.Relation, stale map[graph.UID]graph.Key) error {
+	return p.overlay.factsOf(r.UID(), func(fact graph.UID, t thing) (bool, error) {
+		if t.relation != nil && p.byRule(t.relation) && slices.Contains(t.relation.Derivation.Premises, r.Key()) {
 			stale[fact] = t.relation.Key()
 		}
 		return true, nil
@@ -83,10 +108,14 @@ func (p *planner) conclude(rule graph.Rule, r *graph.Relation, wanted map[graph.
 			continue
 		}
 		middle := graph.NewUID(graph.TagEntity, middleOf(r, mine))
-		if kind, err := p.overlay.kind(middle); err != nil || kind != rule.Middle {
+		kind, err := p.overlay.kind(middle)
+		if err != nil {
 			return err
 		}
-		err := p.overlay.factsOf(middle, func(_ graph.UID, t thing) (bool, error) {
+		if kind != rule.Middle {
+			continue
+		}
+		err = p.overlay.factsOf(middle, func(_ graph.UID, t thing) (bool, error) {
 			partner := t.relation
 			if partner == nil || partner.Type != other.Type || !ground(partner) || middleOf(partner, other) != middleOf(r, mine) {
 				return true, nil

@@ -89,40 +89,9 @@ func canonical(o *graph.Ontology, changes []graph.Change) ([]graph.Change, error
 		if err := o.Validate(&c); err != nil {
 			return nil, at(err, i)
 		}
-		if err := bounded(&c); err != nil {
-			return nil, at(err, i)
-		}
 		copies[i] = c
 	}
 	return copies, nil
-}
-
-// maxSources bounds the lists that have no bound in the ontology.
-const maxSources = 4096
-
-// bounded refuses what no store could hold.
-func bounded(c *graph.Change) error {
-	longest := 0
-	switch {
-	case c.Entity != nil:
-		for i := range c.Entity.Names {
-			longest = max(longest, len(c.Entity.Names[i].Sources))
-		}
-		for i := range c.Entity.Identifiers {
-			longest = max(longest, len(c.Entity.Identifiers[i].Sources))
-		}
-	case c.Relation != nil:
-		if r := c.Relation; r.Confidence != r.Confidence { // NaN
-			return refuse(graph.CodeInvalid, c, "its confidence is not a number")
-		}
-		if d := c.Relation.Derivation; d != nil {
-			longest = len(d.Premises)
-		}
-	}
-	if longest > maxSources {
-		return refuse(graph.CodeLimit, c, fmt.Sprintf("it has a list of %d keys; the limit is %d", longest, maxSources))
-	}
-	return nil
 }
 
 // replayed gives what is kept under key, or nil where the key is new.

@@ -3267,6 +3267,27 @@ directive @relation(
   "英文句式，默认 {source} {en} {target} / the English sentence, with {source} and {target}"
   enSentence: String
 ) on ENUM_VALUE
+"""
+推理规则：一个实体居中，两条关系相接，就推出一条本类型的关系，从第一条的另一端到第二条的另一端。推出的关系注明规则和前提，前提撤回即撤回。
+A rule: where two relations meet in an entity, a relation of this type follows, from the far end of the first to the far end of the second.
+What follows names rule and premises and goes with them.
+"""
+directive @derive(
+  "居中实体的类别 / the kind of the entity in the middle"
+  middle: EntityKind!
+  "第一条关系的类型 / the type of the first relation"
+  first: RelationType!
+  "居中实体是第一条的起点（OUT）还是终点（IN） / whether the middle is its source (OUT) or its target (IN)"
+  firstAt: Direction!
+  "第二条关系的类型 / the type of the second relation"
+  second: RelationType!
+  "居中实体是第二条的起点（OUT）还是终点（IN） / whether the middle is its source (OUT) or its target (IN)"
+  secondAt: Direction!
+  "中文 / in Chinese"
+  zh: String!
+  "英文 / in English"
+  en: String!
+) repeatable on ENUM_VALUE
 
 """
 EDTF 日期（0、1 级）：2023、2023-11、2023-11-21、2023~、XXXX-11-21、../2024。指事实在世界上成立的时间。
@@ -3312,10 +3333,12 @@ How a relation joins its ends. Values may be added; clients tolerate unknown one
 """
 enum RelationType {
   INVESTS_IN @relation(from: [ENTERPRISE, INSTITUTION, PLATFORM, REGION], to: [ENTERPRISE, PROJECT, PLATFORM, REGION], zh: "投资", en: "invests in", zhInverse: "获投资于", enInverse: "has investor")
+    @derive(middle: PROJECT, first: INVESTS_IN, firstAt: IN, second: LOCATED_IN, secondAt: OUT, zh: "投资某地的项目，即与该地有投资联系", en: "who invests in a project has invested where the project stands")
   CO_DEVELOPS_WITH @relation(from: [ENTERPRISE, INSTITUTION, PLATFORM], to: [ENTERPRISE, INSTITUTION, PLATFORM], symmetric: true, zh: "共同研发", en: "co-develops with", zhSentence: "{source}与{target}共同研发")
   SUPPLIES @relation(from: [ENTERPRISE, REGION, PROJECT, PRODUCT], to: [ENTERPRISE, PROJECT, PRODUCT], zh: "供应", en: "supplies", zhInverse: "采购自", enInverse: "is supplied by")
   CHAIN_LEADER_OF @relation(from: [ENTERPRISE], to: [INDUSTRY_CHAIN], zh: "链主", en: "is chain leader of", zhInverse: "链主为", enInverse: "is led by", zhSentence: "{source}是{target}的“链主”企业")
   OCCUPIES_SEGMENT @relation(from: [ENTERPRISE, PRODUCT], to: [INDUSTRY_CHAIN], zh: "处于环节", en: "occupies a segment of", zhSentence: "{source}处于{target}的一个环节")
+    @derive(middle: ENTERPRISE, first: SUBSIDIARY_OF, firstAt: OUT, second: CHAIN_LEADER_OF, secondAt: OUT, zh: "下属企业是产业链的“链主”，即所属集团在该产业链", en: "the group of a chain's leader is present in the chain")
   SUBSIDIARY_OF @relation(from: [ENTERPRISE, INSTITUTION], to: [ENTERPRISE], zh: "隶属", en: "is a subsidiary of", zhInverse: "旗下有", enInverse: "is parent of", zhSentence: "{source}隶属于{target}")
   OPERATES @relation(from: [ENTERPRISE, INSTITUTION], to: [PLATFORM, PROJECT], zh: "运营", en: "operates", zhInverse: "由其运营", enInverse: "is operated by")
   LOCATED_IN @relation(from: [ENTERPRISE, INSTITUTION, PLATFORM, PROJECT], to: [REGION], zh: "位于", en: "is located in")
