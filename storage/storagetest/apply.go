@@ -178,9 +178,9 @@ var applySentences = []sentence{
 	}},
 	{"what a rule concludes from two relations is written with them and goes with either", func(h *harness) {
 		h.basis()
-		plant, gansu := entity("project:plant", "PROJECT"), region("620000")
-		invest := relation("INVESTS_IN", "enterprise:a", "project:plant")
-		locate := relation(graph.LocatedIn, "project:plant", "region:620000")
+		plant, gansu := enterprise("plant"), region("620000")
+		invest := relation("INVESTS_IN", "enterprise:a", "enterprise:plant")
+		locate := relation(graph.LocatedIn, "enterprise:plant", "region:620000")
 		concluded := func() (found []*graph.Relation) {
 			h.view(func(r graph.Reader) {
 				for id, err := range r.AllRelations(nil, 0) {
@@ -204,7 +204,7 @@ var applySentences = []sentence{
 		equal(h, "conclusions from a plan", len(concluded()), 0)
 		h.apply(invest)
 		equal(h, "conclusions from the fact", len(concluded()), 1)
-		other := relation("INVESTS_IN", "enterprise:b", "project:plant")
+		other := relation("INVESTS_IN", "enterprise:b", "enterprise:plant")
 		h.apply(other)
 		equal(h, "conclusions from two investors", len(concluded()), 2)
 		h.apply(invest.UID())

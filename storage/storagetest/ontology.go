@@ -25,5 +25,7 @@ func Ontology() *graph.Ontology {
 		{Type: "PART_OF", From: []graph.Kind{"REGION", "PROGRAM", "PRODUCT"}, To: []graph.Kind{"REGION", "PROGRAM", "PRODUCT"},
 			ZH: "属于", EN: "is part of"},
 	}
-	return graph.NewOntology(kinds, relations)
+	return graph.NewOntology(kinds, relations, graph.Rule{
+		Conclusion: "INVESTS_IN", Middle: "ENTERPRISE", First: graph.Leg{Type: "INVESTS_IN", At: graph.In},
+		Second: graph.Leg{Type: graph.LocatedIn, At: graph.Out}, ZH: "投资企业即投资所在地", EN: "who invests in a firm invests where it stands"})
 }
