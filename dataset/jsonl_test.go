@@ -63,8 +63,8 @@ func TestImportAfterExportGivesTheSameGraphAndTheSameBytes(t *testing.T) {
 
 			// A batch of one proves that no line refers to a later one.
 			second, report := loaded(t, o, dataset.Read(bytes.NewReader(file), "export"), dataset.Options{Strict: true, BatchSize: 1})
-			if report.Created != len(changes) {
-				t.Errorf("created %d of %d", report.Created, len(changes))
+			if report.Applied < len(changes) {
+				t.Errorf("of %d changes %s", len(changes), counts(report))
 			}
 			if again := exported(t, second); !bytes.Equal(file, again) {
 				t.Errorf("the second export differs:\n%s\nfrom the first:\n%s", again, file)

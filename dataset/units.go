@@ -34,6 +34,7 @@ func Units() []Unit {
 		{"plant", "座", "plant", "counted plants", "1"},
 		{"base", "个基地", "base", "counted bases", "1"},
 		{"park", "家园区", "park", "counted parks", "1"},
+		{"province", "个省区", "province", "counted provinces", "1"},
 		{"enterprise", "家企业", "enterprise", "counted enterprises", "1"},
 		{"laboratory", "个实验室", "laboratory", "counted laboratories", "1"},
 		{"platform", "个平台", "platform", "counted platforms", "1"},
