@@ -16,7 +16,7 @@ type StringFilter struct {
 
 // EntityFilter keeps entities. All that is set must hold. It is one value for
 // lists, nested lists, walks and subscriptions; what cannot be applied is an
-// error of [NewMatcher], never ignored.
+// error of [Matcher.Check], never ignored.
 type EntityFilter struct {
 	And, Or   []*EntityFilter
 	Not       *EntityFilter
@@ -71,73 +71,111 @@ func (f *RelationFilter) any(is func(*RelationFilter) bool) bool {
 // maxFilterDepth bounds how deep filters nest in each other.
 const maxFilterDepth = 8
 
-// checkEntityFilter refuses a filter that is malformed or that nothing can
-// pass, naming the part at fault by its path.
-func checkEntityFilter(f *EntityFilter, path string, depth int) error {
+// checkEntity refuses a filter that is malformed, that cannot be applied or
+// that nothing can pass, naming the part at fault by its path.
+func (m *Matcher) checkEntity(f *EntityFilter, path string, depth int) error {
 	if f == nil {
 		return nil
 	}
-	if depth > maxFilterDepth {
-		return filterError(path, fmt.Sprintf("filters nest more than %d deep", maxFilterDepth))
+	if err := checkDepth(path, depth); err != nil {
+		return err
 	}
+	deeper := func(g *EntityFilter, path string) error { return m.checkEntity(g, path, depth+1) }
 	if err := firstError(
 		emptyList(path+".kinds", f.Kinds), emptyList(path+".keys", f.Keys),
-		emptyList(path+".and", f.And), emptyList(path+".or", f.Or),
 		checkStringFilter(f.Name, path+".name"),
-		checkRelatedFilter(f.RelatedTo, path+".relatedTo", depth),
-		checkEntityFilter(f.Not, path+".not", depth+1),
-		disjoint(path, "kinds", conjoined(f, func(f *EntityFilter) []Kind { return f.Kinds })),
-		disjoint(path, "keys", conjoined(f, func(f *EntityFilter) []Key { return f.Keys })),
+		m.checkWithin(f.Within, path+".within"),
+		m.checkRelated(f.RelatedTo, path+".relatedTo", depth),
+		deeper(f.Not, path+".not"),
+		checkList(f.And, path+".and", deeper),
+		checkList(f.Or, path+".or", deeper),
 	); err != nil {
 		return err
 	}
-	for i, g := range slices.Concat(f.And, f.Or) {
-		if err := checkEntityFilter(g, fmt.Sprintf("%s.and|or[%d]", path, i), depth+1); err != nil {
-			return err
-		}
-	}
-	return nil
+	return firstError(
+		disjoint(path, "kinds", conjoined(f, func(f *EntityFilter) []Kind { return f.Kinds })),
+		disjoint(path, "keys", conjoined(f, func(f *EntityFilter) []Key { return f.Keys })))
 }
 
-func checkRelatedFilter(f *RelatedFilter, path string, depth int) error {
+func (m *Matcher) checkRelated(f *RelatedFilter, path string, depth int) error {
 	if f == nil {
 		return nil
 	}
 	if f.Some == nil && f.None == nil && f.Every == nil {
 		return filterError(path, "it needs some, none or every")
 	}
+	if !slices.Contains([]Direction{"", Out, In, Both}, f.Direction) {
+		return filterError(path+".direction", "it is none of OUT, IN and BOTH")
+	}
 	return firstError(
-		checkRelationFilter(f.Some, path+".some", depth+1),
-		checkRelationFilter(f.None, path+".none", depth+1),
-		checkRelationFilter(f.Every, path+".every", depth+1))
+		m.checkRelation(f.Some, path+".some", depth+1),
+		m.checkRelation(f.None, path+".none", depth+1),
+		m.checkRelation(f.Every, path+".every", depth+1))
 }
 
-func checkRelationFilter(f *RelationFilter, path string, depth int) error {
+// checkRelation is checkEntity for a filter of relations.
+func (m *Matcher) checkRelation(f *RelationFilter, path string, depth int) error {
 	if f == nil {
 		return nil
 	}
-	if depth > maxFilterDepth {
-		return filterError(path, fmt.Sprintf("filters nest more than %d deep", maxFilterDepth))
+	if err := checkDepth(path, depth); err != nil {
+		return err
 	}
-	if c := f.MinConfidence; c != nil && (*c < 0 || *c > 1) {
+	if c := f.MinConfidence; c != nil && !(*c >= 0 && *c <= 1) {
 		return filterError(path+".minConfidence", "it must be between 0 and 1")
 	}
+	for _, modality := range f.Modality {
+		if problem := modalityProblem(modality); problem != "" {
+			return filterError(path+".modality", problem)
+		}
+	}
+	deeper := func(g *RelationFilter, path string) error { return m.checkRelation(g, path, depth+1) }
 	if err := firstError(
 		emptyList(path+".types", f.Types), emptyList(path+".modality", f.Modality),
-		emptyList(path+".and", f.And), emptyList(path+".or", f.Or),
-		checkEntityFilter(f.Peer, path+".peer", depth+1),
-		checkRelationFilter(f.Not, path+".not", depth+1),
-		disjoint(path, "types", conjoined(f, func(f *RelationFilter) []RelationType { return f.Types })),
-		disjoint(path, "modality", conjoined(f, func(f *RelationFilter) []Modality { return f.Modality })),
+		m.checkWithin(f.Within, path+".within"),
+		m.checkEntity(f.Peer, path+".peer", depth+1),
+		deeper(f.Not, path+".not"),
+		checkList(f.And, path+".and", deeper),
+		checkList(f.Or, path+".or", deeper),
 	); err != nil {
 		return err
 	}
-	for i, g := range slices.Concat(f.And, f.Or) {
-		if err := checkRelationFilter(g, fmt.Sprintf("%s.and|or[%d]", path, i), depth+1); err != nil {
+	return firstError(
+		disjoint(path, "types", conjoined(f, func(f *RelationFilter) []RelationType { return f.Types })),
+		disjoint(path, "modality", conjoined(f, func(f *RelationFilter) []Modality { return f.Modality })))
+}
+
+func checkDepth(path string, depth int) error {
+	if depth > maxFilterDepth {
+		return filterError(path, fmt.Sprintf("filters nest more than %d deep", maxFilterDepth))
+	}
+	return nil
+}
+
+// checkWithin finds the regions below id, or that id is no region.
+func (m *Matcher) checkWithin(id EntityID, path string) error {
+	if id == 0 {
+		return nil
+	}
+	_, err := m.Subtree(id)
+	if CodeOf(err) == CodeInvalid {
+		return filterError(path, "it must name a region")
+	}
+	return err
+}
+
+// checkList checks each filter of an "and" or an "or".
+func checkList[F any](list []*F, path string, check func(*F, string) error) error {
+	for i, f := range list {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		if f == nil {
+			return filterError(at, "it is missing")
+		}
+		if err := check(f, at); err != nil {
 			return err
 		}
 	}
-	return nil
+	return emptyList(path, list)
 }
 
 func checkStringFilter(f *StringFilter, path string) error {
@@ -159,6 +197,9 @@ func checkStringFilter(f *StringFilter, path string) error {
 	}
 	if set != 1 {
 		return filterError(path, "it needs exactly one of eq, in, contains and prefix")
+	}
+	if slices.ContainsFunc(f.In, func(s string) bool { return strings.TrimSpace(s) == "" }) {
+		return filterError(path+".in", "a text to compare with is empty")
 	}
 	return emptyList(path+".in", f.In)
 }
@@ -205,17 +246,52 @@ func (f *RelationFilter) conjuncts() []*RelationFilter { return f.And }
 
 // disjoint refuses lists that have nothing in common although all must hold.
 func disjoint[T comparable](path, what string, lists [][]T) error {
-	if len(lists) < 2 {
-		return nil
+	var left []T
+	for _, list := range lists {
+		left = common(left, list)
 	}
-	common := lists[0]
-	for _, list := range lists[1:] {
-		common = slices.DeleteFunc(slices.Clone(common), func(v T) bool { return !slices.Contains(list, v) })
-	}
-	if len(common) == 0 {
+	if left != nil && len(left) == 0 {
 		return filterError(path, "its parts ask for different "+what+" at once, so nothing could pass; use or")
 	}
 	return nil
+}
+
+// common is what stands in both a and b, where nil stands for everything.
+func common[T comparable](a, b []T) []T {
+	if a == nil {
+		return b
+	}
+	if b == nil {
+		return a
+	}
+	both := []T{}
+	for _, v := range a {
+		if slices.Contains(b, v) {
+			both = append(both, v)
+		}
+	}
+	return both
+}
+
+// namedTypes are the types that f names, or nil where it lets all types pass:
+// no relation of another type can pass f.
+func (f *RelationFilter) namedTypes() []RelationType {
+	types := f.Types
+	for _, g := range f.And {
+		types = common(types, g.namedTypes())
+	}
+	either := []RelationType{}
+	for _, g := range f.Or {
+		named := g.namedTypes()
+		if named == nil {
+			return types
+		}
+		either = append(either, named...)
+	}
+	if f.Or == nil {
+		return types
+	}
+	return common(types, either)
 }
 
 func filterError(path, detail string) error {

@@ -16,6 +16,19 @@ type Window struct {
 	Total         bool // count the whole list, too
 }
 
+// check refuses a window that is no window of a list ordered by so many values.
+func (w Window) check(sorts int) error {
+	if w.Limit < 1 {
+		return invalid("page", "limit", "it must be at least 1")
+	}
+	for _, p := range []*Place{w.After, w.Before} {
+		if p != nil && len(p.Sort) != sorts {
+			return invalid("page", "place", "it belongs to a list in another order; begin again without it")
+		}
+	}
+	return nil
+}
+
 // Page is a page of a list in the list's order, whichever way it was asked
 // for. Total is -1 unless it was asked for.
 type Page[T any] struct {
@@ -121,7 +134,7 @@ type EntityQuery struct {
 // ListEntities answers q from the revision of r.
 func ListEntities(ctx context.Context, r Reader, q EntityQuery) (Page[*Entity], error) {
 	m := NewMatcher(r)
-	if err := m.Check(q.Where); err != nil {
+	if err := firstError(m.Check(q.Where), checkEntityOrder(q), q.Window.check(len(q.Order))); err != nil {
 		return Page[*Entity]{}, err
 	}
 	desc := make([]bool, len(q.Order))

@@ -20,13 +20,13 @@ type RelationQuery struct {
 // ListRelations answers q from the revision of r. Every item is an Edge with
 // its Document; where At is not set, Peer is the target.
 func ListRelations(ctx context.Context, r Reader, q RelationQuery) (Page[Edge], error) {
-	m := NewMatcher(r)
-	if err := m.CheckRelation(q.Where); err != nil {
-		return Page[Edge]{}, err
-	}
 	plain := len(q.Order) == 0
 	if q.At != 0 {
 		q.Order = append(q.Order[:len(q.Order):len(q.Order)], RelationOrder{Field: ByType})
+	}
+	m := NewMatcher(r)
+	if err := firstError(m.CheckRelation(q.Where), checkRelationOrder(q), q.Window.check(len(q.Order))); err != nil {
+		return Page[Edge]{}, err
 	}
 	desc := make([]bool, len(q.Order))
 	for i, o := range q.Order {

@@ -15,12 +15,13 @@ func NewMatcher(r Reader) *Matcher {
 	return &Matcher{r: r, subtrees: map[EntityID]*Subtree{}}
 }
 
-// Check refuses filters that are malformed, or that nothing can pass.
-func (m *Matcher) Check(where *EntityFilter) error { return checkEntityFilter(where, "where", 0) }
+// Check refuses filters that are malformed, that cannot be applied, or that
+// nothing can pass.
+func (m *Matcher) Check(where *EntityFilter) error { return m.checkEntity(where, "where", 0) }
 
 // CheckRelation is Check for a filter of relations.
 func (m *Matcher) CheckRelation(where *RelationFilter) error {
-	return checkRelationFilter(where, "where", 0)
+	return m.checkRelation(where, "where", 0)
 }
 
 // Entity tells whether e passes f; a nil filter is passed by everything.
@@ -112,13 +113,21 @@ func (m *Matcher) related(f *RelatedFilter, e *Entity) (bool, error) {
 	if f.Every == nil {
 		return true, nil
 	}
-	// Every: no relation of these types that is to be seen fails the rest.
-	domain := &RelationFilter{Types: f.Every.Types, IncludeDerived: f.Every.asksDerived()}
-	if f.Every.asksModality() {
+	return m.everyEdge(e, dir, f.Every)
+}
+
+// everyEdge tells whether no relation at e fails f of those that are to be seen
+// and of a type that f names.
+func (m *Matcher) everyEdge(e *Entity, dir Direction, f *RelationFilter) (bool, error) {
+	domain := &RelationFilter{Types: f.namedTypes(), IncludeDerived: f.asksDerived()}
+	if domain.Types != nil && len(domain.Types) == 0 {
+		return true, nil
+	}
+	if f.asksModality() {
 		domain.Modality = []Modality{Asserted, Reported, Planned, Negated}
 	}
 	fails, err := m.someEdge(e, dir, domain, func(edge Edge) (bool, error) {
-		ok, err := m.Edge(f.Every, &edge)
+		ok, err := m.Edge(f, &edge)
 		return !ok, err
 	})
 	return !fails, err
@@ -207,7 +216,7 @@ func (m *Matcher) Document(e *Edge) error {
 		return err
 	}
 	if e.Document = docs[0]; e.Document == nil {
-		return &Error{Code: CodeCorrupt, Op: "relation", Index: -1, Detail: "an edge leads to a relation that is not there; run lianzhu check"}
+		return dangling()
 	}
 	return nil
 }

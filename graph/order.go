@@ -3,6 +3,7 @@ package graph
 import (
 	"cmp"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -72,6 +73,38 @@ const (
 type RelationOrder struct {
 	Field RelationOrderField
 	Desc  bool
+}
+
+// checkEntityOrder refuses an order that cannot be applied.
+func checkEntityOrder(q EntityQuery) error {
+	for _, o := range q.Order {
+		known := slices.Contains([]EntityOrderField{ByNamePinyin, ByDegree, ByRecordedAt}, o.Field)
+		if err := checkOrderField(string(o.Field), known, o.Field == ByNamePinyin, q.Collate); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkRelationOrder is checkEntityOrder for relations.
+func checkRelationOrder(q RelationQuery) error {
+	for _, o := range q.Order {
+		known := slices.Contains([]RelationOrderField{ByValidFrom, ByConfidence, ByType, ByPeerName, ByRecorded}, o.Field)
+		if err := checkOrderField(string(o.Field), known, o.Field == ByPeerName, q.Collate); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkOrderField(field string, known, byName bool, collate Collate) error {
+	switch {
+	case !known:
+		return invalid("order", field, "there is no such field to order by")
+	case byName && collate == nil:
+		return invalid("order", field, "names cannot be ordered without a collation")
+	}
+	return nil
 }
 
 // Collate gives the text by which an entity's name sorts. The graph does not

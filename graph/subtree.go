@@ -1,7 +1,7 @@
 package graph
 
 // Subtree is a region and all regions below it, by the relations PART_OF
-// between regions.
+// between regions that are neither planned nor negated nor derived.
 type Subtree struct {
 	ids  map[EntityID]struct{}
 	keys map[Key]struct{}
@@ -46,13 +46,8 @@ func (m *Matcher) below(frontier []EntityID, tree *Subtree) ([]EntityID, error) 
 	if err != nil {
 		return nil, err
 	}
-	var ids, next []EntityID
-	for _, adjacency := range found {
-		for _, edge := range adjacency.Edges {
-			ids = append(ids, edge.Peer)
-		}
-	}
-	parts, err := m.r.Entities(ids)
+	var next []EntityID
+	parts, err := m.r.Entities(peersThatAre(found))
 	if err != nil {
 		return nil, err
 	}
@@ -67,6 +62,20 @@ func (m *Matcher) below(frontier []EntityID, tree *Subtree) ([]EntityID, error) 
 	return next, nil
 }
 
+// peersThatAre are the other ends of the relations that hold: what is planned,
+// negated or derived makes no hierarchy.
+func peersThatAre(found []Adjacency) []EntityID {
+	var ids []EntityID
+	for _, adjacency := range found {
+		for _, edge := range adjacency.Edges {
+			if edge.Modality != Planned && edge.Modality != Negated && !edge.Derived {
+				ids = append(ids, edge.Peer)
+			}
+		}
+	}
+	return ids
+}
+
 // Parents are the regions directly above the region id: one, unless the list
 // of regions says otherwise.
 func Parents(r Reader, id EntityID) ([]*Entity, error) {
@@ -74,11 +83,7 @@ func Parents(r Reader, id EntityID) ([]*Entity, error) {
 	if err != nil {
 		return nil, err
 	}
-	var ids []EntityID
-	for _, edge := range found[0].Edges {
-		ids = append(ids, edge.Peer)
-	}
-	above, err := r.Entities(ids)
+	above, err := r.Entities(peersThatAre(found))
 	if err != nil {
 		return nil, err
 	}

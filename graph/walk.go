@@ -39,7 +39,7 @@ type Subgraph struct {
 // bound is.
 func WalkSubgraph(ctx context.Context, r Reader, q SubgraphQuery) (*Subgraph, error) {
 	m := NewMatcher(r)
-	if err := m.CheckRelation(q.Where); err != nil {
+	if err := firstError(m.CheckRelation(q.Where), exist(r, "subgraph", q.Roots...)); err != nil {
 		return nil, err
 	}
 	w := subgraphWalk{
@@ -114,12 +114,29 @@ func (w *subgraphWalk) level(frontier []EntityID, level int) ([]EntityID, error)
 				return nil, err
 			}
 			next = append(next, fresh...)
-		}
-		if w.full {
-			return next, nil
+			if w.full {
+				return next, nil
+			}
 		}
 	}
 	return next, nil
+}
+
+// exist refuses a walk from an entity that is not there.
+func exist(r Reader, op string, ids ...EntityID) error {
+	found, err := r.Entities(ids)
+	if err != nil {
+		return err
+	}
+	if slices.Contains(found, nil) {
+		return &Error{Code: CodeNotFound, Op: op, Index: -1, Detail: "an entity to start from is not in the graph"}
+	}
+	return nil
+}
+
+// dangling is the error of a graph whose parts do not fit together.
+func dangling() error {
+	return &Error{Code: CodeCorrupt, Op: "relation", Index: -1, Detail: "an edge leads to what is not there; run lianzhu check"}
 }
 
 // neighbours asks for the relations of a filter's types at each of ids, at most
@@ -204,6 +221,9 @@ func (w *subgraphWalk) finish() (*Subgraph, error) {
 	degrees, err := w.r.Degree(ids, nil, Both)
 	if err != nil {
 		return nil, err
+	}
+	if slices.Contains(entities, nil) || slices.Contains(relations, nil) {
+		return nil, dangling()
 	}
 	shown := map[EntityID]int{}
 	for _, rel := range relations {
