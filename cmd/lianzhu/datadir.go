@@ -75,7 +75,7 @@ func (a *app) openGraph(ctx context.Context, o *graph.Ontology, makeIt bool) (gr
 		return nil, err
 	}
 	if dir == inMemory {
-		return storage.Open(ctx, inMemory, o)
+		return storage.Open(ctx, inMemory, o, storage.Options{})
 	}
 	file := filepath.Join(dir, graphFile)
 	switch _, err := os.Stat(file); {
@@ -89,5 +89,5 @@ func (a *app) openGraph(ctx context.Context, o *graph.Ontology, makeIt bool) (gr
 			return nil, fmt.Errorf("the data directory %s cannot be made: %s", shown, reason(err))
 		}
 	}
-	return storage.Open(ctx, "bolt:"+file, o)
+	return storage.Open(ctx, "bolt:"+file, o, storage.Options{MustExist: !makeIt})
 }

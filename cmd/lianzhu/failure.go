@@ -81,14 +81,11 @@ func sentence(err error) string {
 	return err.Error()
 }
 
-// advice says what to do about an error of the graph where its own sentence
-// cannot know.
+// advice says what to do about an error of the graph where that is for the
+// command line to know.
 func advice(code graph.Code) string {
-	switch code {
-	case graph.CodeBusy:
-		return "; stop that process, or ask its server with lianzhu query --url"
-	case graph.CodeCorrupt:
-		return "; run lianzhu check, and restore the last export if it finds the same"
+	if code == graph.CodeBusy {
+		return " (lianzhu query --url URL)"
 	}
 	return ""
 }

@@ -8,7 +8,6 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -68,7 +67,7 @@ func (a *app) importFiles(ctx context.Context, f importFlags, files []string) er
 	load := func(contract *gql.Contract, store graph.Store) error {
 		bar := a.progress("importing", "lines", sizeOf(files))
 		report, err := dataset.Load(ctx, store, contract.Ontology, counted(a.importLines(f.dataset, files, bar), bar), dataset.Options{
-			Actor: "import", Reason: strings.Join(append(files, f.dataset), " "), At: a.at(), DryRun: f.dryRun, Strict: f.strict,
+			Actor: "import", Reason: importReason(f.dataset, files), At: a.at(), DryRun: f.dryRun, Strict: f.strict,
 		})
 		bar.end()
 		return a.importDone(f, report, err)
@@ -114,6 +113,18 @@ func checkImport(f importFlags, files []string) error {
 		}
 	}
 	return nil
+}
+
+// importReason is what the history says of an import. It names no folders, since
+// it is for everybody who reads the graph.
+func importReason(builtIn string, files []string) string {
+	switch {
+	case len(files) == 0:
+		return "built-in dataset " + builtIn
+	case len(files) == 1:
+		return "import of " + filepath.Base(nameOf(files[0]))
+	}
+	return fmt.Sprintf("import of %d files", len(files))
 }
 
 // sizeOf is the size of all files together in bytes, or 0 where one of them
@@ -190,24 +201,12 @@ const maxShown = 20
 
 // importDone tells what an import did, and ends with what went wrong.
 func (a *app) importDone(f importFlags, report dataset.Report, failed error) error {
+	a.showReport(f.dryRun, report)
 	if f.rejects != "" {
 		if err := writeRejects(f.rejects, report.Rejected); err != nil {
 			return err
 		}
 	}
-	for i, p := range report.Rejected {
-		if i == maxShown {
-			fmt.Fprintf(a.err, "and %d more; --rejects FILE writes them all\n", len(report.Rejected)-i)
-			break
-		}
-		fmt.Fprintln(a.err, printable(p.Error()))
-	}
-	what := "imported"
-	if f.dryRun {
-		what = "dry run, nothing was written"
-	}
-	fmt.Fprintf(a.err, "%s: %d read, %d created, %d changed, %d unchanged, %d rejected\n",
-		what, report.Read, report.Created, report.Changed, report.Unchanged, len(report.Rejected))
 	var refused *dataset.Problem
 	switch {
 	case f.strict && errors.As(failed, &refused):
@@ -218,6 +217,23 @@ func (a *app) importDone(f importFlags, report dataset.Report, failed error) err
 		return errTold
 	}
 	return nil
+}
+
+// showReport lists the first rejections and tells how many lines became what.
+func (a *app) showReport(dryRun bool, report dataset.Report) {
+	rejected := report.Rejected
+	for _, p := range rejected[:min(maxShown, len(rejected))] {
+		fmt.Fprintln(a.err, printable(p.Error()))
+	}
+	if more := len(rejected) - maxShown; more > 0 {
+		fmt.Fprintf(a.err, "and %d more; --rejects FILE writes them all\n", more)
+	}
+	what := "imported"
+	if dryRun {
+		what = "dry run, nothing was written"
+	}
+	fmt.Fprintf(a.err, "%s: %d read, %d created, %d changed, %d unchanged, %d rejected\n",
+		what, report.Read, report.Created, report.Changed, report.Unchanged, len(rejected))
 }
 
 func writeRejects(name string, rejected []*dataset.Problem) error {

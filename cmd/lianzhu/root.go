@@ -80,7 +80,7 @@ func noCommand(cmd *cobra.Command, args []string) error {
 	if like := cmd.SuggestionsFor(args[0]); len(like) > 0 {
 		meant = "; did you mean " + strings.Join(like, " or ") + "?"
 	}
-	return &usageError{fmt.Sprintf("%s has no command %q%s", cmd.CommandPath(), args[0], meant), cmd.CommandPath()}
+	return &usageError{fmt.Sprintf("there is no command %q%s", args[0], meant), cmd.CommandPath()}
 }
 
 // takes makes a check of the arguments: between least and most of them (most
@@ -91,9 +91,13 @@ func takes(least, most int, what string) cobra.PositionalArgs {
 			return nil
 		}
 		if what == "" {
-			return &usageError{fmt.Sprintf("%s takes no arguments; %q is one too many", cmd.CommandPath(), args[0]), cmd.CommandPath()}
+			return &usageError{fmt.Sprintf("the command takes no arguments; %q is one too many", args[0]), cmd.CommandPath()}
 		}
-		return &usageError{fmt.Sprintf("%s takes %s; %d arguments were given", cmd.CommandPath(), what, len(args)), cmd.CommandPath()}
+		given := fmt.Sprintf("%d arguments were given", len(args))
+		if len(args) == 1 {
+			given = "only one argument was given"
+		}
+		return &usageError{fmt.Sprintf("the command takes %s; %s", what, given), cmd.CommandPath()}
 	}
 }
 
@@ -109,7 +113,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	case errors.As(err, &missing):
 		said = fmt.Sprintf("--%s needs a value", missing.GetFlag().Name)
 	case errors.As(err, &unknown):
-		said = fmt.Sprintf("%s has no flag %s", cmd.CommandPath(), dashed(unknown.GetSpecifiedName()))
+		said = fmt.Sprintf("there is no flag %s", dashed(unknown.GetSpecifiedName()))
 	}
 	return &usageError{said, cmd.CommandPath()}
 }

@@ -73,14 +73,16 @@ func (a *app) serve(ctx context.Context, f serveFlags) error {
 		return err
 	}
 	defer listener.Close()
-	return a.withGraph(ctx, true, func(contract *gql.Contract, store graph.Store) error {
-		if !f.empty {
-			if err := a.loadBuiltIn(ctx, contract.Ontology, store); err != nil {
-				return err
-			}
+	err = a.withGraph(ctx, true, func(contract *gql.Contract, store graph.Store) error {
+		if err := a.loadBuiltIn(ctx, f.empty, contract.Ontology, store); err != nil {
+			return err
 		}
 		return a.serveGraph(ctx, f, contract, store, listener)
 	})
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil // told to stop while it was still starting
+	}
+	return err
 }
 
 // serveGraph answers until ctx ends.
@@ -106,11 +108,11 @@ func (a *app) serveGraph(ctx context.Context, f serveFlags, contract *gql.Contra
 }
 
 // loadBuiltIn writes the built-in dataset into a store that nothing was ever
-// written to. It is one batch, so that a start that is broken off leaves none of
-// it behind.
-func (a *app) loadBuiltIn(ctx context.Context, o *graph.Ontology, store graph.Store) error {
+// written to, unless that is to stay empty. It is one batch, so that a start that
+// is broken off leaves none of it behind.
+func (a *app) loadBuiltIn(ctx context.Context, empty bool, o *graph.Ontology, store graph.Store) error {
 	fresh, err := isFresh(ctx, store)
-	if err != nil || !fresh {
+	if err != nil || empty || !fresh {
 		return err
 	}
 	bar := a.progress("loading the built-in data", "facts", 0)

@@ -101,7 +101,9 @@ func (a *app) fromEnvironment(flags *pflag.FlagSet, f *pflag.Flag) error {
 		return set(flags, f, variableOf(f), value)
 	}
 	if port := a.getenv("PORT"); port != "" && f.Annotations[portToo] != nil {
-		return set(flags, f, "PORT", ":"+port)
+		if err := set(flags, f, "PORT", ":"+port); err != nil {
+			return usage("%s", wrongValue("PORT", port, errors.New("it must be a number from 0 to 65535")))
+		}
 	}
 	return nil
 }

@@ -94,28 +94,32 @@ func (a *app) putSource(ctx context.Context, contract *gql.Contract, store graph
 	if err != nil {
 		return err
 	}
+	before := source.SHA256
 	change := graph.Change{Source: source, Text: &text}
 	if err := contract.Ontology.Validate(&change); err != nil {
 		return err
 	}
 	batch := graph.Batch{Changes: []graph.Change{change}, Actor: "source add", Reason: "text of " + string(key), At: a.at()}
-	receipt, err := store.Apply(ctx, batch)
-	if err != nil {
+	if _, err := store.Apply(ctx, batch); err != nil {
 		return err
 	}
 	counts, err := checkEvidence(ctx, store, key)
 	if err != nil {
 		return err
 	}
-	what := "is there already"
-	switch done := receipt.Results[0]; {
-	case done.Created:
-		what = "was added"
-	case done.Changed:
-		what = "was replaced"
-	}
-	fmt.Fprintf(a.err, "lianzhu: the text of %s %s: %d characters\n", key, what, utf8.RuneCountInString(text))
+	fmt.Fprintf(a.err, "lianzhu: the text of %s %s: %d characters\n", key, textOutcome(before, source.SHA256), source.Length)
 	return counts.write(a)
+}
+
+// textOutcome tells what became of a text, by its hash before and after.
+func textOutcome(before, after string) string {
+	switch before {
+	case "":
+		return "was added"
+	case after:
+		return "is there already"
+	}
+	return "was replaced"
 }
 
 // sourceToWrite is the source as it stands, with what the flags say.
