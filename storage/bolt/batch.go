@@ -316,26 +316,41 @@ func (b *batch) relation(id graph.RelationID, at record.Written, w *rules.Write)
 	}
 	b.put(bRelations, key32(uint32(id)), value)
 	b.now.relations += uint64(existence(w.Op))
-	if w.Op == graph.OpUpdate {
-		return value, nil
-	}
-	before, after := uint16(0), typ
-	if r == nil {
-		before, after = typ, 0
-	}
-	if err := b.member(symbolType, b.now.types, uint32(id), before, after); err != nil {
+	if err := b.typed(id, typ, w.Op); err != nil {
 		return nil, err
+	}
+	c := edgeChange{edge: edge{relation: id}, gone: r == nil}
+	if r != nil {
+		if c.hot = r.Hot(); old != nil && old.Hot() == c.hot {
+			return value, nil
+		}
 	}
 	atSource, atTarget := b.symbols.sides(typ)
-	if err := b.link(listKey{source.id, typ, atSource}, edgeChange{edge{id, target.id}, r == nil}); err != nil {
+	c.peer = target.id
+	if err := b.link(listKey{source.id, typ, atSource}, c, existence(w.Op)); err != nil {
 		return nil, err
 	}
-	return value, b.link(listKey{target.id, typ, atTarget}, edgeChange{edge{id, source.id}, r == nil})
+	c.peer = source.id
+	return value, b.link(listKey{target.id, typ, atTarget}, c, existence(w.Op))
 }
 
-// link notes that an edge comes to a list or goes from it, and counts it.
-func (b *batch) link(at listKey, c edgeChange) error {
+// typed keeps the members of a relation type.
+func (b *batch) typed(id graph.RelationID, typ uint16, op graph.Op) error {
+	switch op {
+	case graph.OpCreate:
+		return b.member(symbolType, b.now.types, uint32(id), 0, typ)
+	case graph.OpRetract:
+		return b.member(symbolType, b.now.types, uint32(id), typ, 0)
+	}
+	return nil
+}
+
+// link notes a change of an entity's list, and how many edges more it has.
+func (b *batch) link(at listKey, c edgeChange, more int) error {
 	b.lists[at] = append(b.lists[at], c)
+	if more == 0 {
+		return nil
+	}
 	row, ok := b.rows[at.entity]
 	if !ok {
 		var err error
@@ -343,12 +358,12 @@ func (b *batch) link(at listKey, c edgeChange) error {
 			return err
 		}
 	}
-	b.rows[at.entity] = counted(row, at, c.gone)
+	b.rows[at.entity] = counted(row, at, more)
 	return nil
 }
 
-// counted is row with one edge more or less in a list.
-func counted(row []degree, at listKey, gone bool) []degree {
+// counted is row with more edges in a list, or less.
+func counted(row []degree, at listKey, more int) []degree {
 	i := 0
 	for i < len(row) && (row[i].typ < at.typ || row[i].typ == at.typ && row[i].side < at.side) {
 		i++
@@ -358,12 +373,7 @@ func counted(row []degree, at listKey, gone bool) []degree {
 		copy(row[i+1:], row[i:])
 		row[i] = degree{at.typ, at.side, 0}
 	}
-	if gone {
-		row[i].n--
-	} else {
-		row[i].n++
-	}
-	if row[i].n == 0 {
+	if row[i].n += uint32(more); row[i].n == 0 {
 		row = append(row[:i], row[i+1:]...)
 	}
 	return row

@@ -3,6 +3,9 @@ package bolt
 import (
 	"bytes"
 	"encoding/binary"
+	"math"
+	"math/bits"
+	"slices"
 
 	bbolt "go.etcd.io/bbolt"
 
@@ -35,37 +38,139 @@ func (l listKey) chunkAt(id graph.RelationID) []byte {
 	return binary.BigEndian.AppendUint32(l.prefix(), uint32(id))
 }
 
-// A chunk is edges of 8 bytes each, relation and peer, ascending by relation.
-// Chunks are filled up to fullChunk edges; only retractions make them shorter.
-const (
-	edgeSize  = 8
-	fullChunk = 32
-)
+// fullChunk is how many edges a chunk is filled up to.
+const fullChunk = 32
 
+// edge is a relation as it is listed at one of its ends.
 type edge struct {
 	relation graph.RelationID
 	peer     graph.EntityID
+	hot      graph.Hot
 }
 
-func edgeAt(chunk []byte) edge {
-	return edge{graph.RelationID(binary.BigEndian.Uint32(chunk)), graph.EntityID(binary.BigEndian.Uint32(chunk[4:]))}
+// A chunk is edges, ascending by relation. An edge is its relation (4), its
+// peer (4), flags (1), and those of score, first and last day (4 each) that the
+// flags say are there; else they are what modality and derivation make likely,
+// and open.
+const (
+	edgeHead     = 9
+	edgeModality = 3 // bits 0 and 1
+	edgeDerived  = 1 << 2
+	edgeScore    = 1 << 3
+	edgeFrom     = 1 << 4
+	edgeTo       = 1 << 5
+	edgeMost     = edgeHead + 12
+)
+
+// likely is the score of a relation that was given none, by modality; a derived
+// one has its own.
+var likely, likelyDerived = func() (scores [len(record.Modalities)]float32, derived float32) {
+	for i, m := range record.Modalities {
+		scores[i] = float32((&graph.Relation{Modality: m}).Score())
+	}
+	return scores, float32((&graph.Relation{Derivation: &graph.Derivation{}}).Score())
+}()
+
+func likelyScore(modality int, derived bool) float32 {
+	if derived {
+		return likelyDerived
+	}
+	return likely[modality]
 }
 
 func appendEdge(chunk []byte, e edge) []byte {
+	modality := slices.Index(record.Modalities[:], e.hot.Modality)
+	flags := byte(modality)
+	if e.hot.Derived {
+		flags |= edgeDerived
+	}
+	if e.hot.Score != likelyScore(modality, e.hot.Derived) {
+		flags |= edgeScore
+	}
+	if e.hot.From != graph.DayMin {
+		flags |= edgeFrom
+	}
+	if e.hot.To != graph.DayMax {
+		flags |= edgeTo
+	}
 	chunk = binary.BigEndian.AppendUint32(chunk, uint32(e.relation))
-	return binary.BigEndian.AppendUint32(chunk, uint32(e.peer))
+	chunk = append(binary.BigEndian.AppendUint32(chunk, uint32(e.peer)), flags)
+	if flags&edgeScore != 0 {
+		chunk = binary.BigEndian.AppendUint32(chunk, math.Float32bits(e.hot.Score))
+	}
+	if flags&edgeFrom != 0 {
+		chunk = binary.BigEndian.AppendUint32(chunk, uint32(e.hot.From))
+	}
+	if flags&edgeTo != 0 {
+		chunk = binary.BigEndian.AppendUint32(chunk, uint32(e.hot.To))
+	}
+	return chunk
 }
 
-// openChunk checks that a value is a chunk.
+// cutEdge reads the first edge of a chunk and gives the rest; ok is false where
+// there is no edge.
+func cutEdge(chunk []byte) (e edge, rest []byte, ok bool) {
+	if len(chunk) < edgeHead {
+		return e, nil, false
+	}
+	e.relation, e.peer = graph.RelationID(be32(chunk)), graph.EntityID(be32(chunk[4:]))
+	flags := chunk[8]
+	rest = chunk[edgeHead:]
+	if n := 4 * bits.OnesCount8(flags&(edgeScore|edgeFrom|edgeTo)); len(rest) < n {
+		return e, nil, false
+	}
+	modality, derived := int(flags&edgeModality), flags&edgeDerived != 0
+	e.hot = graph.Hot{Modality: record.Modalities[modality], Derived: derived, Score: likelyScore(modality, derived), From: graph.DayMin, To: graph.DayMax}
+	if flags&edgeScore != 0 {
+		e.hot.Score, rest = math.Float32frombits(be32(rest)), rest[4:]
+	}
+	if flags&edgeFrom != 0 {
+		e.hot.From, rest = int32(be32(rest)), rest[4:]
+	}
+	if flags&edgeTo != 0 {
+		e.hot.To, rest = int32(be32(rest)), rest[4:]
+	}
+	return e, rest, true
+}
+
+// openChunk gives the edges of a chunk as they stand in the file.
 func openChunk(key, value []byte) ([]byte, error) {
 	payload, err := open(bEdges, key, value)
+	if err == nil && (len(key) != chunkKey || len(payload) == 0) {
+		err = badChunk(key)
+	}
+	return payload, err
+}
+
+func badChunk(key []byte) error { return corrupt(bEdges, key, "it is no list of edges", nil) }
+
+// chunkEdges reads a whole chunk.
+func chunkEdges(key, value []byte) ([]edge, error) {
+	payload, err := openChunk(key, value)
 	if err != nil {
 		return nil, err
 	}
-	if len(key) != chunkKey || len(payload) == 0 || len(payload)%edgeSize != 0 {
-		return nil, corrupt(bEdges, key, "it is no list of edges", nil)
+	edges := make([]edge, 0, fullChunk)
+	for len(payload) > 0 {
+		e, rest, ok := cutEdge(payload)
+		if !ok {
+			return nil, badChunk(key)
+		}
+		edges, payload = append(edges, e), rest
 	}
-	return payload, nil
+	return edges, nil
+}
+
+// chunkValue is the value of a chunk, nil of an empty one.
+func chunkValue(edges []edge) []byte {
+	if len(edges) == 0 {
+		return nil
+	}
+	value := make([]byte, record.FrameSize, record.FrameSize+len(edges)*edgeMost)
+	for _, e := range edges {
+		value = appendEdge(value, e)
+	}
+	return value
 }
 
 // edgeList goes through one list.
@@ -100,20 +205,20 @@ func openList(c *bbolt.Cursor, key listKey, after graph.RelationID) (edgeList, e
 }
 
 // next goes on to the next edge.
-func (l *edgeList) next() error {
+func (l *edgeList) next() (err error) {
 	if len(l.chunk) == 0 {
 		k, v := l.c.Next()
-		if len(k) != chunkKey || !bytes.Equal(k[:listPrefix], l.key.prefix()) {
-			l.ok = false
+		if l.ok = len(k) == chunkKey && bytes.Equal(k[:listPrefix], l.key.prefix()); !l.ok {
 			return nil
 		}
-		var err error
 		if l.chunk, err = openChunk(k, v); err != nil {
 			l.ok = false
 			return err
 		}
 	}
-	l.head, l.chunk, l.ok = edgeAt(l.chunk), l.chunk[edgeSize:], true
+	if l.head, l.chunk, l.ok = cutEdge(l.chunk); !l.ok {
+		return badChunk(l.key.prefix())
+	}
 	return nil
 }
 

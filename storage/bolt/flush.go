@@ -9,7 +9,6 @@ import (
 	bbolt "go.etcd.io/bbolt"
 
 	"lianzhu/graph"
-	"lianzhu/storage/internal/record"
 )
 
 // flush puts what the batch has gathered.
@@ -73,65 +72,77 @@ func (b *batch) flushLists() error {
 	return nil
 }
 
-// flushList takes edges out of the chunks in which they stand and adds others
-// at the end, where they belong: new relations have the greatest ids.
+// flushList changes the chunks of one list. A new relation has the greatest id,
+// so its edge goes to the last chunk, and where that is full begins another.
 func (b *batch) flushList(c *bbolt.Cursor, at listKey, changes []edgeChange) error {
-	var last []byte // the key of the last chunk
+	e := listEdit{c: c, at: at, dirty: map[string][]edge{}}
 	if k, _ := floor(c, at.chunkAt(1<<32-1)); bytes.HasPrefix(k, at.prefix()) {
-		last = clone(k)
-	}
-	dirty := map[string][]byte{}
-	load := func(key []byte) ([]byte, error) {
-		if chunk, ok := dirty[string(key)]; ok {
-			return chunk, nil
-		}
-		chunk, err := openChunk(c.Seek(key))
-		return clone(chunk), err
+		e.last = clone(k)
 	}
 	for _, change := range changes {
-		if !change.gone {
-			key, chunk := at.chunkAt(change.relation), []byte(nil)
-			if last != nil {
-				full, err := load(last)
-				if err != nil {
-					return err
-				}
-				if n := len(full); n > 0 && n < fullChunk*edgeSize {
-					key, chunk = last, full
-				}
-			}
-			last, dirty[string(key)] = key, appendEdge(chunk, change.edge)
-			continue
-		}
-		k, _ := floor(c, at.chunkAt(change.relation))
-		if !bytes.HasPrefix(k, at.prefix()) {
-			continue // it came and went within the batch
-		}
-		k = clone(k)
-		chunk, err := load(k)
-		if err != nil {
+		if err := e.change(change); err != nil {
 			return err
 		}
-		dirty[string(k)] = without(chunk, change.relation)
 	}
-	for key, chunk := range dirty {
-		var value []byte
-		if len(chunk) > 0 {
-			value = append(make([]byte, record.FrameSize, record.FrameSize+len(chunk)), chunk...)
-		}
-		b.put(bEdges, []byte(key), value)
+	for key, edges := range e.dirty {
+		b.put(bEdges, []byte(key), chunkValue(edges))
 	}
 	return nil
 }
 
-// without takes a relation out of a chunk.
-func without(chunk []byte, id graph.RelationID) []byte {
-	for i := 0; i < len(chunk); i += edgeSize {
-		if edgeAt(chunk[i:]).relation == id {
-			return slices.Delete(chunk, i, i+edgeSize)
+// listEdit is a list of edges while it is changed.
+type listEdit struct {
+	c     *bbolt.Cursor
+	at    listKey
+	last  []byte // the key of the last chunk, nil where there is none
+	dirty map[string][]edge
+}
+
+func (e *listEdit) change(c edgeChange) error {
+	key := e.keyOf(c.relation)
+	if key == nil {
+		if !c.gone {
+			e.last = e.at.chunkAt(c.relation)
+			e.dirty[string(e.last)] = []edge{c.edge}
+		}
+		return nil
+	}
+	edges, loaded := e.dirty[string(key)]
+	if !loaded {
+		var err error
+		if edges, err = chunkEdges(e.c.Seek(key)); err != nil {
+			return err
 		}
 	}
-	return chunk
+	i, there := slices.BinarySearchFunc(edges, c.relation, func(x edge, id graph.RelationID) int { return cmp.Compare(x.relation, id) })
+	switch {
+	case c.gone && there:
+		edges = slices.Delete(edges, i, i+1)
+	case c.gone:
+		return nil // it came and went within the batch
+	case there:
+		edges[i] = c.edge
+	case i == len(edges) && i >= fullChunk:
+		e.last = e.at.chunkAt(c.relation)
+		e.dirty[string(e.last)] = []edge{c.edge}
+		return nil
+	default:
+		edges = slices.Insert(edges, i, c.edge)
+	}
+	e.dirty[string(key)] = edges
+	return nil
+}
+
+// keyOf is the key of the chunk in which a relation has its place, or nil.
+func (e *listEdit) keyOf(id graph.RelationID) []byte {
+	if e.last == nil || uint32(id) >= be32(e.last[listPrefix:]) {
+		return e.last
+	}
+	k, _ := floor(e.c, e.at.chunkAt(id))
+	if !bytes.HasPrefix(k, e.at.prefix()) {
+		return nil
+	}
+	return clone(k)
 }
 
 // flushTerms brings the lists of the search terms up to date.

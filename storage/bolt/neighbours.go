@@ -133,7 +133,7 @@ func (w *walker) merge(a *graph.Adjacency, typ graph.RelationType, open []edgeLi
 		if w.ticks++; w.ticks%256 == 0 && w.r.ctx.Err() != nil {
 			return w.r.ctx.Err()
 		}
-		e := graph.Edge{Relation: first.head.relation, Peer: first.head.peer, Type: typ, Forward: first.key.side != incoming}
+		e := graph.Edge{Relation: first.head.relation, Peer: first.head.peer, Type: typ, Forward: first.key.side != incoming, Hot: first.head.hot}
 		if more, err := w.take(a, e); err != nil || !more {
 			return err
 		}

@@ -235,12 +235,12 @@ func (w *writer) relationsAt(id graph.EntityID, yield func(graph.UID, error) boo
 	}
 	prefix := key32(uint32(id))
 	for k, v := c.Seek(prefix); bytes.HasPrefix(k, prefix); k, v = c.Next() {
-		chunk, err := openChunk(k, v)
+		edges, err := chunkEdges(k, v)
 		if err != nil {
 			return yield(graph.UID{}, err)
 		}
-		for ; len(chunk) > 0; chunk = chunk[edgeSize:] {
-			h, err := w.relationHead(edgeAt(chunk).relation)
+		for _, e := range edges {
+			h, err := w.relationHead(e.relation)
 			if err != nil {
 				return yield(graph.UID{}, err)
 			}

@@ -12,7 +12,7 @@ import (
 
 // The head of a relation, version 1.
 const (
-	relationModality   = 1  // 1 byte: its place in modalities, from 1
+	relationModality   = 1  // 1 byte: its place in Modalities, from 1
 	relationType       = 2  // 2 bytes: the code of its type
 	relationSource     = 4  // 4 bytes: the dense id of its source
 	relationTarget     = 8  // 4 bytes: the dense id of its target
@@ -33,8 +33,8 @@ const (
 	flagAmount
 )
 
-// modalities are the codes of modalities, from 1.
-var modalities = [...]graph.Modality{graph.Asserted, graph.Planned, graph.Reported, graph.Negated}
+// Modalities are those that a record can hold, in the order of their codes.
+var Modalities = [...]graph.Modality{graph.Asserted, graph.Planned, graph.Reported, graph.Negated}
 
 // RelationHead reads the head of a relation's record. [HeadOfRelation] makes
 // one.
@@ -45,7 +45,7 @@ func HeadOfRelation(payload []byte) (RelationHead, error) {
 	if err := checkHead(payload, relationHead); err != nil {
 		return nil, err
 	}
-	if m := payload[relationModality]; m == 0 || int(m) > len(modalities) {
+	if m := payload[relationModality]; m == 0 || int(m) > len(Modalities) {
 		return nil, fmt.Errorf("its modality has the code %d, which is not listed", m)
 	}
 	if off := int(binary.BigEndian.Uint16(payload[relationCold:])); off < relationHead || off > len(payload) {
@@ -74,7 +74,7 @@ func (h RelationHead) UID() graph.UID { return graph.UID(h[relationUID : relatio
 func (h RelationHead) Written() Written { return writtenAt(h[relationWritten:]) }
 
 // Modality says in what way it is stated.
-func (h RelationHead) Modality() graph.Modality { return modalities[h[relationModality]-1] }
+func (h RelationHead) Modality() graph.Modality { return Modalities[h[relationModality]-1] }
 
 // Confidence is as it was given, 0 where it was not.
 func (h RelationHead) Confidence() float64 {
@@ -106,7 +106,7 @@ func (h RelationHead) HasAmount() bool { return h[relationFlags]&flagAmount != 0
 // AppendRelation appends the record of r, whose SourceID and TargetID must be
 // set, to dst.
 func AppendRelation(dst []byte, r *graph.Relation, typ uint16, w Written) ([]byte, error) {
-	modality := slices.Index(modalities[:], r.Modality) + 1
+	modality := slices.Index(Modalities[:], r.Modality) + 1
 	if modality == 0 {
 		return nil, errors.New("its modality is none of those that a record can hold")
 	}
