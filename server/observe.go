@@ -12,8 +12,11 @@ import (
 // line holds neither the query string nor anything of the body.
 func (s *Server) observed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.answering.RLock()
-		defer s.answering.RUnlock()
+		if !s.answering.enter() {
+			refuse(w, http.StatusServiceUnavailable, "the server is stopping; try again shortly")
+			return
+		}
+		defer s.answering.leave()
 		start := time.Now()
 		recorder := &recorder{ResponseWriter: w}
 		defer func() { s.logRequest(r, recorder, time.Since(start)) }()

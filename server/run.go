@@ -83,25 +83,11 @@ func (s *Server) shutdown(ctx context.Context, server *http.Server) error {
 		return nil
 	}
 	server.Close()
-	if !s.ended(s.config.Grace) {
-		return errors.New("requests went on although their connections were closed; they are left behind")
-	}
-	return fmt.Errorf("requests did not finish within %v and were cut off", s.config.Grace)
-}
-
-// ended waits until no request is being answered any more, for a while. From
-// then on none is.
-func (s *Server) ended(patience time.Duration) bool {
-	all := make(chan struct{})
-	go func() {
-		s.answering.Lock()
-		close(all)
-	}()
 	select {
-	case <-all:
-		return true
-	case <-time.After(patience):
-		return false
+	case <-s.answering.disperse():
+		return fmt.Errorf("requests did not finish within %v and were cut off", s.config.Grace)
+	case <-time.After(s.config.Grace):
+		return errors.New("requests went on although their connections were closed; they are left behind")
 	}
 }
 

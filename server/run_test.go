@@ -220,6 +220,20 @@ func TestShutdownCutsOffWhatDoesNotFinish(t *testing.T) {
 	})
 }
 
+func TestShutdownSaysWhenAHandlerDoesNotEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		deaf := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release })
+		ln, stop := start(t, Config{GraphQL: deaf, Grace: 3 * time.Second})
+		ln.dial(t, "GET /graphql HTTP/1.1\r\nHost: localhost\r\n\r\n")
+		synctest.Wait()
+		if err := stop(); err == nil || !strings.Contains(err.Error(), "left behind") {
+			t.Errorf("the server ended with %v", err)
+		}
+		close(release)
+	})
+}
+
 func TestRunTellsWhyItCannotServe(t *testing.T) {
 	ln := newPipes()
 	ln.Close()

@@ -3,7 +3,6 @@ package server
 import (
 	"encoding/json"
 	"net/http"
-	"sync"
 	"sync/atomic"
 )
 
@@ -13,7 +12,7 @@ type Server struct {
 	handler   http.Handler
 	origins   *http.CrossOriginProtection
 	draining  atomic.Bool
-	answering sync.RWMutex // read-locked by each request while it is answered
+	answering crowd
 }
 
 // New makes a server that does not listen yet.

@@ -266,6 +266,16 @@ func TestAPanicAfterTheAnswerHasBegunCutsTheConnection(t *testing.T) {
 	ask(s, request("POST", "/graphql"))
 }
 
+func TestAHandlerMayCutItsConnection(t *testing.T) {
+	s, log := newServer(Config{GraphQL: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })})
+	defer func() {
+		if p := recover(); p != http.ErrAbortHandler || strings.Contains(log.String(), "ERROR") {
+			t.Errorf("recovered %v, logged %s", p, log)
+		}
+	}()
+	ask(s, request("POST", "/graphql"))
+}
+
 func TestAValueThatJSONCannotHoldIsAnInternalError(t *testing.T) {
 	s, _ := newServer(Config{Version: make(chan int)})
 	if w := ask(s, request("GET", "/version")); w.Code != 500 || !json.Valid(w.Body.Bytes()) {
@@ -314,5 +324,13 @@ func TestListenSaysWhatToDo(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 		})
+	}
+}
+
+func TestNobodyIsLetInAfterTheEnd(t *testing.T) {
+	s, _ := newServer(Config{})
+	<-s.answering.disperse()
+	if w := ask(s, request("GET", "/healthz")); w.Code != 503 {
+		t.Errorf("got %d %s", w.Code, w.Body)
 	}
 }

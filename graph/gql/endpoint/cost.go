@@ -3,6 +3,7 @@ package endpoint
 import (
 	"encoding/json"
 	"math"
+	"strconv"
 
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -182,21 +183,19 @@ func (p *pricer) argument(f *ast.Field, def *ast.ArgumentDefinition) any {
 
 // count reads a number of records; what is negative counts as none and what is
 // huge as countless. Whether the resolver takes such a number is its affair.
+// Texts count too, because variables of type Int may be texts of digits.
 func count(value any) (n int, ok bool) {
-	var wide float64
 	switch v := value.(type) {
 	case int64:
-		wide = float64(v)
-	case float64:
-		wide = v
+		return int(min(max(v, 0), countless)), true
 	case json.Number:
-		f, err := v.Float64()
-		if err != nil && !math.IsInf(f, 0) {
+		return count(string(v))
+	case string:
+		f, err := strconv.ParseFloat(v, 64)
+		if err != nil && !math.IsInf(f, 0) || math.IsNaN(f) {
 			return 0, false
 		}
-		wide = f
-	default:
-		return 0, false
+		return int(min(max(f, 0), countless)), true
 	}
-	return int(min(max(wide, 0), countless)), true
+	return 0, false
 }

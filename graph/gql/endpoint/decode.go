@@ -10,7 +10,6 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"sync"
 	"unicode/utf8"
 )
 
@@ -50,8 +49,8 @@ func (e *endpoint) decodePost(w http.ResponseWriter, r *http.Request) (params, *
 	if ref := checkContentType(r.Header); ref != nil {
 		return params{}, ref
 	}
-	buf := bodies.Get().(*bytes.Buffer)
-	defer recycle(buf)
+	buf := e.borrowed()
+	defer e.giveBack(buf)
 	if ref := e.readBody(buf, w, r); ref != nil {
 		return params{}, ref
 	}
@@ -74,17 +73,22 @@ func checkContentType(header http.Header) *refusal {
 	return nil
 }
 
-// bodies are buffers for request bodies. Everything decoded from a body is a
-// copy, so a buffer is free again as soon as its request is decoded.
-var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+// borrowed is an empty buffer for a request's body. Everything decoded from a
+// body is a copy, so the buffer is free again when its request is decoded.
+func (e *endpoint) borrowed() *bytes.Buffer {
+	if buf, ok := e.bodies.Get().(*bytes.Buffer); ok {
+		return buf
+	}
+	return new(bytes.Buffer)
+}
 
-// recycle gives a buffer back unless it has grown beyond what is usual.
-func recycle(buf *bytes.Buffer) {
+// giveBack keeps a buffer unless it has grown beyond what is usual.
+func (e *endpoint) giveBack(buf *bytes.Buffer) {
 	if buf.Cap() > 64<<10 {
 		return
 	}
 	buf.Reset()
-	bodies.Put(buf)
+	e.bodies.Put(buf)
 }
 
 // readBody reads the body of r into buf.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/validator/core"
@@ -19,6 +20,7 @@ type endpoint struct {
 	documents *byteCache[*document]
 	persisted *byteCache[string]
 	gate      *gate
+	bodies    sync.Pool // of *bytes.Buffer
 }
 
 // New gives a handler that answers GraphQL requests over schema by POST and, for

@@ -105,3 +105,34 @@ func FuzzDocument(f *testing.F) {
 		}
 	})
 }
+
+// FuzzVariables sends any JSON as the variables of a query that declares every
+// kind of type. They fit or are refused; none ends in an internal error.
+func FuzzVariables(f *testing.F) {
+	for _, seed := range []string{
+		`{}`, `{"n":1,"s":"x","b":true,"i":7,"l":[1,"2"],"o":{"in":{"in":{"values":[1,2]}}},"f":1.5,"t":"2024"}`,
+		`{"n":1.5}`, `{"n":99999999999999999999}`, `{"l":null}`, `{"l":[null]}`, `{"l":7}`, `{"l":[[1]]}`, `{"o":{"values":[null]}}`, `{"o":{"values":7}}`,
+		`{"o":[]}`, `{"o":{"other":1}}`, `{"o":{"in":null}}`, `{"s":{}}`, `{"b":"true"}`, `{"t":{"a":[1e400]}}`, `{"w":{"maxNodes":-1}}`, `{"w":{"maxNodes":1e300}}`, `{"i":1.0}`,
+	} {
+		f.Add(seed)
+	}
+	const query = `query($n: Int, $s: String, $b: Boolean = true, $i: ID = 1, $l: [ID!] = [2], $o: Nested, $f: Float, $t: Stamp, $w: Bounds) {
+		double(n: $n) @include(if: $b) echo(text: $s) item(key: $i) { key } nodes(ids: $l) { key } nest(value: $o) ratio(of: $f) at(when: $t) walk(bounds: $w) { nodes { key } }
+	}`
+	h := New(newToy(f), Options{})
+	f.Fuzz(func(t *testing.T, variables string) {
+		if !json.Valid([]byte(variables)) || !utf8.ValidString(variables) {
+			return
+		}
+		text, err := json.Marshal(query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp := send(t, h, newPost(`{"query":`+string(text)+`,"variables":`+variables+`}`))
+		for _, err := range resp.Errors {
+			if code := err.Extensions["code"]; code == nil || code == "INTERNAL" {
+				t.Errorf("%s is answered with %s", variables, resp.Body)
+			}
+		}
+	})
+}

@@ -270,13 +270,18 @@ func TestManyLongQueriesDoNotFillTheMemory(t *testing.T) {
 	for name, limits := range map[string]Limits{
 		"texts beyond what is cached leave nothing":   long,
 		"texts that are cached stay within the cache": cached,
+		"texts beyond the limit are not even read":    {},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := New(newToy(t), Options{Limits: limits})
+			size := 10_000
+			if limits.QueryBytes == 0 {
+				size = 100_000
+			}
 			before := heap()
 			for i := range 100 {
-				query := fmt.Sprintf("{double(n:%d) nest(value:{values:[%s]})}", i, strings.Repeat("1 ", 20_000))
-				if resp := post(t, h, query, nil); len(resp.Errors) > 0 {
+				query := fmt.Sprintf("{double(n:%d) nest(value:{values:[%s]})}", i, strings.Repeat("1 ", size))
+				if resp := post(t, h, query, nil); (limitOf(resp) == "queryBytes") != (limits.QueryBytes == 0) {
 					t.Fatal(resp.Body)
 				}
 			}

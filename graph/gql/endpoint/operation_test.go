@@ -427,6 +427,7 @@ func TestCost(t *testing.T) {
 		"an explicit null has the default too":                {"{ items(first: null) { nodes { key } } }", nil, 25},
 		"the schema's default counts":                         {"{ found { nodes { key } } }", nil, 10},
 		"a variable counts":                                   {"query($n: Int) { items(first: $n) { nodes { key } } }", map[string]any{"n": json.Number("9")}, 9},
+		"a text of digits counts":                             {"query($n: Int) { items(first: $n) { nodes { key } } }", map[string]any{"n": "300"}, 300},
 		"a variable's own default counts":                     {"query($n: Int = 6) { items(first: $n) { nodes { key } } }", nil, 6},
 		"a variable left out counts as no size":               {"query($n: Int) { items(first: $n) { nodes { key } } }", nil, 25},
 		"pages multiply":                                      {"{ items(first: 10) { nodes { items(first: 20) { nodes { key } } } } }", nil, 10 * (1 + 20)},
@@ -477,5 +478,35 @@ func TestEveryCodeOfTheGraphIsInTheList(t *testing.T) {
 		if !slices.Contains(Codes(), code) {
 			t.Errorf("%s is missing", code)
 		}
+	}
+}
+
+func TestAValidationEndsWithItsContext(t *testing.T) {
+	e := New(newToy(t), Options{}).(*endpoint)
+	ctx, leave := context.WithCancel(t.Context())
+	leave()
+	_, refused := e.prepare(ctx, "{ hello }")
+	if refused == nil || codeOf(refused.errors[0]) != CodeCancelled {
+		t.Errorf("got %+v", refused)
+	}
+	if e.documents.entries.Len() != 0 {
+		t.Error("a document that was not checked to its end is cached")
+	}
+}
+
+func TestTheCacheDropsWhatWasUsedLongestAgo(t *testing.T) {
+	c := newByteCache[string](10)
+	c.add("a", "A", 4)
+	c.add("b", "B", 4)
+	c.get("a")
+	c.add("c", "C", 5)
+	c.add("huge", "H", 11)
+	for key, want := range map[string]bool{"a": true, "b": false, "c": true, "huge": false} {
+		if _, kept := c.get(key); kept != want {
+			t.Errorf("%s is kept: %v", key, kept)
+		}
+	}
+	if got := c.add("a", "other", 4); got != "A" || c.weight != 9 {
+		t.Errorf("the value that was there first is %q, the weight %d", got, c.weight)
 	}
 }

@@ -16,7 +16,10 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+	"go.uber.org/goleak"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // toySDL is a schema with one field for each thing that the tests look at.
 const toySDL = `
@@ -29,6 +32,7 @@ type Query {
   double(n: Int! = 21): Int
   at(when: Stamp): String
   nest(value: Nested): Int
+  ratio(of: Float): Float
   item(key: ID!): Item
   items(first: Int, last: Int): ItemConnection!
   found(first: Int! = 10): ItemConnection!

@@ -18,7 +18,7 @@ func validationRules() []core.Rule {
 	for name, rule := range rules.NewDefaultRules().GetInner() {
 		sorted = append(sorted, core.Rule{Name: name, RuleFunc: rule})
 	}
-	sorted = append(sorted, numbersFit)
+	sorted = append(sorted, core.Rule{Name: "NumbersFit", RuleFunc: numbersFit})
 	sort.Sort(core.NameSorter(sorted))
 	return sorted
 }
@@ -26,21 +26,18 @@ func validationRules() []core.Rule {
 // numbersFit refuses number literals that no machine number holds; where a
 // scalar of our own is expected the other rules let them pass, and the executor
 // would panic.
-var numbersFit = core.Rule{
-	Name: "NumbersFit",
-	RuleFunc: func(observers *core.Events, addError core.AddErrFunc) {
-		observers.OnValue(func(_ *core.Walker, value *ast.Value) {
-			if value.Kind != ast.IntValue && value.Kind != ast.FloatValue {
-				return
-			}
-			if value.Definition != nil && value.Definition.BuiltIn {
-				return
-			}
-			if _, err := value.Value(nil); err != nil {
-				addError(core.Message("The number %.40s is out of range; write it as a string.", value.Raw), core.At(value.Position))
-			}
-		})
-	},
+func numbersFit(observers *core.Events, addError core.AddErrFunc) {
+	observers.OnValue(func(_ *core.Walker, value *ast.Value) {
+		if value.Kind != ast.IntValue && value.Kind != ast.FloatValue {
+			return
+		}
+		if value.Definition != nil && value.Definition.BuiltIn {
+			return
+		}
+		if _, err := value.Value(nil); err != nil {
+			addError(core.Message("The number %.40s is out of range; write it as a string.", value.Raw), core.At(value.Position))
+		}
+	})
 }
 
 // enough ends a validation early; it is thrown by the collector and caught by
