@@ -54,6 +54,17 @@ func (m ordered[K, V]) from(cmp compare[K], key K) iter.Seq2[K, V] {
 	return func(yield func(K, V) bool) { walk(cmp, m.root, key, yield) }
 }
 
+// after yields the keys after key, in order.
+func (m ordered[K, V]) after(cmp compare[K], key K) iter.Seq2[K, V] {
+	return func(yield func(K, V) bool) {
+		for k, v := range m.from(cmp, key) {
+			if cmp(k, key) != 0 && !yield(k, v) {
+				return
+			}
+		}
+	}
+}
+
 func walk[K, V any](cmp compare[K], n *node[K, V], key K, yield func(K, V) bool) bool {
 	if n == nil {
 		return true

@@ -83,13 +83,13 @@ func (r *reader) Evidence(uids []graph.UID) ([]graph.Citation, error) {
 }
 
 func (r *reader) AllEntities(kinds []graph.Kind, after graph.EntityID) iter.Seq2[graph.EntityID, error] {
-	return all(r, r.entities.from(byEntity, after+1), func(e *graph.Entity) bool {
+	return all(r, r.entities.after(byEntity, after), func(e *graph.Entity) bool {
 		return kinds == nil || slices.Contains(kinds, e.Kind)
 	})
 }
 
 func (r *reader) AllRelations(types []graph.RelationType, after graph.RelationID) iter.Seq2[graph.RelationID, error] {
-	return all(r, r.relations.from(byRelation, after+1), func(rel *graph.Relation) bool {
+	return all(r, r.relations.after(byRelation, after), func(rel *graph.Relation) bool {
 		return types == nil || slices.Contains(types, rel.Type)
 	})
 }
@@ -102,13 +102,16 @@ func (r *reader) AllSources() iter.Seq2[graph.Key, error] {
 func all[K, V any](r *reader, from iter.Seq2[K, V], keep func(V) bool) iter.Seq2[K, error] {
 	return func(yield func(K, error) bool) {
 		for k, v := range from {
-			if err := r.ctx.Err(); err != nil {
-				yield(k, err)
-				return
+			if r.ctx.Err() != nil {
+				break
 			}
 			if keep(v) && !yield(k, nil) {
 				return
 			}
+		}
+		if err := r.ctx.Err(); err != nil {
+			var none K
+			yield(none, err)
 		}
 	}
 }

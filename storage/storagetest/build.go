@@ -1,6 +1,7 @@
 package storagetest
 
 import (
+	"fmt"
 	"time"
 
 	"lianzhu/graph"
@@ -101,4 +102,46 @@ func dry(things ...any) graph.Batch {
 	b := batch(things...)
 	b.DryRun = true
 	return b
+}
+
+// key is the i-th key with a prefix.
+func key(prefix string, i int) graph.Key { return graph.Key(fmt.Sprintf("%s:%d", prefix, i)) }
+
+// richRelations are relations between a and b that have every field there is,
+// none of them all.
+func richRelations() []*graph.Relation {
+	full := invests("a", "b")
+	full.Disc, full.Modality, full.Confidence = "second", graph.Reported, 0.8125
+	full.ValidFrom, full.ValidTo, full.OpenEnded = graph.MustDate("2021~"), graph.MustDate("2022-05/2023"), true
+	full.Places, full.Via = []graph.Key{"region:x", "region:y"}, "enterprise:b"
+	full.Amount = &graph.Quantity{Raw: "12.4亿元", Value: "1240000000", Unit: "CNY"}
+	full.Share = &graph.Quantity{Raw: "过半", Min: "50", Max: "100", Unit: "%", Per: "year", Approx: true}
+	full.Attributes = []graph.Attribute{
+		{Name: "年产值", NameEN: "output", Text: "很多", Quantity: &graph.Quantity{Raw: "百亿", Min: "10000000000", Unit: "CNY", Per: "year"},
+			Modality: graph.Planned, Collective: true, ValidFrom: graph.MustDate("2020"), ValidTo: graph.MustDate("../2024"), Evidence: []graph.Evidence{cite("t"), quote("s", 0, 2, "青岛")}},
+		{Name: "称号", Text: "链主", Modality: graph.Asserted},
+	}
+	full.Evidence = []graph.Evidence{quote("s", 10, 14, "青岛日报"), {Source: "source:t", Start: -1, End: -1, Refutes: true, AssertedBy: "somebody"}}
+	derived := relation("SUPPLIES", "enterprise:a", "enterprise:b")
+	derived.Derivation = &graph.Derivation{Rule: "rule", Premises: []graph.Key{full.Key()}}
+	derived.Product, derived.Volume = "product:p", &graph.Quantity{Raw: "6000余吨", Min: "6000", Unit: "t"}
+	derived.Evidence = nil
+	joint := coDevelops("a", "b")
+	joint.Subject, joint.SubjectEN = "电池", "batteries"
+	return []*graph.Relation{full, derived, joint}
+}
+
+// richEntity is an entity that has every field there is.
+func richEntity() *graph.Entity {
+	return &graph.Entity{
+		Key: "enterprise:full", Kind: "ENTERPRISE",
+		Names: []graph.Name{
+			{Text: "Full Ltd", Lang: graph.EN, Role: graph.Translation},
+			{Text: "重庆全", Lang: graph.ZH, Role: graph.Official, Reading: "chong qing quan", Sources: []graph.Key{"source:s", "source:t"}},
+			{Text: "quan", Lang: graph.Pinyin, Role: graph.Transliteration},
+		},
+		Identifiers: []graph.Identifier{{Scheme: "USCC", Value: "007", Sources: []graph.Key{"source:s"}}, {Scheme: "LEI", Value: "X"}},
+		Attributes:  []graph.Attribute{figure("s")},
+		Evidence:    []graph.Evidence{quote("t", 1, 2, "全")},
+	}
 }

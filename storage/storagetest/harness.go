@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"context"
+	"iter"
 	"reflect"
 	"testing"
 
@@ -117,6 +118,20 @@ func id(t testing.TB, r graph.Reader, uid graph.UID) uint32 {
 func entityID(t testing.TB, r graph.Reader, name string) graph.EntityID {
 	t.Helper()
 	return graph.EntityID(id(t, r, enterprise(name).UID()))
+}
+
+func relationID(t testing.TB, r graph.Reader, rel *graph.Relation) graph.RelationID {
+	t.Helper()
+	return graph.RelationID(id(t, r, rel.UID()))
+}
+
+// collect is all that a list yields.
+func collect[V any](list iter.Seq2[V, error]) []V {
+	var all []V
+	for v, err := range list {
+		all = append(all, must(v, err))
+	}
+	return all
 }
 
 // sound proves the graph in s sound.

@@ -19,6 +19,8 @@ func Run(t *testing.T, open Open) {
 		{"Apply", applySentences},
 		{"Batch", batchSentences},
 		{"Log", logSentences},
+		{"Read", readSentences},
+		{"Adjacency", adjacencySentences},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, s := range group.tests {
