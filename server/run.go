@@ -54,8 +54,9 @@ func explain(err error) error {
 // Run answers requests on ln until ctx ends, and then comes to an end in order:
 // /readyz says 503 (for Config.Drain), the server stops listening, and requests
 // under way finish within Config.Grace. Those that do not are cut off, which is
-// an error, and their contexts end. When Run returns nil no handler runs any
-// more, so that what they use can be closed.
+// an error, and their contexts end; they have Config.Grace again to see it.
+// Unless the error says that requests were left behind, no handler runs any more
+// when Run returns, and what they use can be closed.
 func (s *Server) Run(ctx context.Context, ln net.Listener) error {
 	server := s.httpServer()
 	served := make(chan error, 1)
