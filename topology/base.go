@@ -1,0 +1,224 @@
+package topology
+
+import (
+	"fmt"
+
+	"lianzhu/graph"
+)
+
+// base is the shape of a graph in arrays. It is never changed once it stands,
+// so snapshots share it; what came later lies over it as patches.
+type base struct {
+	vocab *vocabulary
+
+	// By entity id. Id 0 and the ids of what was retracted are holes.
+	kind   []uint8
+	region []uint32
+	name   []uint64
+
+	out, in csr
+	columns
+
+	entities, relations int // without holes
+	mapped              int // bytes that lie in a file
+}
+
+// csr is the edges of all entities on one side: those of entity i are the items
+// first[i] to first[i+1], ordered by edgeKey. A symmetric relation stands on
+// both sides of both its ends.
+type csr struct {
+	first    []uint32
+	peer     []graph.EntityID
+	relation []graph.RelationID
+	tag      []tag
+}
+
+// span is the edges of id; nothing, where id is beyond the end.
+func (c *csr) span(id graph.EntityID) Span {
+	if int(id)+1 >= len(c.first) {
+		return Span{}
+	}
+	lo, hi := c.first[id], c.first[id+1]
+	return Span{c.peer[lo:hi], c.relation[lo:hi], c.tag[lo:hi]}
+}
+
+// columns are what is known of relations, by their ids. Columns that few
+// relations have a value in are sparse.
+type columns struct {
+	source, target []graph.EntityID
+	tag            []tag
+	revLow         []uint32 // a revision has 40 bits
+	revHigh        []uint8
+
+	timed       sparse
+	first, last []int32
+
+	graded sparse
+	score  []float64
+
+	apart sparse
+	disc  []uint64
+
+	figured         sparse
+	value, min, max []int64
+	figureBits      []uint8
+	unit            []uint32
+	units           []unit
+}
+
+// unit is what a figure is counted in, such as t a year.
+type unit struct{ unit, per string }
+
+// maxRev is the greatest revision that fits the columns.
+const maxRev = 1<<40 - 1
+
+// there tells whether the relation id exists.
+func (c *columns) there(id graph.RelationID) bool {
+	return int(id) < len(c.source) && c.source[id] != 0
+}
+
+// row is the relation id, which must exist.
+func (c *columns) row(id graph.RelationID) row {
+	i := uint32(id)
+	w := row{
+		source: c.source[i], target: c.target[i], tag: c.tag[i],
+		rev: graph.Rev(c.revHigh[i])<<32 | graph.Rev(c.revLow[i]),
+	}
+	if w.tag.has(tagTimed) {
+		at := c.timed.at(i)
+		w.first, w.last = c.first[at], c.last[at]
+	}
+	if w.tag.has(tagGraded) {
+		w.score = c.score[c.graded.at(i)]
+	}
+	if w.tag.has(tagDisc) {
+		w.disc = c.disc[c.apart.at(i)]
+	}
+	return w
+}
+
+// figure is the figure of the relation id, which must exist; ok is false where
+// it has none.
+func (c *columns) figure(id graph.RelationID) (f Figure, ok bool) {
+	if !c.figured.has(uint32(id)) {
+		return Figure{}, false
+	}
+	at := c.figured.at(uint32(id))
+	f = Figure{Value: c.value[at], Min: c.min[at], Max: c.max[at]}
+	f.setBits(c.figureBits[at])
+	u := c.units[c.unit[at]]
+	f.Unit, f.Per = u.unit, u.per
+	return f, true
+}
+
+// draft is a base in the making. Entities and relations are added in ascending
+// order of their ids.
+type draft struct {
+	base
+	figures []graph.RelationID // those that have a figure
+	unitOf  map[unit]uint32
+}
+
+func newDraft(v *vocabulary, entities, relations int) *draft {
+	d := &draft{base: base{vocab: v}, unitOf: map[unit]uint32{}}
+	d.kind = make([]uint8, 1, entities+1)
+	d.region = make([]uint32, 1, entities+1)
+	d.name = make([]uint64, 1, entities+1)
+	d.source = make([]graph.EntityID, 1, relations+1)
+	d.target = make([]graph.EntityID, 1, relations+1)
+	d.tag = make([]tag, 1, relations+1)
+	d.revLow = make([]uint32, 1, relations+1)
+	d.revHigh = make([]uint8, 1, relations+1)
+	return d
+}
+
+func (d *draft) addEntity(id graph.EntityID, e entity) {
+	for len(d.kind) < int(id) {
+		d.pushEntity(entity{})
+	}
+	d.pushEntity(e)
+	d.entities++
+}
+
+func (d *draft) pushEntity(e entity) {
+	d.kind = append(d.kind, e.kind)
+	d.region = append(d.region, e.region)
+	d.name = append(d.name, e.name)
+}
+
+func (d *draft) addRelation(id graph.RelationID, w *row) error {
+	for _, end := range []graph.EntityID{w.source, w.target} {
+		if int(end) >= len(d.kind) || d.kind[end] == 0 {
+			return &graph.Error{Code: graph.CodeCorrupt, Op: "topology", Index: -1,
+				Detail: fmt.Sprintf("relation %d joins entity %d, which is not there; run check", id, end)}
+		}
+	}
+	if w.rev > maxRev {
+		return refuse("topology", "", fmt.Sprintf("revision %d is beyond 2^40", w.rev))
+	}
+	for len(d.source) < int(id) {
+		d.pushRelation(&row{})
+	}
+	d.pushRelation(w)
+	d.pushSparse(id, w)
+	d.relations++
+	return nil
+}
+
+func (d *draft) pushRelation(w *row) {
+	d.source = append(d.source, w.source)
+	d.target = append(d.target, w.target)
+	d.tag = append(d.tag, w.tag)
+	d.revLow = append(d.revLow, uint32(w.rev))
+	d.revHigh = append(d.revHigh, uint8(w.rev>>32))
+}
+
+func (d *draft) pushSparse(id graph.RelationID, w *row) {
+	if w.tag.has(tagTimed) {
+		d.first, d.last = append(d.first, w.first), append(d.last, w.last)
+	}
+	if w.tag.has(tagGraded) {
+		d.score = append(d.score, w.score)
+	}
+	if w.tag.has(tagDisc) {
+		d.disc = append(d.disc, w.disc)
+	}
+	if w.figure != nil {
+		d.figures = append(d.figures, id)
+		d.pushFigure(w.figure)
+	}
+}
+
+func (d *draft) pushFigure(f *Figure) {
+	u := unit{f.Unit, f.Per}
+	code, known := d.unitOf[u]
+	if !known {
+		code = uint32(len(d.units))
+		d.units = append(d.units, u)
+		d.unitOf[u] = code
+	}
+	d.value, d.min, d.max = append(d.value, f.Value), append(d.min, f.Min), append(d.max, f.Max)
+	d.figureBits = append(d.figureBits, f.bits())
+	d.unit = append(d.unit, code)
+}
+
+// finish arranges what was added.
+func (d *draft) finish() (*base, error) {
+	b := d.base
+	has := func(bit tag) func(int) bool { return func(i int) bool { return b.tag[i].has(bit) } }
+	b.timed = newSparse(len(b.tag), has(tagTimed))
+	b.graded = newSparse(len(b.tag), has(tagGraded))
+	b.apart = newSparse(len(b.tag), has(tagDisc))
+	rest := d.figures
+	b.figured = newSparse(len(b.tag), func(i int) bool {
+		is := len(rest) > 0 && int(rest[0]) == i
+		if is {
+			rest = rest[1:]
+		}
+		return is
+	})
+	if err := b.arrange(); err != nil {
+		return nil, err
+	}
+	return &b, nil
+}

@@ -1,0 +1,164 @@
+package topology
+
+import (
+	"cmp"
+	"math"
+
+	"lianzhu/graph"
+)
+
+// Filter is a [Where] made ready for the snapshots of one vocabulary. It never
+// changes and may be kept and used by several goroutines.
+type Filter struct {
+	vocab *vocabulary
+	where Where
+
+	// pass tells what becomes of an edge by its tag; once is the same without
+	// symmetric types, for the second list of an entity that is looked at in
+	// both directions.
+	pass, once []verdict
+
+	types             TypeSet
+	minScore          float64
+	first, last       int32
+	scored, dated     bool
+	peers, notThrough kindSet // peers 0: all
+	avoid             map[graph.EntityID]bool
+	picky             bool // peers, notThrough or avoid is set
+}
+
+// verdict is what a tag alone tells of an edge.
+type verdict uint8
+
+const (
+	refused verdict = iota
+	passed
+	unsure // ask the columns
+)
+
+// Filter makes w ready. The error names a type, kind or modality that does not
+// exist, or a list that is empty; nothing that w asks is left out in silence.
+func (s *Snapshot) Filter(w Where) (*Filter, error) { return newFilter(s.vocab, w) }
+
+func newFilter(v *vocabulary, w Where) (*Filter, error) {
+	if err := w.problem(); err != nil {
+		return nil, err
+	}
+	f := &Filter{vocab: v, where: w, minScore: w.MinScore, scored: w.MinScore > 0}
+	f.first, f.last, f.dated = w.ValidAt.Earliest(), w.ValidAt.Latest(), !w.ValidAt.IsZero()
+	var err error
+	if f.types, err = v.typeSet(w.Types); err != nil {
+		return nil, err
+	}
+	if f.peers, err = v.kindSet(w.Peers); err != nil {
+		return nil, err
+	}
+	if f.notThrough, err = v.kindSet(w.NotThrough); err != nil {
+		return nil, err
+	}
+	if len(w.Avoid) > 0 {
+		f.avoid = make(map[graph.EntityID]bool, len(w.Avoid))
+	}
+	for _, id := range w.Avoid {
+		f.avoid[id] = true
+	}
+	f.picky = f.peers|f.notThrough != 0 || f.avoid != nil
+	return f, f.judge()
+}
+
+// problem refuses what nothing could pass.
+func (w *Where) problem() error {
+	empty := func(is bool, what string) error {
+		if !is {
+			return nil
+		}
+		return refuse("filter", "", "the list of "+what+" is empty, so nothing could pass; leave it out to mean everything")
+	}
+	if math.IsNaN(w.MinScore) {
+		return refuse("filter", "", "the least score is not a number")
+	}
+	return cmp.Or(
+		empty(w.Types != nil && len(w.Types) == 0, "types"),
+		empty(w.Modality != nil && len(w.Modality) == 0, "modalities"),
+		empty(w.Peers != nil && len(w.Peers) == 0, "kinds"))
+}
+
+// judge fills the verdicts.
+func (f *Filter) judge() error {
+	wanted, err := modalityBits(f.where.Modality)
+	if err != nil {
+		return err
+	}
+	n := len(f.vocab.types) << (typeShift - verdictShift)
+	f.pass, f.once = make([]verdict, n), make([]verdict, n)
+	var scores [1 << (typeShift - modalityShift)]float64
+	for i := range scores {
+		scores[i] = tag(i << modalityShift).score()
+	}
+	for i := range n {
+		t := tag(i << verdictShift)
+		if !f.types.has(t.typ()) || wanted>>(t>>modalityShift&3)&1 == 0 || t.has(tagDerived) && !f.where.IncludeDerived {
+			continue
+		}
+		v := passed
+		switch graded := t.has(tagGraded); {
+		case f.scored && !graded && scores[t>>modalityShift&7] < f.minScore:
+			continue
+		case f.scored && graded, f.dated && t.has(tagTimed):
+			v = unsure
+		}
+		f.pass[i] = v
+		if !f.vocab.symmetric[t.typ()] {
+			f.once[i] = v
+		}
+	}
+	return nil
+}
+
+// modalityBits is the modalities that pass, by their codes.
+func modalityBits(wanted []graph.Modality) (bits uint8, err error) {
+	if wanted == nil {
+		wanted = []graph.Modality{graph.Asserted, graph.Reported}
+	}
+	for _, m := range wanted {
+		code, ok := modalityCode(m)
+		if !ok {
+			return 0, refuse("filter", string(m), "there is no such modality")
+		}
+		bits |= 1 << code
+	}
+	return bits, nil
+}
+
+// sure tells whether a relation of which the tag did not tell enough passes.
+func (f *Filter) sure(s *Snapshot, id graph.RelationID) bool {
+	w := s.row(id)
+	if f.scored && w.tag.has(tagGraded) && w.score < f.minScore {
+		return false
+	}
+	return !f.dated || !w.tag.has(tagTimed) || w.first <= f.last && w.last >= f.first
+}
+
+// Pass tells whether the relation id exists and passes, whichever end it is
+// seen from: what the filter says of peers is left aside.
+func (f *Filter) Pass(s *Snapshot, id graph.RelationID) bool {
+	w := s.row(id)
+	if w.source == 0 {
+		return false
+	}
+	v := f.pass[w.tag>>verdictShift]
+	return v == passed || v == unsure && f.sure(s, id)
+}
+
+// reaches tells whether the filter lets a walk reach the entity id.
+func (f *Filter) reaches(s *Snapshot, id graph.EntityID) bool {
+	return (f.peers == 0 || f.peers.has(s.kindAt(id))) && !f.avoid[id]
+}
+
+// fits refuses a filter that was made for another vocabulary.
+func (f *Filter) fits(s *Snapshot) error {
+	if f.vocab != s.vocab && !f.vocab.equal(s.vocab) {
+		return refuse("filter", "", "it was made for a snapshot of another ontology")
+	}
+	return nil
+}

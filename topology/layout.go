@@ -1,0 +1,125 @@
+package topology
+
+import (
+	"encoding/binary"
+	"unsafe"
+)
+
+// A snapshot file is little-endian throughout:
+//
+//	16 bytes   magic: "lianzhu-topology"
+//	4          version of the format
+//	4          length of the head
+//	head       JSON: revision, origin, counts, names, units, sections
+//	4          CRC-32C of everything so far
+//	sections   each begins at a multiple of 64 bytes; the head tells its place,
+//	           length and CRC-32C
+//
+// A section is one array of the base, item by item as in memory, so a reader
+// on a little-endian machine maps the file and uses the arrays where they lie.
+const (
+	magic         = "lianzhu-topology"
+	formatVersion = 1
+	alignment     = 64
+	maxHead       = 16 << 20
+)
+
+// head is what a file says of itself.
+type head struct {
+	Rev       uint64      `json:"rev"`
+	Origin    []byte      `json:"origin"`
+	Entities  int         `json:"entities"`
+	Relations int         `json:"relations"`
+	Types     []string    `json:"types"`
+	Symmetric []bool      `json:"symmetric"`
+	Kinds     []string    `json:"kinds"`
+	Units     [][2]string `json:"units"`
+	Sections  []section   `json:"sections"`
+}
+
+// section tells where an array stands: Offset and Bytes in the file.
+type section struct {
+	Name   string `json:"name"`
+	Offset uint64 `json:"offset"`
+	Bytes  uint64 `json:"bytes"`
+	CRC    uint32 `json:"crc"`
+}
+
+// column is one array of a base, whatever its items are.
+type column struct {
+	name  string
+	width int
+	get   func() []byte      // its bytes, little-endian
+	set   func([]byte, bool) // mapped: the bytes may be used as they lie
+}
+
+// bigEndian tells whether this machine's numbers run the other way.
+var bigEndian = binary.NativeEndian.Uint16([]byte{1, 0}) != 1
+
+// number is what the arrays hold.
+type number interface {
+	~uint8 | ~uint16 | ~uint32 | ~uint64 | ~int32 | ~int64 | ~float64
+}
+
+// array makes a column of *at.
+func array[T number](name string, at *[]T) column {
+	var zero T
+	width := int(unsafe.Sizeof(zero))
+	return column{
+		name: name, width: width,
+		get: func() []byte { return swapped(rawBytes(*at), width) },
+		set: func(b []byte, mapped bool) { *at = items[T](b, mapped) },
+	}
+}
+
+// rawBytes are the bytes of s in memory.
+func rawBytes[T number](s []T) []byte {
+	if len(s) == 0 {
+		return nil
+	}
+	return unsafe.Slice((*byte)(unsafe.Pointer(&s[0])), int(size(s)))
+}
+
+// items are the numbers in b: where they lie, if that can be, or else a copy.
+func items[T number](b []byte, mapped bool) []T {
+	var zero T
+	width := int(unsafe.Sizeof(zero))
+	if len(b) == 0 {
+		return nil
+	}
+	if mapped && !bigEndian && uintptr(unsafe.Pointer(&b[0]))%uintptr(width) == 0 {
+		return unsafe.Slice((*T)(unsafe.Pointer(&b[0])), len(b)/width)
+	}
+	s := make([]T, len(b)/width)
+	copy(rawBytes(s), swapped(b, width))
+	return s
+}
+
+// swapped is b with the bytes of each number in little-endian order.
+func swapped(b []byte, width int) []byte {
+	if !bigEndian || width == 1 {
+		return b
+	}
+	turned := make([]byte, len(b))
+	for i := range b {
+		turned[i-i%width+width-1-i%width] = b[i]
+	}
+	return turned
+}
+
+// arrays are the columns of b in the order of the file.
+func (b *base) arrays() []column {
+	return []column{
+		array("kind", &b.kind), array("region", &b.region), array("name", &b.name),
+		array("out.first", &b.out.first), array("out.peer", &b.out.peer), array("out.relation", &b.out.relation), array("out.tag", &b.out.tag),
+		array("in.first", &b.in.first), array("in.peer", &b.in.peer), array("in.relation", &b.in.relation), array("in.tag", &b.in.tag),
+		array("source", &b.source), array("target", &b.target), array("tag", &b.tag),
+		array("rev.low", &b.revLow), array("rev.high", &b.revHigh),
+		array("timed.bits", &b.timed.bits), array("timed.rank", &b.timed.rank), array("first", &b.first), array("last", &b.last),
+		array("graded.bits", &b.graded.bits), array("graded.rank", &b.graded.rank), array("score", &b.score),
+		array("apart.bits", &b.apart.bits), array("apart.rank", &b.apart.rank), array("disc", &b.disc),
+		array("figured.bits", &b.figured.bits), array("figured.rank", &b.figured.rank),
+		array("value", &b.value), array("min", &b.min), array("max", &b.max),
+		array("figure.bits", &b.figureBits), array("unit", &b.unit),
+	}
+}

@@ -1,0 +1,178 @@
+package topology
+
+import (
+	"math/bits"
+	"runtime"
+	"sync"
+
+	"lianzhu/graph"
+)
+
+// verify proves that the arrays of b fit each other, so that nothing that reads
+// them can go astray: a checksum tells only that they are what was written.
+func (b *base) verify() error {
+	n, m := len(b.kind), len(b.source)
+	same := len(b.region) == n && len(b.name) == n && len(b.target) == m && len(b.tag) == m && len(b.revLow) == m && len(b.revHigh) == m
+	if n == 0 || m == 0 || !same {
+		return damaged("its columns differ in length")
+	}
+	if err := b.verifyEntities(); err != nil {
+		return err
+	}
+	if err := b.verifyRelations(); err != nil {
+		return err
+	}
+	if err := b.verifySparse(); err != nil {
+		return err
+	}
+	return b.verifyAdjacency()
+}
+
+func (b *base) verifyEntities() error {
+	alive := 0
+	for _, k := range b.kind {
+		if int(k) >= len(b.vocab.kinds) {
+			return damaged("an entity has a kind that does not exist")
+		}
+		if k != 0 {
+			alive++
+		}
+	}
+	if alive != b.entities || b.kind[0] != 0 {
+		return damaged("it has %d entities instead of %d", alive, b.entities)
+	}
+	return nil
+}
+
+func (b *base) verifyRelations() error {
+	alive := 0
+	for i, s := range b.source {
+		t := b.target[i]
+		if s == 0 && t == 0 && b.tag[i] == 0 {
+			continue
+		}
+		ends := s != 0 && t != 0 && int(s) < len(b.kind) && int(t) < len(b.kind) && b.kind[s] != 0 && b.kind[t] != 0
+		if !ends || int(b.tag[i].typ()) >= len(b.vocab.types) {
+			return damaged("relation %d joins what is not there", i)
+		}
+		alive++
+	}
+	if alive != b.relations || b.source[0] != 0 {
+		return damaged("it has %d relations instead of %d", alive, b.relations)
+	}
+	return nil
+}
+
+func (b *base) verifySparse() error {
+	for _, c := range []struct {
+		name   string
+		s      *sparse
+		bit    tag
+		values []int
+	}{
+		{"timed", &b.timed, tagTimed, []int{len(b.first), len(b.last)}},
+		{"graded", &b.graded, tagGraded, []int{len(b.score)}},
+		{"apart", &b.apart, tagDisc, []int{len(b.disc)}},
+		{"figured", &b.figured, 0, []int{len(b.value), len(b.min), len(b.max), len(b.figureBits), len(b.unit)}},
+	} {
+		if !c.s.sound(len(b.source)) || c.bit != 0 && !b.tagged(c.s, c.bit) {
+			return damaged("its index of column %s is wrong", c.name)
+		}
+		for _, n := range c.values {
+			if n != c.s.count() {
+				return damaged("its column %s has %d values instead of %d", c.name, n, c.s.count())
+			}
+		}
+	}
+	for _, u := range b.unit {
+		if int(u) >= len(b.units) {
+			return damaged("a figure has a unit that does not exist")
+		}
+	}
+	return nil
+}
+
+// sound tells whether s is a sparse over n items whose ranks are right.
+func (s *sparse) sound(n int) bool {
+	if len(s.bits) != (n+63)/64 || len(s.rank) != len(s.bits) {
+		return false
+	}
+	count := uint32(0)
+	for i, word := range s.bits {
+		if s.rank[i] != count {
+			return false
+		}
+		count += uint32(bits.OnesCount64(word))
+	}
+	return n%64 == 0 || s.bits[len(s.bits)-1]>>(n%64) == 0
+}
+
+// tagged tells whether just those relations have a value whose tag says so.
+func (b *base) tagged(s *sparse, bit tag) bool {
+	for i, t := range b.tag {
+		if t.has(bit) != s.has(uint32(i)) {
+			return false
+		}
+	}
+	return true
+}
+
+// verifyAdjacency proves that every relation stands where its ends say, once,
+// and in order. The two sides are looked at side by side.
+func (b *base) verifyAdjacency() error {
+	want := b.relations
+	for i, s := range b.source {
+		if s != 0 && b.vocab.symmetric[b.tag[i].typ()] {
+			want++
+		}
+	}
+	var errs [2]error
+	var wait sync.WaitGroup
+	for i, c := range []*csr{&b.out, &b.in} {
+		wait.Go(func() { errs[i] = b.verifySide(c, i == 0, want) })
+		if runtime.GOMAXPROCS(0) == 1 {
+			wait.Wait()
+		}
+	}
+	wait.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *base) verifySide(c *csr, out bool, want int) error {
+	n := len(c.peer)
+	if len(c.first) != len(b.kind)+1 || n != want || len(c.relation) != n || len(c.tag) != n || c.first[0] != 0 || int(c.first[len(b.kind)]) != n {
+		return damaged("its lists of edges differ in length")
+	}
+	for id := range len(b.kind) {
+		lo, hi := c.first[id], c.first[id+1]
+		if lo > hi || int(hi) > n {
+			return damaged("its lists of edges overlap")
+		}
+		before := uint64(0)
+		for i := lo; i < hi; i++ {
+			key := edgeKey(c.tag[i], c.relation[i])
+			if key <= before && i > lo || !b.stands(graph.EntityID(id), c.peer[i], c.relation[i], c.tag[i], out) {
+				return damaged("an edge of entity %d is wrong", id)
+			}
+			before = key
+		}
+	}
+	return nil
+}
+
+// stands tells whether relation r, seen from id, leads to peer.
+func (b *base) stands(id, peer graph.EntityID, r graph.RelationID, t tag, out bool) bool {
+	if int(r) >= len(b.source) || b.tag[r] != t {
+		return false
+	}
+	source, target := b.source[r], b.target[r]
+	if out && source == id && target == peer || !out && target == id && source == peer {
+		return true
+	}
+	return b.vocab.symmetric[t.typ()] && (source == id && target == peer || target == id && source == peer)
+}
