@@ -146,8 +146,6 @@ const usualReadings = `
 什 shi shen
 勒 le lei
 曾 zeng ceng
-埔 pu bu
-堡 bao bu pu
 茄 qie jia
 泊 bo po
 `

@@ -35,7 +35,7 @@ func all(p Postings, terms ...string) ([]graph.EntityID, error) {
 			continue
 		}
 		ids = slices.Grow(ids, list.Len())
-		for id := list.Seek(1); id != 0; id = list.Seek(id + 1) {
+		for id := list.Seek(1); id != 0 && id != ended; id = list.Seek(id + 1) {
 			ids = append(ids, id)
 		}
 	}

@@ -81,7 +81,7 @@ func (g *page) run(list List, r rank) {
 	}
 	for len(g.hits) < g.room {
 		id := list.Seek(from)
-		if id == 0 {
+		if id == 0 || id == ended {
 			return
 		}
 		g.hits = append(g.hits, place{r, id})

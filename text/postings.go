@@ -17,7 +17,8 @@ type Postings interface {
 	Entities(ids []graph.EntityID) ([]*graph.Entity, error)
 }
 
-// List is the entities that have a term. It is read once, by one goroutine.
+// List is the entities that have a term, ids from 1 to 1<<32-2. It is read once,
+// by one goroutine.
 type List interface {
 	// Len is how many there are.
 	Len() int
@@ -89,7 +90,7 @@ func (u *union) openRanked(p Postings, class byte, key string, ranks []rank) err
 	return nil
 }
 
-// seek gives the first id not below from in any list, or ended.
+// seek gives the first id not below from, which is not 0, in any list, or ended.
 func (u *union) seek(from graph.EntityID) graph.EntityID {
 	least := ended
 	for i := range u.branches {

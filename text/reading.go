@@ -1,8 +1,13 @@
 package text
 
 import (
+	"iter"
+	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"lianzhu/graph"
 )
@@ -14,10 +19,10 @@ type unit struct {
 	sound
 }
 
-// units reads a name. A stored reading that fits (as many syllables as there
-// are characters that have one) is the only reading; then come the words of
-// known reading; then the dictionary, with all readings. ok is false where no
-// character has a reading, so that there is nothing to find by pinyin.
+// units reads a name. A stored reading that fits is the only reading; then come
+// the words of known reading; then the dictionary, with all readings. ok is
+// false where no character has a reading, so that there is nothing to find by
+// pinyin.
 func units(name folded, stored string) (list []unit, ok bool) {
 	list = make([]unit, len(name.runes))
 	read := 0
@@ -30,7 +35,7 @@ func units(name folded, stored string) (list []unit, ok bool) {
 	if read == 0 {
 		return nil, false
 	}
-	if given := strings.Fields(stored); len(given) == read {
+	if given := storedSounds(name, stored); len(given) == read {
 		readStored(list, given)
 	} else {
 		readKnown(list, name)
@@ -44,7 +49,7 @@ func dictionarySound(plain, simple rune) sound {
 	if plain < denseFirst && plain != '〇' {
 		return sound{}
 	}
-	if s, ok := preferred()[plain]; ok {
+	if s, ok := preferred()[simple]; ok {
 		return s
 	}
 	line := lineOf(plain)
@@ -54,23 +59,43 @@ func dictionarySound(plain, simple rune) sound {
 	return sounds()[line]
 }
 
-func readStored(list []unit, given []string) {
+// storedSounds reads the syllables of a stored reading, tones and all. Latin
+// words of the name may be repeated in it. A reading with anything else in it
+// than letters is none.
+func storedSounds(name folded, stored string) []sound {
+	if stored == "" {
+		return nil
+	}
+	words := name.words()
+	var out []sound
+	for _, syllable := range strings.FieldsFunc(stored, separatesSyllables) {
+		var s sound
+		for _, spelling := range spellings(toneless(syllable)) {
+			s.add(Fold(spelling))
+		}
+		s.usual = len(s.spellings)
+		if slices.Contains(words, s.spellings[0]) {
+			continue
+		}
+		if !letterLike(s.spellings[0]) || !allNarrow([]rune(s.spellings[0])) {
+			return nil
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func separatesSyllables(r rune) bool {
+	return unicode.IsSpace(r) || r == '\'' || r == '’' || r == '-'
+}
+
+func readStored(list []unit, given []sound) {
 	for i := range list {
 		if list[i].spellings != nil {
-			list[i].sound = storedSound(given[0])
+			list[i].sound = given[0]
 			given = given[1:]
 		}
 	}
-}
-
-// storedSound reads a syllable that a person gave, tones and all.
-func storedSound(syllable string) sound {
-	var s sound
-	for _, spelling := range spellings(tonelessReading(syllable)) {
-		s.add(Fold(spelling))
-	}
-	s.usual = len(s.spellings)
-	return s
 }
 
 // readKnown gives the characters of known words the reading they have there.
@@ -89,36 +114,58 @@ func readKnown(list []unit, name folded) {
 }
 
 // Pinyin gives the ordinary reading of a Chinese name for display: syllables
-// without tones, spaced, with ü; Latin words and digits as they are. "" where
-// nothing in s has a reading. Known words are read as they are known (重庆 is
-// chong qing), other characters in their most usual way.
+// without tones, spaced, with ü; other words as they are, without punctuation.
+// "" where nothing in s has a reading. Known words are read as they are known
+// (重庆 is chong qing), other characters in their most usual way.
 func Pinyin(s string) string {
-	name := fold(s)
-	list, ok := units(name, "")
-	if !ok {
-		return ""
-	}
-	var b strings.Builder
-	start := map[int]bool{}
-	for _, at := range name.starts {
-		start[at] = true
-	}
-	for i, u := range list {
-		letters := u.spellings != nil
-		if i > 0 && (letters || list[i-1].spellings != nil || start[i]) {
-			b.WriteByte(' ')
-		}
-		if letters {
-			b.WriteString(shown(u.sound))
+	var out []string
+	read := false
+	for run, han := range runs(s) {
+		if !han {
+			out = append(out, strings.FieldsFunc(run, separates)...)
 			continue
 		}
-		b.WriteRune(u.r)
+		list, _ := units(fold(run), "")
+		for _, u := range list {
+			out = append(out, shown(u))
+			read = true
+		}
 	}
-	return b.String()
+	if !read {
+		return ""
+	}
+	return strings.Join(out, " ")
 }
 
-// shown is a syllable as it is printed: with ü where it is typed u and v.
-func shown(s sound) string {
+// runs cuts a text into runs of characters that have a reading and of others.
+func runs(s string) iter.Seq2[string, bool] {
+	return func(yield func(string, bool) bool) {
+		begin, han := 0, false
+		for i, r := range s {
+			if is := dictionarySound(r, r).spellings != nil; is != han {
+				if i > begin && !yield(s[begin:i], han) {
+					return
+				}
+				begin, han = i, is
+			}
+		}
+		if begin < len(s) {
+			yield(s[begin:], han)
+		}
+	}
+}
+
+// separates tells whether r stands between words.
+func separates(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) && r != '\'' && r != '’' || r == utf8.RuneError
+}
+
+// shown is a character as it is printed in pinyin: with ü where that is typed u
+// and v, and itself where it has no reading.
+func shown(s unit) string {
+	if s.spellings == nil {
+		return string(s.r)
+	}
 	first := s.spellings[0]
 	if s.usual < 2 || strings.Contains(first, "v") {
 		return first
@@ -157,10 +204,10 @@ func isPinyin(n *graph.Name, name folded) bool {
 	return n.Lang == graph.Pinyin && allNarrow(name.runes)
 }
 
-// tonelessReading takes tone marks and tone numbers off a syllable, not the
-// dots of ü, and makes it lower case.
-func tonelessReading(s string) string {
-	s = strings.TrimRight(strings.ToLower(s), "012345")
+// toneless takes tone numbers off a syllable and tone marks off its ü, whose
+// dots stay; it makes it lower case.
+func toneless(s string) string {
+	s = strings.TrimRight(strings.ToLower(norm.NFC.String(s)), "012345")
 	var b strings.Builder
 	for _, r := range s {
 		switch r {
@@ -173,37 +220,36 @@ func tonelessReading(s string) string {
 }
 
 // PinyinKey is a key by which names sort as a Chinese reader expects them: byte
-// order of keys is the order of pinyin, syllable by syllable, 长安 (chang an)
-// before 长城 (chang cheng) and 陇南 beside Longnan. Among names read alike
-// those in Latin letters come before Han characters, and these by their code;
-// two names have one key only where they are equal after folding and have the
-// same first spelling.
+// order of keys is the order of pinyin syllable by syllable, 长安 (chang an)
+// before 长城 (chang cheng) before 潮州, lu before lü. Latin words stand among
+// the syllables by their letters. Names read alike sort by their characters and
+// then as they are written, so that two names have one key only if they are the
+// same.
 func PinyinKey(s string) string {
 	name := fold(s)
-	list, ok := units(name, "")
+	list, _ := units(name, "")
+	starts := name.starts
 	var b strings.Builder
-	if !ok {
-		b.WriteString(spacedLatin(name))
-	}
-	for i, u := range list {
-		if i > 0 && (u.spellings != nil || list[i-1].spellings != nil) {
+	for i, r := range name.runes {
+		start := len(starts) > 0 && starts[0] == i
+		if start {
+			starts = starts[1:]
+		}
+		if i > 0 && (start || wide(r) || wide(name.runes[i-1])) {
 			b.WriteByte(' ')
 		}
-		if u.spellings != nil {
-			b.WriteString(u.spellings[u.usual-1])
+		if list == nil {
+			b.WriteRune(r)
 			continue
 		}
-		b.WriteRune(u.r)
+		b.WriteString(strings.ReplaceAll(shown(list[i]), "ü", "v"))
 	}
 	b.WriteByte(0)
 	b.WriteString(name.text)
 	b.WriteByte(0)
-	b.WriteString(strings.ToValidUTF8(s, "\uFFFD"))
+	b.WriteString(s)
 	return b.String()
 }
 
-// spacedLatin is a text without readings, its words spaced.
-func spacedLatin(name folded) string { return strings.Join(name.words(), " ") }
-
-// letterLike tells whether s has a letter, so that it can be mistyped.
+// letterLike tells whether s has a letter, so that it can be read or mistyped.
 func letterLike(s string) bool { return strings.IndexFunc(s, unicode.IsLetter) >= 0 }

@@ -1,7 +1,10 @@
 package text
 
 import (
+	"bytes"
+	"cmp"
 	"crypto/sha256"
+	"encoding/binary"
 	"slices"
 	"unicode/utf8"
 
@@ -63,7 +66,7 @@ const maxWhole = 48
 // character, and for the first twelve letters of a name in pinyin what its
 // readings allow, of which at most one is not the usual one. An ordinary enterprise has fifty. No term is longer than 64 bytes.
 func Terms(e *graph.Entity) []string {
-	b := builder{bytes: make([]byte, 0, 1024), ends: make([]int, 0, 128), around: make([]joint, 0, 32)}
+	b := builder{bytes: make([]byte, 0, 1024), spans: make([]span, 0, 128), around: make([]joint, 0, 32)}
 	for i := range e.Names {
 		b.name(&e.Names[i], i == 0)
 	}
@@ -78,8 +81,16 @@ func Terms(e *graph.Entity) []string {
 // builder collects terms, one behind the other.
 type builder struct {
 	bytes  []byte
-	ends   []int
+	spans  []span
 	around []joint
+}
+
+// A span is a term among the bytes of a builder. Its first eight bytes, 0 where
+// it has fewer, sort most terms; and it holds no pointers, which makes sorting
+// cheap for the collector.
+type span struct {
+	head       uint64
+	begin, end uint32
 }
 
 // A joint is an occurrence of what two neighbouring grams share, and the
@@ -91,56 +102,72 @@ type joint struct {
 
 // add adds a term without a rank.
 func (b *builder) add(class byte, key string) {
+	begin := len(b.bytes)
 	b.bytes = append(append(b.bytes, class), key...)
-	b.ends = append(b.ends, len(b.bytes))
+	b.end(begin)
 }
 
 // addRunes adds a term with a rank.
 func (b *builder) addRunes(class byte, key []rune, r rank) {
+	begin := len(b.bytes)
 	b.bytes = append(b.bytes, class)
 	for _, c := range key {
 		b.bytes = utf8.AppendRune(b.bytes, c)
 	}
 	b.bytes = append(b.bytes, rankByte(r))
-	b.ends = append(b.ends, len(b.bytes))
+	b.end(begin)
+}
+
+// end notes the term that was written from begin on.
+func (b *builder) end(begin int) {
+	var head [8]byte
+	copy(head[:], b.bytes[begin:])
+	b.spans = append(b.spans, span{binary.BigEndian.Uint64(head[:]), uint32(begin), uint32(len(b.bytes))})
+}
+
+func (b *builder) term(s span) []byte { return b.bytes[s.begin:s.end] }
+
+func (b *builder) compare(x, y span) int {
+	if c := cmp.Compare(x.head, y.head); c != 0 {
+		return c
+	}
+	return bytes.Compare(b.term(x), b.term(y))
 }
 
 // terms sorts what was collected. Of a key only its best rank stays, and of a
 // name that is both a first one and another only the former.
 func (b *builder) terms() []string {
-	all := string(b.bytes)
-	out := make([]string, len(b.ends))
-	begin := 0
-	for i, end := range b.ends {
-		out[i] = all[begin:end]
-		begin = end
-	}
-	slices.Sort(out)
-	kept := out[:0]
-	for _, term := range out {
-		if len(kept) == 0 || !sameKey(kept[len(kept)-1], term) {
-			kept = append(kept, term)
+	slices.SortFunc(b.spans, b.compare)
+	kept := b.spans[:0]
+	for _, s := range b.spans {
+		if len(kept) == 0 || !sameKey(b.term(kept[len(kept)-1]), b.term(s)) {
+			kept = append(kept, s)
 		}
 	}
-	return slices.DeleteFunc(kept, func(term string) bool {
+	all := string(b.bytes)
+	out := make([]string, 0, len(kept))
+	for _, s := range kept {
+		out = append(out, all[s.begin:s.end])
+	}
+	return slices.DeleteFunc(out, func(term string) bool {
 		if term[0] != classAlias {
 			return false
 		}
-		_, first := slices.BinarySearch(kept, termOf(classExact, term[1:]))
+		_, first := slices.BinarySearch(out, termOf(classExact, term[1:]))
 		return first
 	})
 }
 
 // sameKey tells whether two terms differ in rank at most.
-func sameKey(a, b string) bool {
+func sameKey(a, b []byte) bool {
 	if len(a) != len(b) || a[0] != b[0] {
 		return false
 	}
 	switch a[0] {
 	case classGram, classPinyin, classInitials:
-		return a[:len(a)-1] == b[:len(b)-1]
+		return bytes.Equal(a[:len(a)-1], b[:len(b)-1])
 	}
-	return a == b
+	return bytes.Equal(a, b)
 }
 
 func (b *builder) name(n *graph.Name, first bool) {
