@@ -23,7 +23,12 @@ type stage struct {
 // newStage makes a graph that holds the source source:s and nothing else.
 func newStage(t testing.TB) *stage {
 	t.Helper()
-	o := schemaOntology(t)
+	return newStageOf(t, schemaOntology(t))
+}
+
+// newStageOf is newStage with another ontology.
+func newStageOf(t testing.TB, o *graph.Ontology) *stage {
+	t.Helper()
 	s := &stage{t, mem.New(o)}
 	t.Cleanup(func() {
 		if err := s.store.Close(); err != nil {

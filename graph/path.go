@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -12,8 +13,8 @@ import (
 type PathQuery struct {
 	From, To    EntityID
 	Direction   Direction
-	Where       *RelationFilter // applied while searching
-	Avoid       []EntityID
+	Where       *RelationFilter // applied while searching; a Peer is the end that is nearer to To
+	Avoid       []EntityID      // neither From nor To
 	ThroughHubs bool
 	Bounds      Bounds
 	Now         func() time.Time // nil: time.Now
@@ -34,21 +35,21 @@ type Paths struct {
 }
 
 // ShortestPath finds one path of the fewest relations, searching from both ends
-// at once; among equals the one that it meets first in id order. No path is an
-// empty list: whether there is none, or none within the bounds, Completeness
-// tells. From equal to To is a path without hops.
+// at once; among equals the same one whenever it is asked. No path is an empty
+// list: whether there is none, or none within the bounds, Completeness tells.
+// From equal to To is a path without hops. The fewest are meant among the
+// relations that may be followed: a hub that was followed in part, which
+// Completeness tells as well, may hide a shorter path.
 func ShortestPath(ctx context.Context, r Reader, q PathQuery) (*Paths, error) {
 	m := NewMatcher(r)
-	if err := m.CheckRelation(q.Where); err != nil {
+	if err := firstError(m.CheckRelation(q.Where), exist(r, "path", q.From, q.To), q.checkAvoid()); err != nil {
 		return nil, err
 	}
 	s := pathSearch{r: r, m: m, q: q, clock: startClock(ctx, q.Now, q.Bounds.Budget)}
 	s.done.Complete = true
-	s.sides = [2]*pathSide{
-		{dir: q.Direction, reached: map[EntityID]pathStep{q.From: {}}, frontier: []EntityID{q.From}},
-		{dir: opposite(q.Direction), reached: map[EntityID]pathStep{q.To: {}}, frontier: []EntityID{q.To}},
-	}
+	s.sides = [2]*pathSide{newPathSide(q.From, q.Direction), newPathSide(q.To, opposite(q.Direction))}
 	if q.From == q.To {
+		s.done.VisitedNodes = 1
 		return &Paths{Paths: [][]Hop{{}}, Completeness: s.done}, nil
 	}
 	meet, err := s.run()
@@ -58,6 +59,13 @@ func ShortestPath(ctx context.Context, r Reader, q PathQuery) (*Paths, error) {
 	return s.finish(meet)
 }
 
+func (q *PathQuery) checkAvoid() error {
+	if slices.Contains(q.Avoid, q.From) || slices.Contains(q.Avoid, q.To) {
+		return invalid("path", "avoid", "an end of the path cannot be avoided")
+	}
+	return nil
+}
+
 func opposite(d Direction) Direction {
 	switch d {
 	case Out:
@@ -65,21 +73,28 @@ func opposite(d Direction) Direction {
 	case In:
 		return Out
 	}
-	return Both
+	return d
 }
 
-// pathStep tells by which edge an entity was reached from the side's end.
+// pathStep tells by which edge, seen from which entity, an entity was reached,
+// and how many steps from the side's end it is.
 type pathStep struct {
-	from EntityID
-	edge Edge
+	from  EntityID
+	edge  Edge
+	depth int
 }
 
 // pathSide is the search from one end.
 type pathSide struct {
+	end      EntityID
 	dir      Direction
 	reached  map[EntityID]pathStep
 	frontier []EntityID
 	depth    int
+}
+
+func newPathSide(end EntityID, dir Direction) *pathSide {
+	return &pathSide{end: end, dir: dir, reached: map[EntityID]pathStep{end: {}}, frontier: []EntityID{end}}
 }
 
 type pathSearch struct {
@@ -89,10 +104,13 @@ type pathSearch struct {
 	clock clock
 	sides [2]*pathSide
 	done  Completeness
+	full  StopReason // the bound that was met, if one was
 }
 
 // run grows the side with the smaller frontier, level by level, until the sides
-// meet; 0 says that they do not.
+// meet; 0 says that they do not. A level is searched for a meeting even where a
+// bound cuts it short: until then the sides did not meet, so that all meetings
+// in one level are equally near.
 func (s *pathSearch) run() (EntityID, error) {
 	for {
 		side, other := s.sides[0], s.sides[1]
@@ -106,100 +124,173 @@ func (s *pathSearch) run() (EntityID, error) {
 			s.done.stop(StopDepth)
 			return 0, nil
 		}
-		meet, err := s.grow(side, other)
-		if meet != 0 || err != nil || len(s.done.Reasons) > 0 && s.done.Reasons[len(s.done.Reasons)-1] == StopTime {
+		if err := s.grow(side); err != nil {
+			return 0, err
+		}
+		if meet, err := s.meeting(side, other); meet != 0 || err != nil {
 			return meet, err
 		}
-		if len(s.sides[0].reached)+len(s.sides[1].reached) > s.q.Bounds.Nodes {
-			s.done.stop(StopNodes)
+		if s.full != "" {
+			s.done.stop(s.full)
 			return 0, nil
 		}
 	}
 }
 
-// grow follows the frontier of side by one level. Of the entities at which the
-// sides meet in this level any is as near; the least id is taken, so that the
-// answer does not depend on the order of reading.
-func (s *pathSearch) grow(side, other *pathSide) (meet EntityID, err error) {
-	var next []EntityID
+// pathBatch is how many entities are followed at a time, hubPage how many
+// relations of each are read at a time where there is no bound on degree.
+const (
+	pathBatch = 64
+	hubPage   = 1024
+)
+
+// grow follows the frontier of side by one level, or until a bound is met.
+func (s *pathSearch) grow(side *pathSide) error {
+	if err := s.bounds(); err != nil || s.full != "" {
+		return err
+	}
+	frontier := side.frontier
+	slices.Sort(frontier)
+	side.frontier = nil
 	side.depth++
-	slices.Sort(side.frontier)
-	for batch := range slices.Chunk(side.frontier, 64) {
-		if late, err := s.clock.up(); err != nil || late {
-			if late {
-				s.done.stop(StopTime)
-			}
-			return 0, err
+	for batch := range slices.Chunk(frontier, pathBatch) {
+		through, closed, err := s.passable(batch)
+		if err == nil {
+			err = s.skip(closed)
 		}
-		corridors, err := s.corridors(batch)
-		if err != nil {
-			return 0, err
+		if err == nil {
+			err = s.followAll(side, through)
 		}
-		found, err := neighbours(s.r, s.q.Where, corridors, side.dir, s.degreeBound())
-		if err != nil {
-			return 0, err
-		}
-		for _, adjacency := range found {
-			if next, err = s.follow(side, adjacency, next); err != nil {
-				return 0, err
-			}
+		if err != nil || s.full != "" {
+			return err
 		}
 	}
-	side.frontier = next
-	for _, id := range next {
-		if _, ok := other.reached[id]; ok && (meet == 0 || id < meet) {
-			meet = id
-		}
-	}
-	return meet, nil
+	return nil
 }
 
-func (s *pathSearch) degreeBound() int {
-	if s.q.ThroughHubs {
-		return 0
+// meeting is the entity at which the sides met when side grew, or 0. Where hubs
+// were followed in part the sides need not have met as early as they could, so
+// the nearest is chosen; among equals the least id, so that the answer does not
+// depend on the order of reading. A region is no corridor here either.
+func (s *pathSearch) meeting(side, other *pathSide) (EntityID, error) {
+	var met []EntityID
+	for _, id := range side.frontier {
+		if _, ok := other.reached[id]; ok {
+			met = append(met, id)
+		}
 	}
-	return s.q.Bounds.Degree
+	slices.SortFunc(met, func(a, b EntityID) int {
+		return cmp.Or(cmp.Compare(other.reached[a].depth, other.reached[b].depth), cmp.Compare(a, b))
+	})
+	through, closed, err := s.passable(met)
+	if err != nil {
+		return 0, err
+	}
+	if len(through) == 0 {
+		return 0, s.skip(closed)
+	}
+	return through[0], nil
 }
 
-// corridors leaves out of ids the regions through which a path may not go, and
-// reports them.
-func (s *pathSearch) corridors(ids []EntityID) ([]EntityID, error) {
-	if s.q.ThroughHubs {
-		return ids, nil
+// passable parts ids into those through which a path may go, or at which it
+// may end, and the regions that are closed to it.
+func (s *pathSearch) passable(ids []EntityID) (through, closed []EntityID, err error) {
+	if s.q.ThroughHubs || len(ids) == 0 {
+		return ids, nil, nil
 	}
 	docs, err := s.r.Entities(ids)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var through []EntityID
-	for i, e := range docs {
-		if e == nil {
-			continue
+	for i, id := range ids {
+		switch {
+		case docs[i] == nil:
+			return nil, nil, dangling()
+		case docs[i].Kind != KindRegion || id == s.q.From || id == s.q.To:
+			through = append(through, id)
+		default:
+			closed = append(closed, id)
 		}
-		isEnd := ids[i] == s.q.From || ids[i] == s.q.To
-		if e.Kind != KindRegion || isEnd {
-			through = append(through, ids[i])
-			continue
-		}
-		degree, err := s.r.Degree(ids[i:i+1], TypesOf(s.q.Where), Both)
-		if err != nil {
-			return nil, err
-		}
-		s.done.SkippedHubs = append(s.done.SkippedHubs, HubSkip{ids[i], degree[0], 0})
-		s.done.stop(StopHub)
 	}
-	return through, nil
+	return through, closed, nil
 }
 
-// follow takes in the relations at one entity and adds what is new to next.
-func (s *pathSearch) follow(side *pathSide, adjacency Adjacency, next []EntityID) ([]EntityID, error) {
-	if adjacency.More {
+// skip reports the regions that the search does not follow, each once.
+func (s *pathSearch) skip(closed []EntityID) error {
+	if len(closed) == 0 {
+		return nil
+	}
+	degrees, err := s.r.Degree(closed, TypesOf(s.q.Where), Both)
+	if err != nil {
+		return err
+	}
+	for i, id := range closed {
+		s.hub(HubSkip{id, degrees[i], 0})
+	}
+	return nil
+}
+
+func (s *pathSearch) hub(skip HubSkip) {
+	if !slices.ContainsFunc(s.done.SkippedHubs, func(h HubSkip) bool { return h.Entity == skip.Entity }) {
+		s.done.SkippedHubs = append(s.done.SkippedHubs, skip)
+	}
+	s.done.stop(StopHub)
+}
+
+// followAll follows the relations at ids: as many as the bound on degree
+// allows, or, where it is lifted, all of them, a page at a time.
+func (s *pathSearch) followAll(side *pathSide, ids []EntityID) error {
+	q := NeighbourQuery{IDs: ids, Direction: side.dir, Types: TypesOf(s.q.Where), Limit: s.q.Bounds.Degree}
+	if s.q.ThroughHubs {
+		q.Limit = hubPage
+	}
+	for len(q.IDs) > 0 {
+		if err := s.bounds(); err != nil || s.full != "" {
+			return err
+		}
+		found, err := s.r.Neighbours(q)
+		if err != nil {
+			return err
+		}
+		q.IDs, q.After = nil, nil
+		for _, adjacency := range found {
+			if err := s.follow(side, adjacency); err != nil {
+				return err
+			}
+			if n := len(adjacency.Edges); adjacency.More && s.q.ThroughHubs {
+				q.IDs = append(q.IDs, adjacency.Entity)
+				q.After = append(q.After, adjacency.Edges[n-1].Cursor())
+			}
+		}
+	}
+	return nil
+}
+
+// bounds notes the bound that is met, if one is. It is asked while there is
+// something left to follow.
+func (s *pathSearch) bounds() error {
+	late, err := s.clock.up()
+	switch {
+	case err != nil:
+		return err
+	case late:
+		s.full = StopTime
+	case len(s.sides[0].reached)+len(s.sides[1].reached) > s.q.Bounds.Nodes:
+		s.full = StopNodes
+	case s.done.VisitedEdges > s.q.Bounds.Edges:
+		s.full = StopEdges
+	}
+	return nil
+}
+
+// follow takes in the relations at one entity.
+func (s *pathSearch) follow(side *pathSide, adjacency Adjacency) error {
+	if adjacency.More && !s.q.ThroughHubs {
 		skip, err := hubSkip(s.r, adjacency, s.q.Where, side.dir)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		s.done.SkippedHubs = append(s.done.SkippedHubs, skip)
-		s.done.stop(StopHub)
+		s.hub(skip)
 	}
 	for _, edge := range adjacency.Edges {
 		s.done.VisitedEdges++
@@ -207,56 +298,76 @@ func (s *pathSearch) follow(side *pathSide, adjacency Adjacency, next []EntityID
 		if seen || slices.Contains(s.q.Avoid, edge.Peer) {
 			continue
 		}
-		ok, err := s.m.Edge(s.q.Where, &edge)
+		towards := edge
+		if side.end == s.q.To {
+			towards.Peer = adjacency.Entity
+		}
+		ok, err := s.m.Edge(s.q.Where, &towards)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if ok {
-			side.reached[edge.Peer] = pathStep{adjacency.Entity, edge}
-			next = append(next, edge.Peer)
+			side.reached[edge.Peer] = pathStep{adjacency.Entity, edge, side.depth}
+			side.frontier = append(side.frontier, edge.Peer)
 		}
 	}
-	return next, nil
+	return nil
 }
 
 // finish tells the path through meet, if there is one.
 func (s *pathSearch) finish(meet EntityID) (*Paths, error) {
 	from, to := s.sides[0], s.sides[1]
 	s.done.DepthReached = from.depth + to.depth
-	s.done.VisitedNodes = len(from.reached) + len(to.reached)
+	s.done.VisitedNodes = len(from.reached)
+	for id := range to.reached {
+		if _, both := from.reached[id]; !both {
+			s.done.VisitedNodes++
+		}
+	}
 	if meet == 0 {
 		return &Paths{Completeness: s.done}, nil
 	}
-	s.done.VisitedNodes-- // the meeting point was reached from both sides
 	ids := []EntityID{meet}
 	var edges []Edge
-	for at := meet; at != s.q.From; at = ids[0] {
-		step := from.reached[at]
-		ids = slices.Insert(ids, 0, step.from)
-		edges = slices.Insert(edges, 0, step.edge)
+	for at := meet; at != s.q.From; at = from.reached[at].from {
+		ids = append(ids, from.reached[at].from)
+		edges = append(edges, from.reached[at].edge)
 	}
-	for at := meet; at != s.q.To; at = ids[len(ids)-1] {
-		step := to.reached[at]
-		ids = append(ids, step.from)
-		edges = append(edges, step.edge)
+	slices.Reverse(ids)
+	slices.Reverse(edges)
+	for at := meet; at != s.q.To; at = to.reached[at].from {
+		ids = append(ids, to.reached[at].from)
+		edges = append(edges, to.reached[at].edge)
 	}
 	hops, err := s.hops(ids, edges)
-	return &Paths{Paths: [][]Hop{hops}, Completeness: s.done}, err
+	if err != nil {
+		return nil, err
+	}
+	return &Paths{Paths: [][]Hop{hops}, Completeness: s.done}, nil
 }
 
-// hops tells a path whose entities and edges are known. An edge that was found
-// from the far end is turned round.
+// hops tells a path whose entities and relations are known. Half of the edges
+// were seen from their far end, so each is looked at again from its near one.
 func (s *pathSearch) hops(ids []EntityID, edges []Edge) ([]Hop, error) {
 	entities, err := s.r.Entities(ids)
 	if err != nil {
 		return nil, err
 	}
+	q := NeighbourQuery{IDs: ids[:len(edges)], Direction: Both, Limit: 1, Documents: true}
+	for _, edge := range edges {
+		q.After = append(q.After, EdgeCursor{edge.Type, edge.Relation - 1})
+	}
+	found, err := s.r.Neighbours(q)
+	if err != nil {
+		return nil, err
+	}
 	hops := make([]Hop, len(edges))
-	for i, edge := range edges {
-		if err := s.m.Document(&edge); err != nil {
-			return nil, err
+	for i, adjacency := range found {
+		if len(adjacency.Edges) != 1 || adjacency.Edges[0].Relation != edges[i].Relation || entities[i] == nil {
+			return nil, dangling()
 		}
-		hops[i] = Hop{From: entities[i], To: entities[i+1], Relation: edge.Document, Forward: edge.Document.SourceID == ids[i]}
+		edge := adjacency.Edges[0]
+		hops[i] = Hop{From: entities[i], To: entities[i+1], Relation: edge.Document, Forward: edge.Forward}
 	}
 	return hops, nil
 }
