@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -118,6 +119,42 @@ func TestANameThatTheArticleGivesStandsInIt(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestEvidenceNamesBothEnds holds every relation that the article states to the
+// rule that a quote names both of its ends, or an attribute says who is meant.
+func TestEvidenceNamesBothEnds(t *testing.T) {
+	text := articleText(t)
+	d := readBuiltIn(t)
+	for key, r := range d.relations {
+		explained := slices.ContainsFunc(r.Attributes, func(a graph.Attribute) bool { return a.Name == "指代" })
+		if r.Derived() || explained || !slices.ContainsFunc(r.Evidence, func(e graph.Evidence) bool { return e.Source == theArticle }) {
+			continue
+		}
+		both := slices.ContainsFunc(r.Evidence, func(e graph.Evidence) bool {
+			if e.Source != theArticle {
+				return false
+			}
+			quote := plain(string(text[e.Start:e.End]))
+			return named(d.entities[r.Source], quote) && named(d.entities[r.Target], quote)
+		})
+		if !both {
+			t.Errorf("no quote names both ends of %s", key)
+		}
+	}
+}
+
+// named tells whether a quote has a name of e. What has no name in the article,
+// only a description in it, is named by any quote.
+func named(e *graph.Entity, quote string) bool {
+	described := e.Kind != graph.KindRegion
+	for _, n := range e.Names {
+		if n.Lang == graph.ZH && strings.Contains(quote, plain(n.Text)) {
+			return true
+		}
+		described = described && !slices.Contains(n.Sources, theArticle)
+	}
+	return described
 }
 
 // plain drops blanks and quotation marks.
