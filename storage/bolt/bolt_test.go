@@ -7,6 +7,7 @@ import (
 
 	"lianzhu/graph"
 	"lianzhu/storage/bolt"
+	"lianzhu/storage/mem"
 	"lianzhu/storage/storagetest"
 )
 
@@ -22,4 +23,10 @@ func open(t testing.TB, path string) *bolt.Store {
 
 func TestContract(t *testing.T) {
 	storagetest.Run(t, func(t *testing.T) graph.Store { return open(t, filepath.Join(t.TempDir(), "graph.lianzhu")) })
+}
+
+func TestModel(t *testing.T) {
+	storagetest.Model(t,
+		func(t *testing.T) graph.Store { return open(t, filepath.Join(t.TempDir(), "graph.lianzhu")) },
+		func(*testing.T) graph.Store { return mem.New(storagetest.Ontology()) })
 }
