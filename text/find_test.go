@@ -223,6 +223,39 @@ func TestASearchEndsWithItsContext(t *testing.T) {
 	}
 }
 
+// patience is a context that ends after it was asked a number of times.
+type patience struct {
+	context.Context
+	left *int
+}
+
+func (p patience) Err() error {
+	if *p.left--; *p.left < 0 {
+		return context.DeadlineExceeded
+	}
+	return nil
+}
+
+func TestALongSearchAsksItsContextNowAndThen(t *testing.T) {
+	m := newMemory(generatedNames(3000)...)
+	for _, typed := range []string{"有限公司", "海尔 机械", "qi", "化学品有限公司", "co ltd"} {
+		asked := 1 << 30
+		r, err := Find(patience{context.Background(), &asked}, m, graph.SearchQuery{Text: typed, First: 5})
+		if err != nil {
+			t.Fatal(err)
+		}
+		times := 1<<30 - asked
+		for left := range times {
+			if _, err := Find(patience{context.Background(), &left}, m, graph.SearchQuery{Text: typed, First: 5}); !errors.Is(err, context.DeadlineExceeded) {
+				t.Fatalf("%q: ended at question %d of %d, Find says %v", typed, left, times, err)
+			}
+		}
+		if times <= r.Total/lookAt {
+			t.Errorf("%q: asked %d times for %d hits", typed, times, r.Total)
+		}
+	}
+}
+
 func TestPagesTogetherAreTheWhole(t *testing.T) {
 	m := newMemory(someEntities()...)
 	for _, typed := range []string{"海", "海尔", "有限公司", "haier", "co", "卡奥思"} {

@@ -11,6 +11,7 @@ type memory struct {
 	entities []*graph.Entity
 	lists    map[string][]graph.EntityID
 	reads    int // entities read
+	opened   int // lists asked for
 }
 
 func newMemory(entities ...*graph.Entity) *memory {
@@ -26,6 +27,7 @@ func newMemory(entities ...*graph.Entity) *memory {
 }
 
 func (m *memory) List(term string) (List, error) {
+	m.opened++
 	ids, ok := m.lists[term]
 	if !ok {
 		return nil, nil

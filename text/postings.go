@@ -41,12 +41,12 @@ func (l *sliceList) Len() int { return l.n }
 // Seek gallops: near ids, which are the rule, cost one or two steps.
 func (l *sliceList) Seek(from graph.EntityID) graph.EntityID {
 	step := 1
-	for step < len(l.ids) && l.ids[step] < from {
+	for step <= len(l.ids) && l.ids[step-1] < from {
 		step *= 2
 	}
-	near := l.ids[:min(step+1, len(l.ids))]
-	at, _ := slices.BinarySearch(near, from)
-	l.ids = l.ids[at:]
+	passed := step / 2
+	at, _ := slices.BinarySearch(l.ids[passed:min(step, len(l.ids))], from)
+	l.ids = l.ids[passed+at:]
 	if len(l.ids) == 0 {
 		return 0
 	}
