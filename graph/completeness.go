@@ -14,16 +14,23 @@ const (
 	StopDepth StopReason = "DEPTH" // Bounds.Depth
 	StopNodes StopReason = "NODES" // Bounds.Nodes
 	StopEdges StopReason = "EDGES" // Bounds.Edges
+	StopPaths StopReason = "PATHS" // Bounds.Paths
 	StopTime  StopReason = "TIME"  // Bounds.Budget
 	StopHub   StopReason = "HUB"   // an entity was not followed, or not in full
 )
 
-// Bounds are how far a walk may go. Degree is how many relations of one entity
-// are followed at most; beyond that the entity is a hub, followed in part and
-// reported. Budget is the time after which the walk answers what it has.
+// Bounds are how far a walk may go.
+//
+// Depth is how many relations away from its start. Nodes and Edges are how many
+// entities and relations a subgraph shows; a search for paths meets so many
+// entities and looks at so many relations; Reachable gives so many items and
+// looks at so many relations. Paths is how many paths are given. Degree is how
+// many relations of one entity are followed that pass the filter (0: all);
+// beyond that the entity is a hub, followed in part and reported. Budget is the
+// time after which the walk answers what it has (0: no end).
 type Bounds struct {
-	Depth, Nodes, Edges, Degree int
-	Budget                      time.Duration
+	Depth, Nodes, Edges, Paths, Degree int
+	Budget                             time.Duration
 }
 
 // HubSkip tells of a hub that was followed in part, or not at all.
@@ -40,6 +47,11 @@ type Completeness struct {
 	DepthReached               int
 	VisitedNodes, VisitedEdges int
 	SkippedHubs                []HubSkip
+
+	// Resume is the token by which to go on exactly where a bound stopped the
+	// walk, where the question had a [Signer]. NoResume says in words why there
+	// is none although the walk was stopped.
+	Resume, NoResume string
 }
 
 // stop notes a reason once.

@@ -11,12 +11,15 @@ import (
 // corridors: everything in a city would otherwise be two steps from everything
 // else. ThroughHubs lifts that, and the bound on degree with it.
 type PathQuery struct {
+	Mode        PathMode // empty: Shortest
 	From, To    EntityID
 	Direction   Direction
 	Where       *RelationFilter // applied while searching; a Peer is the end that is nearer to To
 	Avoid       []EntityID      // neither From nor To
 	ThroughHubs bool
 	Bounds      Bounds
+	Resume      string           // a token of an earlier answer to the same question
+	Signer      *Signer          // nil: no tokens
 	Now         func() time.Time // nil: time.Now
 }
 
@@ -30,7 +33,7 @@ type Hop struct {
 
 // Paths are the paths that were found, and what the search saw.
 type Paths struct {
-	Paths [][]Hop
+	Paths []Path
 	Completeness
 }
 
@@ -50,7 +53,7 @@ func ShortestPath(ctx context.Context, r Reader, q PathQuery) (*Paths, error) {
 	s.sides = [2]*pathSide{newPathSide(q.From, q.Direction), newPathSide(q.To, opposite(q.Direction))}
 	if q.From == q.To {
 		s.done.VisitedNodes = 1
-		return &Paths{Paths: [][]Hop{{}}, Completeness: s.done}, nil
+		return &Paths{Paths: []Path{{}}, Completeness: s.done}, nil
 	}
 	meet, err := s.run()
 	if err != nil {
@@ -343,7 +346,7 @@ func (s *pathSearch) finish(meet EntityID) (*Paths, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Paths{Paths: [][]Hop{hops}, Completeness: s.done}, nil
+	return &Paths{Paths: []Path{hops}, Completeness: s.done}, nil
 }
 
 // hops tells a path whose entities and relations are known. Half of the edges

@@ -1,0 +1,188 @@
+package graph_test
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"testing"
+
+	"lianzhu/graph"
+)
+
+var pathModes = []graph.PathMode{graph.Shortest, graph.AllShortest, graph.KShortest, graph.AllSimple, graph.Strongest}
+
+// wide are bounds that cut nothing short.
+func wide(depth int) graph.Bounds {
+	return graph.Bounds{Depth: depth, Nodes: 1000, Edges: 100_000, Paths: 1000}
+}
+
+// findPaths asks on the newest revision.
+func (s *stage) findPaths(q graph.PathQuery) (found *graph.Paths) {
+	s.Helper()
+	s.view(func(r graph.Reader) {
+		var err error
+		if found, err = graph.FindPaths(context.Background(), r, q); err != nil {
+			s.Fatalf("%+v: %v", q, err)
+		}
+	})
+	return found
+}
+
+// eachCrowd plays on n graphs at random.
+func eachCrowd(t *testing.T, n int, play func(s *stage, c *crowd, w *twin)) {
+	t.Helper()
+	d := dice(t)
+	for range n {
+		s := newStage(t)
+		c := newCrowdedStage(s, d, 5+d.IntN(6), 4+d.IntN(20))
+		play(s, c, s.twinOf())
+		if t.Failed() {
+			return
+		}
+	}
+	t.Logf("%d graphs", n)
+}
+
+// pathQuery is a question at random that nothing but its depth and its number
+// of paths bounds.
+func (c *crowd) pathQuery(s *stage) graph.PathQuery {
+	ids := s.ids(c.keys...)
+	q := graph.PathQuery{Mode: pick(c.Rand, pathModes...), From: pick(c.Rand, ids...), To: pick(c.Rand, ids...),
+		Direction: pick(c.Rand, graph.Out, graph.In, graph.Both, graph.Both), ThroughHubs: c.IntN(2) == 0, Bounds: wide(1 + c.IntN(5))}
+	q.Bounds.Paths = 1 + c.IntN(8)
+	if c.IntN(3) == 0 {
+		q.Where = newFilters(s, c).relation(1)
+	}
+	if c.IntN(3) == 0 {
+		q.Avoid = slices.DeleteFunc(some(c.Rand, ids...), func(id graph.EntityID) bool { return id == q.From || id == q.To })
+	}
+	return q
+}
+
+func graphs(t *testing.T, n int) int {
+	if testing.Short() {
+		return n / 10
+	}
+	return n
+}
+
+func TestFindPathsIsWhatLookingAtEverythingFinds(t *testing.T) {
+	eachCrowd(t, graphs(t, 2000), func(s *stage, c *crowd, w *twin) {
+		for range 8 {
+			q := c.pathQuery(s)
+			if !s.accepts(q.Where) {
+				continue
+			}
+			got := s.findPaths(q)
+			g := w.roads(q.Where, q.Direction)
+			want, more := g.expected(w, q)
+			if !sameRoads(got.Paths, want) {
+				s.Fatalf("%s\n got: %v\nwant: %v", told(q), told(got), relationIDsOf(want))
+			}
+			s.honest(q, got, g, w, more)
+		}
+	})
+}
+
+// accepts tells whether a filter made at random is one that can pass something.
+func (s *stage) accepts(f *graph.RelationFilter) (ok bool) {
+	s.view(func(r graph.Reader) { ok = graph.NewMatcher(r).CheckRelation(f) == nil })
+	return ok
+}
+
+func sameRoads(got []graph.Path, want [][]road) bool {
+	return slices.EqualFunc(got, want, func(p graph.Path, r []road) bool {
+		return slices.EqualFunc(p, r, func(h graph.Hop, r road) bool {
+			return h.From.ID == r.from && h.To.ID == r.to && reflect.DeepEqual(h.Relation, r.rel)
+		})
+	})
+}
+
+func relationIDsOf(paths [][]road) (ids [][]graph.RelationID) {
+	for _, p := range paths {
+		ids = append(ids, relationIDs(p))
+	}
+	return ids
+}
+
+// told is a question or an answer in a line.
+func told(v any) string {
+	switch v := v.(type) {
+	case graph.PathQuery:
+		v.Now, v.Signer = nil, nil
+		return fmt.Sprintf("%+v where %+v", v, v.Where)
+	case *graph.Paths:
+		var ids [][]graph.RelationID
+		for _, p := range v.Paths {
+			ids = append(ids, hopIDs(p))
+		}
+		return fmt.Sprintf("%v %+v", ids, v.Completeness)
+	}
+	return fmt.Sprintf("%+v", v)
+}
+
+// honest holds the completeness of an answer against all there is. The answer
+// is complete where it would be the same with regions open, with any number of
+// paths and, unless the mode bounds it, at any depth.
+func (s *stage) honest(q graph.PathQuery, got *graph.Paths, g roads, w *twin, more bool) {
+	s.Helper()
+	if got.Complete != (len(got.Reasons) == 0) {
+		s.Fatalf("%s\nis complete and has reasons, or neither: %s", told(q), told(got))
+	}
+	if q.From == q.To {
+		if !got.Complete {
+			s.Fatalf("%s\n%s", told(q), told(got))
+		}
+		return
+	}
+	has := func(why graph.StopReason) bool { return slices.Contains(got.Reasons, why) }
+	if has(graph.StopPaths) != more {
+		s.Fatalf("%s\nthere are more paths: %t, but %s", told(q), more, told(got))
+	}
+	for _, why := range got.Reasons {
+		if why != graph.StopPaths && why != graph.StopDepth && why != graph.StopHub {
+			s.Fatalf("%s\nno bound was met for %s", told(q), told(got))
+		}
+	}
+	if got.Complete {
+		open := q
+		open.ThroughHubs = true
+		if q.Mode != graph.AllSimple {
+			open.Bounds.Depth = len(w.entities)
+		}
+		if q.Mode == graph.KShortest {
+			open.Bounds.Paths++
+		}
+		if want, _ := g.expected(w, open); !sameRoads(got.Paths, want) {
+			s.Fatalf("%s\nis not complete: %s\nthere are %v", told(q), told(got), relationIDsOf(want))
+		}
+	}
+	if has(graph.StopDepth) {
+		s.cutByDepth(q, got, g, w)
+	}
+	if has(graph.StopHub) != (len(got.SkippedHubs) > 0) || has(graph.StopHub) && q.ThroughHubs {
+		s.Fatalf("%s\nreports hubs wrongly: %s", told(q), told(got))
+	}
+	for _, hub := range got.SkippedHubs {
+		if w.byID[hub.Entity].Kind != "REGION" || hub.Degree < 2 || hub.Followed != 0 {
+			s.Fatalf("%s\nno hub: %+v", told(q), hub)
+		}
+	}
+}
+
+// cutByDepth wants that DEPTH is said only where something goes on beyond it.
+func (s *stage) cutByDepth(q graph.PathQuery, got *graph.Paths, g roads, w *twin) {
+	s.Helper()
+	reach := g.farthest(w, q, q.From, q.To)
+	if q.Mode != graph.Strongest {
+		reach += g.turned().farthest(w, q, q.To, q.From)
+	}
+	longer := len(g.simplePaths(w, q, len(w.entities))) > len(g.simplePaths(w, q, q.Bounds.Depth))
+	if q.Mode == graph.AllSimple || reach <= q.Bounds.Depth && !longer {
+		s.Fatalf("%s\nnothing was cut by depth: %s", told(q), told(got))
+	}
+	if one := q.Mode == graph.Shortest || q.Mode == graph.AllShortest; one && len(got.Paths) > 0 {
+		s.Fatalf("%s\nthere is no shorter path beyond the depth: %s", told(q), told(got))
+	}
+}

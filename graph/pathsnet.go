@@ -1,0 +1,245 @@
+package graph
+
+import (
+	"cmp"
+	"slices"
+)
+
+// net holds, of what a gathering has met, the relations on which paths of at
+// most length relations can run, and lists those that have exactly so many and
+// pass no entity twice, in the order of their relations' ids.
+//
+// It goes from entity to entity and never into a relation from which the end is
+// not to be reached in time without passing an entity twice. So every step it
+// takes lies on a path of at most length relations, and a list of K paths of at
+// most length relations costs no more than K length² steps through the net.
+type net struct {
+	x      *expander
+	length int
+	from   int32
+	to     int32
+	arcs   []arc   // by from, then by relation
+	start  []int32 // of each entity's arcs
+	into   arcsInto
+	rest   []int32 // at least so many steps to the end
+	around [][]int32
+	queue  []int32
+
+	path   []RelationID // the path at hand, and the entities it has passed
+	passed []int32
+	on     []bool
+	work   int
+}
+
+// far is further than any path goes.
+const far = 1 << 30
+
+// net makes the net for paths of length relations. Regions that only now turn
+// out to lie in between are closed.
+func (g *gathering) net(length int) (*net, error) {
+	n := &net{x: g.x, length: length, from: g.at[g.q.From], to: g.at[g.q.To], on: make([]bool, len(g.ids))}
+	arcs := g.arcs
+	size := len(g.ids)
+	turned := make([]arc, len(arcs))
+	for i, a := range arcs {
+		turned[i] = arc{a.to, a.from, a.relation}
+	}
+	n.rest = steps(newArcsInto(size, arcs), n.to, length)
+	gone := steps(newArcsInto(size, turned), n.from, length)
+	closed, err := g.closedWithin(func(at int) bool { return gone[at]+n.rest[at] <= int32(length) })
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range arcs {
+		if gone[a.from]+1+n.rest[a.to] <= int32(length) && !closed[a.from] && !closed[a.to] {
+			n.arcs = append(n.arcs, a)
+		}
+	}
+	slices.SortFunc(n.arcs, func(a, b arc) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.relation, b.relation)) })
+	n.arcs = slices.Compact(n.arcs) // some were met from both ends
+	n.start = make([]int32, size+1)
+	for _, a := range n.arcs {
+		n.start[a.from+1]++
+	}
+	for i := range size {
+		n.start[i+1] += n.start[i]
+	}
+	n.into = newArcsInto(size, n.arcs)
+	return n, nil
+}
+
+// closedWithin tells for the entities that are within, save the ends, whether
+// they are closed to paths.
+func (g *gathering) closedWithin(within func(at int) bool) (map[int32]bool, error) {
+	if g.x.region == nil {
+		return nil, nil
+	}
+	var ids []EntityID
+	for at, id := range g.ids {
+		if within(at) {
+			ids = append(ids, id)
+		}
+	}
+	regions, err := g.x.closed(ids)
+	if err != nil {
+		return nil, err
+	}
+	closed := map[int32]bool{}
+	for _, id := range regions {
+		closed[g.at[id]] = true
+	}
+	return closed, nil
+}
+
+// arcsInto gives for each entity those from which an arc leads to it.
+type arcsInto struct{ start, from []int32 }
+
+func newArcsInto(size int, arcs []arc) arcsInto {
+	in := arcsInto{start: make([]int32, size+1), from: make([]int32, len(arcs))}
+	for _, a := range arcs {
+		in.start[a.to]++
+	}
+	for i := range size {
+		in.start[i+1] += in.start[i]
+	}
+	for _, a := range arcs {
+		in.start[a.to]--
+		in.from[in.start[a.to]] = a.from
+	}
+	return in
+}
+
+func (in arcsInto) at(v int32) []int32 { return in.from[in.start[v]:in.start[v+1]] }
+
+// steps counts for every entity the steps to the end, or far where they are
+// more than most.
+func steps(in arcsInto, end int32, most int) []int32 {
+	dist := make([]int32, len(in.start)-1)
+	for i := range dist {
+		dist[i] = far
+	}
+	dist[end] = 0
+	for queue := []int32{end}; len(queue) > 0; queue = queue[1:] {
+		v := queue[0]
+		if int(dist[v]) == most {
+			break
+		}
+		for _, u := range in.at(v) {
+			if dist[u] == far {
+				dist[u] = dist[v] + 1
+				queue = append(queue, u)
+			}
+		}
+	}
+	return dist
+}
+
+// list calls take for each path from the place after on, until it says false or
+// the time is up; then it gives the place at which to go on, else nil.
+func (n *net) list(after []RelationID, take func(*net) bool) ([]RelationID, error) {
+	done, err := n.walk(n.from, after, take)
+	if done || err != nil {
+		return nil, err
+	}
+	return append([]RelationID{}, n.path...), nil
+}
+
+// walk lists the paths that begin with the one at hand, which ends at v; after
+// is what is left of the place to begin at. When it ends early it leaves the
+// path at hand as it stands: that is the place.
+func (n *net) walk(v int32, after []RelationID, take func(*net) bool) (bool, error) {
+	left := n.length - len(n.path)
+	n.on[v] = true
+	n.passed = append(n.passed, v)
+	if left == 0 {
+		if !take(n) {
+			return false, nil
+		}
+		n.back(v)
+		return true, nil
+	}
+	rest, err := n.restOf(left)
+	if rest == nil || err != nil {
+		return false, err
+	}
+	for _, a := range n.arcs[n.start[v]:n.start[v+1]] {
+		if len(after) > 0 && a.relation < after[0] || n.on[a.to] || (a.to == n.to) != (left == 1) || int(rest[a.to]) >= left {
+			continue
+		}
+		n.path = append(n.path, a.relation)
+		if late, err := n.late(); late || err != nil {
+			return false, err
+		}
+		deeper := after
+		if len(after) > 0 && a.relation == after[0] {
+			deeper = after[1:]
+		} else {
+			deeper = nil
+		}
+		if done, err := n.walk(a.to, deeper, take); !done || err != nil {
+			return false, err
+		}
+		n.path = n.path[:len(n.path)-1]
+		after = nil
+	}
+	n.back(v)
+	return true, nil
+}
+
+func (n *net) back(v int32) {
+	n.on[v] = false
+	n.passed = n.passed[:len(n.passed)-1]
+}
+
+// restOf gives for the entities from which the path at hand can go on how many
+// steps it is from there to the end at least, past what the path has passed.
+// With two steps left only the last entity before the end is open, and what
+// leads straight there was not passed. nil says that the time is up.
+func (n *net) restOf(left int) ([]int32, error) {
+	if left <= 2 {
+		return n.rest, nil
+	}
+	i := len(n.path)
+	for len(n.around) <= i {
+		n.around = append(n.around, make([]int32, len(n.on)))
+	}
+	dist := n.around[i]
+	for v := range dist {
+		dist[v] = far
+	}
+	dist[n.to] = 0
+	n.queue = append(n.queue[:0], n.to)
+	for at := 0; at < len(n.queue); at++ {
+		v := n.queue[at]
+		if int(dist[v]) == left-1 {
+			break
+		}
+		for _, u := range n.into.at(v) {
+			if late, err := n.late(); late || err != nil {
+				return nil, err
+			}
+			if dist[u] == far && !n.on[u] {
+				dist[u] = dist[v] + 1
+				n.queue = append(n.queue, u)
+			}
+		}
+	}
+	return dist, nil
+}
+
+// late looks at the clock from time to time.
+func (n *net) late() (bool, error) {
+	if n.work++; n.work%lookEvery != 0 {
+		return false, nil
+	}
+	return n.x.late()
+}
+
+// route is the path at hand.
+func (n *net) route(ids []EntityID) route {
+	r := route{ids: make([]EntityID, len(n.passed)), relations: slices.Clone(n.path)}
+	for i, at := range n.passed {
+		r.ids[i] = ids[at]
+	}
+	return r
+}

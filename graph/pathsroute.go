@@ -1,0 +1,109 @@
+package graph
+
+import "slices"
+
+// route is a path by its ids: one more entity than relations.
+type route struct {
+	ids       []EntityID
+	relations []RelationID
+}
+
+// step is one relation of a route and the entity it is passed from.
+type step struct {
+	from     EntityID
+	relation RelationID
+}
+
+// tellPaths fetches what routes lead through, each thing once.
+func tellPaths(r Reader, routes []route) ([]Path, error) {
+	entities, err := entitiesOf(r, routes)
+	if err != nil {
+		return nil, err
+	}
+	relations, err := relationsOf(r, routes)
+	if err != nil {
+		return nil, err
+	}
+	forward, err := forwardOf(r, routes, relations)
+	if err != nil {
+		return nil, err
+	}
+	var paths []Path
+	for _, route := range routes {
+		p := make(Path, len(route.relations))
+		for i, id := range route.relations {
+			from, to := route.ids[i], route.ids[i+1]
+			p[i] = Hop{From: entities[from], To: entities[to], Relation: relations[id], Forward: forward[step{from, id}]}
+		}
+		paths = append(paths, p)
+	}
+	return paths, nil
+}
+
+func entitiesOf(r Reader, routes []route) (map[EntityID]*Entity, error) {
+	var ids []EntityID
+	for _, route := range routes {
+		ids = append(ids, route.ids...)
+	}
+	return byID(ids, r.Entities)
+}
+
+func relationsOf(r Reader, routes []route) (map[RelationID]*Relation, error) {
+	var ids []RelationID
+	for _, route := range routes {
+		ids = append(ids, route.relations...)
+	}
+	return byID(ids, r.Relations)
+}
+
+// byID fetches the documents of ids, each once. All of them must be there.
+func byID[ID EntityID | RelationID, Doc any](ids []ID, fetch func([]ID) ([]*Doc, error)) (map[ID]*Doc, error) {
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	docs, err := fetch(ids)
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[ID]*Doc, len(ids))
+	for i, id := range ids {
+		if docs[i] == nil {
+			return nil, dangling()
+		}
+		found[id] = docs[i]
+	}
+	return found, nil
+}
+
+// forwardOf tells which steps go forward. Those from a relation's source do; of
+// the others those do whose relation is seen from there in direction OUT, being
+// symmetric.
+func forwardOf(r Reader, routes []route, relations map[RelationID]*Relation) (map[step]bool, error) {
+	forward := map[step]bool{}
+	q := NeighbourQuery{Direction: Out, Limit: 1}
+	var asked []step
+	for _, route := range routes {
+		for i, id := range route.relations {
+			s := step{route.ids[i], id}
+			if _, known := forward[s]; known {
+				continue
+			}
+			forward[s] = relations[id].SourceID == s.from
+			if !forward[s] {
+				asked = append(asked, s)
+				q.IDs = append(q.IDs, s.from)
+				q.After = append(q.After, EdgeCursor{relations[id].Type, id - 1})
+			}
+		}
+	}
+	if asked == nil {
+		return forward, nil
+	}
+	found, err := r.Neighbours(q)
+	if err != nil {
+		return nil, err
+	}
+	for i, s := range asked {
+		forward[s] = len(found[i].Edges) > 0 && found[i].Edges[0].Relation == s.relation
+	}
+	return forward, nil
+}
