@@ -50,6 +50,9 @@ type candidate[T any] struct {
 func collect[T any](ctx context.Context, w Window, desc []bool, ordered bool, seq iter.Seq2[candidate[T], error]) (Page[T], error) {
 	c := collector[T]{w: w, desc: desc, page: Page[T]{Total: -1}}
 	stopEarly := ordered && !w.Backward && !w.Total
+	if err := ctx.Err(); err != nil {
+		return Page[T]{}, err
+	}
 	for found, err := range seq {
 		if err != nil {
 			return Page[T]{}, err
