@@ -186,6 +186,50 @@ func TestAnotherReadingComesAfterThoseReadSo(t *testing.T) {
 	}
 }
 
+func TestTheBestWayIsToldWhereThereAreSeveral(t *testing.T) {
+	m := newMemory(
+		entity("a:latin", "A", "安步财务咨询有限公司/ZH/OFFICIAL", "AB CD Ltd/EN/TRANSLATION"),
+		entity("a:mixed", "A", "海ab公司/ZH/OFFICIAL", "S=海ab99"),
+		entity("a:code", "A", "青岛/ZH/OFFICIAL", "S=鲁B"),
+		entity("a:long", "A", "济南海尔物联科技股份有限公司/ZH/OFFICIAL"),
+		entity("a:short", "A", "济南物联海尔/ZH/OFFICIAL"),
+		entity("a:begins", "A", "海尔智能物联装备集团股份有限公司/ZH/OFFICIAL"))
+	for _, c := range []struct {
+		name, typed string
+		want        []string
+	}{
+		{"the beginning of a Latin name before initials that begin so", "ab c", []string{"a:latin PREFIX AB CD Ltd"}},
+		{"the beginning of a name before that of an identifier", "海ab", []string{"a:mixed PREFIX 海ab公司"}},
+		{"a short identifier", "鲁b", []string{"a:code IDENTIFIER 鲁B"}},
+		{"a name with the words in one piece, then those with all of them, shorter ones first", "海尔 物联",
+			[]string{"a:long FULLTEXT 济南海尔物联科技股份有限公司", "a:short FULLTEXT 济南物联海尔", "a:begins FULLTEXT 海尔智能物联装备集团股份有限公司"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var got []string
+			for _, h := range find(t, m, graph.SearchQuery{Text: c.typed}).Hits {
+				got = append(got, fmt.Sprintf("%s %s %s", h.Entity.Key, h.By, h.Matched))
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("%q finds %q", c.typed, got)
+			}
+		})
+	}
+}
+
+func TestSlipsAreSoughtWhereLittleIsFound(t *testing.T) {
+	var entities []*graph.Entity
+	for i := range fewHits {
+		entities = append(entities, entity(graph.Key(fmt.Sprintf("a:%d", i)), "A", fmt.Sprintf("海尔卡%c/ZH/OFFICIAL", '一'+i)))
+	}
+	slip := entity("a:slip", "A", "海尔咔/ZH/OFFICIAL")
+	if r := find(t, newMemory(append(entities[:fewHits:fewHits], slip)...), graph.SearchQuery{Text: "海尔卡"}); r.Total != fewHits {
+		t.Errorf("with enough hits: %s", told(r))
+	}
+	if r := find(t, newMemory(append(entities[:fewHits-1:fewHits-1], slip)...), graph.SearchQuery{Text: "海尔卡"}); r.Total != fewHits || r.Hits[fewHits-1].By != graph.MatchFuzzy {
+		t.Errorf("with one less: %s", told(r))
+	}
+}
+
 func TestWhatCannotBeSearched(t *testing.T) {
 	m := newMemory(someEntities()...)
 	for _, c := range []struct {

@@ -126,7 +126,7 @@ func (f *folder) compose() {
 
 // symbols keeps everything that is no blank.
 func (f *folder) symbols(s string) {
-	f.starts, f.changed = nil, true
+	f.changed = true
 	s = norm.NFKC.String(strings.ToValidUTF8(s, ""))
 	for _, r := range s {
 		if !unicode.IsSpace(r) && !unicode.IsControl(r) && !unicode.Is(unicode.Cf, r) {

@@ -51,7 +51,7 @@ func (b *planner) lists(text []rune) piece {
 // the piece. r is the rank of its first gram: that of an identifier says nothing
 // of names.
 func (p *piece) doubts(id graph.EntityID, r rank) bool {
-	return r == rankIdentifier || p.joined && (r < rankPrefix || p.ambiguous.has(id))
+	return r == rankIdentifier || p.joined && p.ambiguous.has(id)
 }
 
 // piece finds the query as it stands.
@@ -71,9 +71,10 @@ func (b *planner) piece() {
 }
 
 // bestPart is the best rank of what only the grams of the query lead to: whole
-// names have their own lists, and the beginnings of names in letters have.
+// names have their own lists, and so have the beginnings of names in letters,
+// which grams do not reach.
 func (b *planner) bestPart() rank {
-	if n := len(b.q.runes); b.q.narrow && n > 3 && n <= mostPinyin {
+	if b.q.narrow && len(b.q.runes) > narrowGram {
 		return rankPart
 	}
 	return rankPrefix
@@ -136,13 +137,19 @@ func (b *planner) across() []*union {
 	return out
 }
 
+// The lengths of the longest grams.
+const (
+	wideGram   = 2
+	narrowGram = 3
+)
+
 // cover gives the grams of a text of one width that overlap from its beginning
 // to its end: pairs of wide characters, triples of narrow ones, or the text
 // itself where it is shorter.
 func cover(text []rune) []string {
-	size := 3
+	size := narrowGram
 	if wide(text[0]) {
-		size = 2
+		size = wideGram
 	}
 	if len(text) <= size {
 		return []string{string(text)}

@@ -134,8 +134,7 @@ func (b *builder) compare(x, y span) int {
 	return bytes.Compare(b.term(x), b.term(y))
 }
 
-// terms sorts what was collected. Of a key only its best rank stays, and of a
-// name that is both a first one and another only the former.
+// terms sorts what was collected. Of a key only its best rank stays.
 func (b *builder) terms() []string {
 	slices.SortFunc(b.spans, b.compare)
 	kept := b.spans[:0]
@@ -149,13 +148,7 @@ func (b *builder) terms() []string {
 	for _, s := range kept {
 		out = append(out, all[s.begin:s.end])
 	}
-	return slices.DeleteFunc(out, func(term string) bool {
-		if term[0] != classAlias {
-			return false
-		}
-		_, first := slices.BinarySearch(out, termOf(classExact, term[1:]))
-		return first
-	})
+	return out
 }
 
 // sameKey tells whether two terms differ in rank at most.
@@ -204,7 +197,7 @@ func (b *builder) letters(name []rune, begin rank) {
 		if wide(r) {
 			return
 		}
-		if i >= 3 {
+		if i >= narrowGram {
 			b.addRunes(classPinyin, name[:i+1], begin)
 		}
 	}
@@ -226,7 +219,7 @@ func (b *builder) readings(list []unit, at rank) {
 // grams adds what a part of the name is found by.
 func (b *builder) grams(name []rune, whole, begin, part rank) {
 	for i := range name {
-		for size := 1; size <= 3 && i+size <= len(name); size++ {
+		for size := 1; size <= narrowGram && i+size <= len(name); size++ {
 			gram := name[i : i+size]
 			if !isGram(gram) {
 				continue
@@ -248,7 +241,7 @@ func (b *builder) grams(name []rune, whole, begin, part rank) {
 
 // isGram tells whether a few neighbouring characters are a term.
 func isGram(gram []rune) bool {
-	return len(gram) <= 2 && allWide(gram) || len(gram) >= 2 && allNarrow(gram)
+	return len(gram) <= wideGram && allWide(gram) || len(gram) >= 2 && allNarrow(gram)
 }
 
 // isJoint tells whether a gram is what two neighbouring grams share.

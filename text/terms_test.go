@@ -30,6 +30,7 @@ func TestTermsOfANameInWords(t *testing.T) {
 		{"no name is an alias here", termOf(classAlias, "longnan"), false},
 		{"the whole reading", termOf(classReading, "longnan"), true},
 		{"the beginning of a name in letters, before that of a reading", rankedTerm(classPinyin, "longn", rankPrefix+bucket(4)), true},
+		{"the shortest beginning that is no gram", rankedTerm(classPinyin, "long", rankPrefix+bucket(4)), true},
 		{"a key is there under its best rank only", rankedTerm(classPinyin, "longn", rankPinyinPrefix), false},
 		{"the whole reading among the beginnings", rankedTerm(classPinyin, "longnan", rankPinyin), true},
 		{"initials", rankedTerm(classInitials, "ln", rankInitialsPrefix), true},
