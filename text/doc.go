@@ -30,9 +30,9 @@
 // Latin names, pinyin and initials from two letters on.
 //
 // A slip is one wrong, missing or additional character, or two neighbours
-// swapped. Slips are sought only where fewer than ten entities are found
-// without, in Han names from three characters and Latin names, words of them
-// and pinyin from five letters on.
+// swapped. Slips are sought only where no whole name and fewer than ten entities
+// are found without, in Han names from three characters and Latin names, words
+// of them and pinyin from five letters on.
 //
 // # How it is found
 //

@@ -8,8 +8,8 @@ import (
 	"lianzhu/graph"
 )
 
-// fewHits is below how many hits those with a slip are added. Who found what he
-// typed is not shown what he may have meant.
+// fewHits is below how many hits those with a slip are added, if none is by a
+// whole name: who found what he typed is not shown what he may have meant.
 const fewHits = 10
 
 // Find answers a search from the postings of a store: the page of hits, best
@@ -40,7 +40,8 @@ type finder struct {
 	wanted []graph.Kind // empty: all
 	kinds  *union       // the entities of these kinds; nil: all
 	page   page
-	fuzzy  bool
+	whole  bool             // a hit is by a whole name or identifier
+	fuzzy  bool             // slips are forgiven
 	few    []graph.EntityID // the first hits found, up to fewHits
 	doubt  []graph.EntityID // entities that must be looked at
 	ticks  int
@@ -77,7 +78,7 @@ func (f *finder) find() error {
 	if err := f.merge(streams); err != nil {
 		return err
 	}
-	if f.page.total >= fewHits || !f.q.misspelt {
+	if f.whole || f.page.total >= fewHits || !f.q.misspelt {
 		return nil
 	}
 	f.fuzzy = true
@@ -156,6 +157,7 @@ func (f *finder) judge(streams []stream, id graph.EntityID) error {
 
 func (f *finder) take(r rank, id graph.EntityID) {
 	f.page.offer(place{r, id})
+	f.whole = f.whole || r < rankPrefix
 	if len(f.few) < fewHits {
 		f.few = append(f.few, id)
 	}

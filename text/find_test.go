@@ -228,6 +228,10 @@ func TestSlipsAreSoughtWhereLittleIsFound(t *testing.T) {
 	if r := find(t, newMemory(append(entities[:fewHits-1:fewHits-1], slip)...), graph.SearchQuery{Text: "海尔卡"}); r.Total != fewHits || r.Hits[fewHits-1].By != graph.MatchFuzzy {
 		t.Errorf("with one less: %s", told(r))
 	}
+	whole := entity("a:whole", "A", "海尔卡/ZH/SHORT")
+	if r := find(t, newMemory(whole, slip), graph.SearchQuery{Text: "海尔卡"}); r.Total != 1 {
+		t.Errorf("with a whole name: %s", told(r))
+	}
 }
 
 func TestWhatCannotBeSearched(t *testing.T) {

@@ -52,7 +52,8 @@ func (m *memory) scan(s graph.SearchQuery) (graph.SearchResult, error) {
 		return graph.SearchResult{}, err
 	}
 	hits := m.hits(&q, s.Kinds, false)
-	if len(hits) < fewHits {
+	whole := slices.ContainsFunc(hits, func(h graph.Hit) bool { return h.Score > rankPrefix.score() })
+	if len(hits) < fewHits && !whole {
 		hits = append(hits, m.hits(&q, s.Kinds, true)...)
 	}
 	slices.SortStableFunc(hits, func(a, b graph.Hit) int {
