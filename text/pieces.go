@@ -30,14 +30,19 @@ type piece struct {
 	ambiguous *union   // who has a joint in several neighbourhoods
 }
 
-// lists opens the lists of a text.
+// lists opens the lists of a text. Where nobody has one of its grams the rest is
+// left, since nobody has the text.
 func (b *planner) lists(text []rune) piece {
 	p := piece{ambiguous: &union{}}
 	opened := map[string]bool{}
 	for i, gram := range cover(text) {
 		if !opened[gram] {
 			opened[gram] = true
-			p.grams = append(p.grams, b.gram(gram))
+			u := b.gram(gram)
+			p.grams = append(p.grams, u)
+			if u.size == 0 {
+				return p
+			}
 		}
 		if runes := []rune(gram); i > 0 {
 			p.joined = true
