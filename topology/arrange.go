@@ -3,7 +3,6 @@ package topology
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"lianzhu/graph"
 )
@@ -102,12 +101,4 @@ func (b *base) bytes() (entities, relations int64) {
 		relations += size(s.bits) + size(s.rank)
 	}
 	return entities, relations
-}
-
-// clip gives back what growing has left over where that is much.
-func clip[T any](s []T) []T {
-	if cap(s)-len(s) > len(s)/16 {
-		return slices.Clone(s)
-	}
-	return s
 }

@@ -54,7 +54,7 @@ type columns struct {
 	first, last []int32
 
 	graded sparse
-	score  []float64
+	score  []float32
 
 	apart sparse
 	disc  []uint64

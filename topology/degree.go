@@ -2,21 +2,9 @@ package topology
 
 import (
 	"iter"
-	"math/bits"
 
 	"lianzhu/graph"
 )
-
-// codes yields the codes in s, ascending.
-func (s TypeSet) codes(yield func(uint8) bool) {
-	for i, word := range s {
-		for ; word != 0; word &= word - 1 {
-			if !yield(uint8(i<<6 + bits.TrailingZeros64(word))) {
-				return
-			}
-		}
-	}
-}
 
 // Degree is how many relations of the types given are at id, of all
 // modalities. A symmetric relation counts in each direction, and once for both.

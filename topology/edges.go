@@ -92,11 +92,21 @@ func (s *Snapshot) Edges(id graph.EntityID, dir graph.Direction, f *Filter) iter
 			if !f.passes(s, e) || !f.reaches(s, e.peer) {
 				continue
 			}
-			if !yield(graph.Edge{Relation: e.relation, Peer: e.peer, Type: s.vocab.types[e.tag.typ()], Forward: forward}) {
+			edge := graph.Edge{Relation: e.relation, Peer: e.peer, Type: s.vocab.types[e.tag.typ()], Forward: forward, Hot: s.hot(e)}
+			if !yield(edge) {
 				return
 			}
 		}
 	}
+}
+
+// hot is what filters look at in an edge. Mostly its tag tells all of it.
+func (s *Snapshot) hot(e slot) graph.Hot {
+	w := row{tag: e.tag}
+	if e.tag.has(tagGraded | tagTimed) {
+		w = s.row(e.relation)
+	}
+	return s.vocab.hot(&w)
 }
 
 // passes tells whether an edge passes but for its peer.

@@ -19,7 +19,7 @@ type Filter struct {
 	pass, once []verdict
 
 	types             TypeSet
-	minScore          float64
+	minScore          float32
 	first, last       int32
 	scored, dated     bool
 	peers, notThrough kindSet // peers 0: all
@@ -44,7 +44,7 @@ func newFilter(v *vocabulary, w Where) (*Filter, error) {
 	if err := w.problem(); err != nil {
 		return nil, err
 	}
-	f := &Filter{vocab: v, where: w, minScore: w.MinScore, scored: w.MinScore > 0}
+	f := &Filter{vocab: v, where: w, minScore: float32(w.MinScore), scored: w.MinScore > 0}
 	f.first, f.last, f.dated = w.ValidAt.Earliest(), w.ValidAt.Latest(), !w.ValidAt.IsZero()
 	var err error
 	if f.types, err = v.typeSet(w.Types); err != nil {
@@ -91,10 +91,6 @@ func (f *Filter) judge() error {
 	}
 	n := len(f.vocab.types) << (typeShift - verdictShift)
 	f.pass, f.once = make([]verdict, n), make([]verdict, n)
-	var scores [1 << (typeShift - modalityShift)]float64
-	for i := range scores {
-		scores[i] = tag(i << modalityShift).score()
-	}
 	for i := range n {
 		t := tag(i << verdictShift)
 		if !f.types.has(t.typ()) || wanted>>(t>>modalityShift&3)&1 == 0 || t.has(tagDerived) && !f.where.IncludeDerived {
@@ -102,7 +98,7 @@ func (f *Filter) judge() error {
 		}
 		v := passed
 		switch graded := t.has(tagGraded); {
-		case f.scored && !graded && scores[t>>modalityShift&7] < f.minScore:
+		case f.scored && !graded && f.vocab.scores[t.plain()] < f.minScore:
 			continue
 		case f.scored && graded, f.dated && t.has(tagTimed):
 			v = unsure

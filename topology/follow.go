@@ -116,7 +116,10 @@ func all(log []graph.Entry) iter.Seq2[graph.Entry, error] {
 
 // read is the log after s.
 func (l *Live) read(ctx context.Context, s *Snapshot) ([]graph.Entry, error) {
-	most := max(100_000, (s.entities+s.relations)/2)
+	most := l.options.RereadAt
+	if most <= 0 {
+		most = max(100_000, (s.entities+s.relations)/2)
+	}
 	var log []graph.Entry
 	for e, err := range l.store.Changes(ctx, s.rev) {
 		if err != nil {

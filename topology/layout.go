@@ -58,7 +58,7 @@ var bigEndian = binary.NativeEndian.Uint16([]byte{1, 0}) != 1
 
 // number is what the arrays hold.
 type number interface {
-	~uint8 | ~uint16 | ~uint32 | ~uint64 | ~int32 | ~int64 | ~float64
+	~uint8 | ~uint16 | ~uint32 | ~uint64 | ~int32 | ~int64 | ~float32
 }
 
 // array makes a column of *at.

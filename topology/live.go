@@ -27,6 +27,11 @@ type Options struct {
 	// worked into new ones in the background; 0: 50,000, or an eighth of the
 	// graph where that is more.
 	MergeAt int
+
+	// RereadAt is how many entries of the log are read at once; where there
+	// are more, the whole graph is read anew. 0: 100,000, or half the graph
+	// where that is more.
+	RereadAt int
 }
 
 // Live keeps a snapshot of a store's newest revision. It is safe for use by

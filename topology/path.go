@@ -32,9 +32,10 @@ type side struct {
 // Path finds a path of the fewest relations, searching from both ends at once
 // and each time on the side whose frontier has fewer edges, so that a hub is
 // walked towards rather than from. Among equals it takes the one it meets
-// first; equal graphs give equal answers. The filter's Peers, Avoid and
-// NotThrough speak of what lies between the ends. Bounds.Depth is the greatest
-// length. From equal to to is a path without relations.
+// first; equal graphs give equal answers. The filter's Peers must hold for all
+// entities but from; Avoid and NotThrough speak of what lies between the ends.
+// Bounds.Depth is the greatest length. From equal to to is a path without
+// relations.
 func (w *Walk) Path(ctx context.Context, q Query, from, to graph.EntityID) (Route, error) {
 	if err := w.begin(ctx, &q); err != nil {
 		return Route{}, err
@@ -44,11 +45,15 @@ func (w *Walk) Path(ctx context.Context, q Query, from, to graph.EntityID) (Rout
 		return Route{Completeness: w.done}, nil
 	}
 	w.seen.reset(w.s.lastEntity, markValues)
+	w.exempt = from
 	w.sides[0].start(w, from, q.Direction, 0)
 	if from == to {
 		w.done.VisitedNodes = 1
 		w.route.Entities = append(w.route.Entities, from)
 		return Route{true, w.route.Entities, w.route.Relations, w.done}, nil
+	}
+	if w.f.peers != 0 && !w.f.peers.has(w.s.kindAt(to)) {
+		return Route{Completeness: w.done}, nil
 	}
 	w.sides[1].start(w, to, opposite(q.Direction), 1)
 	met, err := w.meet()

@@ -103,9 +103,8 @@ func (w *Walk) take(span Span, table []verdict) bool {
 	return true
 }
 
-// Below is the region root and all regions below it by the relations PART_OF,
-// of every modality, as [graph.Matcher.Subtree] finds them; nothing, where root
-// is no region.
+// Below is the region root and all regions below it, as
+// [graph.Matcher.Subtree] finds them; nothing, where root is no region.
 func (w *Walk) Below(ctx context.Context, root graph.EntityID) ([]graph.EntityID, error) {
 	if w.s.Kind(root) != graph.KindRegion {
 		return nil, nil

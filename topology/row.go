@@ -7,21 +7,16 @@ import (
 	"lianzhu/graph"
 )
 
-// Relation is what a snapshot knows of a relation. First and Last are the days
-// (counted from 1970-01-01) between which it may hold, graph.DayMin and
-// graph.DayMax where that side is open. Placed tells that its document names
-// places.
+// Relation is what a snapshot knows of a relation. Placed tells that its
+// document names places.
 type Relation struct {
 	Source, Target graph.EntityID
 	Type           graph.RelationType
-	Modality       graph.Modality
-	Symmetric      bool
-	Derived        bool
-	OpenEnded      bool
-	Placed         bool
-	Score          float64
-	First, Last    int32
-	Rev            graph.Rev
+	graph.Hot
+	Symmetric bool
+	OpenEnded bool
+	Placed    bool
+	Rev       graph.Rev
 }
 
 // row is a relation as it is kept: source is 0 where there is none.
@@ -30,7 +25,7 @@ type row struct {
 	tag            tag
 	rev            graph.Rev
 	first, last    int32   // where tag is timed
-	score          float64 // where tag is graded
+	score          float32 // where tag is graded
 	disc           uint64  // where tag is told apart
 	figure         *Figure
 }
@@ -49,7 +44,7 @@ func (v *vocabulary) row(r *graph.Relation, source, target graph.EntityID) (row,
 	w.tag = tag(code)<<typeShift | tag(modality)<<modalityShift
 	w.first, w.last = r.ValidFrom.Earliest(), r.ValidTo.Latest()
 	w.set(tagTimed, w.first != graph.DayMin || w.last != graph.DayMax)
-	w.score = r.Confidence
+	w.score = float32(r.Confidence)
 	w.set(tagGraded, r.Confidence > 0)
 	w.disc = discName(r.Disc)
 	w.set(tagDisc, r.Disc != "")
@@ -67,19 +62,22 @@ func (w *row) set(bit tag, is bool) {
 
 // relation is w for the world outside.
 func (v *vocabulary) relation(w *row) Relation {
-	r := Relation{
-		Source: w.source, Target: w.target, Type: v.types[w.tag.typ()], Modality: w.tag.modality(),
-		Symmetric: v.symmetric[w.tag.typ()], Derived: w.tag.has(tagDerived),
-		OpenEnded: w.tag.has(tagOpenEnded), Placed: w.tag.has(tagPlaced),
-		Score: w.tag.score(), First: graph.DayMin, Last: graph.DayMax, Rev: w.rev,
+	return Relation{
+		Source: w.source, Target: w.target, Type: v.types[w.tag.typ()], Hot: v.hot(w),
+		Symmetric: v.symmetric[w.tag.typ()], OpenEnded: w.tag.has(tagOpenEnded), Placed: w.tag.has(tagPlaced), Rev: w.rev,
 	}
+}
+
+// hot is what filters look at in w.
+func (v *vocabulary) hot(w *row) graph.Hot {
+	h := graph.Hot{Modality: w.tag.modality(), Derived: w.tag.has(tagDerived), Score: v.scores[w.tag.plain()], From: graph.DayMin, To: graph.DayMax}
 	if w.tag.has(tagGraded) {
-		r.Score = w.score
+		h.Score = w.score
 	}
 	if w.tag.has(tagTimed) {
-		r.First, r.Last = w.first, w.last
+		h.From, h.To = w.first, w.last
 	}
-	return r
+	return h
 }
 
 // entity is what is kept of an entity: kind is 0 where there is none.

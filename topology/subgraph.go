@@ -45,9 +45,9 @@ func (w *Walk) Subgraph(ctx context.Context, q Query, roots ...graph.EntityID) (
 	w.sub.taken.reset()
 	w.sub.relations = w.sub.relations[:0]
 	w.start(roots)
+	slices.Sort(w.entities)
 	for level, from := 1, 0; (q.Bounds.Depth == 0 || level <= q.Bounds.Depth) && !w.stopped; level++ {
 		to := len(w.entities)
-		slices.Sort(w.entities[from:to])
 		for i := from; i < to && !w.stopped; i++ {
 			if err := w.collect(q.Direction, w.entities[i], limit); err != nil {
 				return Subgraph{}, err
@@ -56,6 +56,7 @@ func (w *Walk) Subgraph(ctx context.Context, q Query, roots ...graph.EntityID) (
 		if len(w.entities) == to {
 			break
 		}
+		slices.Sort(w.entities[to:])
 		w.ends = append(w.ends, len(w.entities))
 		from = to
 	}
@@ -68,25 +69,8 @@ func (w *Walk) collect(dir graph.Direction, id graph.EntityID, limit int) error 
 		w.skip(id, w.s.Degree(id, dir, w.f.types), 0)
 		return nil
 	}
-	most := -1
-	if w.hub(id, dir) {
-		most = w.bounds.Degree
-	}
-	o := w.s.ordered(id, dir, w.f.types)
-	n := 0
-	for ; n != most; n++ {
-		e, _, ok := o.next()
-		if !ok {
-			break
-		}
-		if !w.f.passes(w.s, e) || w.f.picky && !w.f.reaches(w.s, e.peer) {
-			continue
-		}
-		if !w.takeRelation(e, limit) {
-			break
-		}
-	}
-	return w.looked(n)
+	looked := w.eachFew(id, dir, func(e slot) bool { return w.takeRelation(e, limit) })
+	return w.looked(looked)
 }
 
 // takeRelation adds a relation and its far end, if there is room.
@@ -117,7 +101,6 @@ func (w *Walk) takeRelation(e slot, limit int) bool {
 // finishSubgraph puts everything in order and counts what is hidden.
 func (w *Walk) finishSubgraph() Subgraph {
 	sub := &w.sub
-	slices.Sort(w.entities[w.ends[len(w.ends)-1]:])
 	slices.Sort(sub.relations)
 	w.done.DepthReached, w.done.VisitedNodes = len(w.ends)-1, len(w.entities)
 	if len(sub.place) <= int(w.s.lastEntity) {

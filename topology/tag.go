@@ -50,18 +50,24 @@ func (t tag) typ() uint8               { return uint8(t >> typeShift) }
 func (t tag) modality() graph.Modality { return modalities[t>>modalityShift&3] }
 func (t tag) has(bit tag) bool         { return t&bit != 0 }
 
-// score is the score of a relation whose confidence was not given.
-func (t tag) score() float64 {
-	return (&graph.Relation{Modality: t.modality(), Derivation: t.derivation()}).Score()
+// plainBits is what of a tag decides the score of a relation whose confidence
+// was not given: modality and derivation.
+const plainBits = 1<<(typeShift-modalityShift) - 1
+
+// plainScores are these scores, by the plain bits of the tag.
+func plainScores() (scores [plainBits + 1]float32) {
+	for i := range scores {
+		t := tag(i) << modalityShift
+		r := graph.Relation{Modality: t.modality()}
+		if t.has(tagDerived) {
+			r.Derivation = &graph.Derivation{}
+		}
+		scores[i] = float32(r.Score())
+	}
+	return scores
 }
 
-// derivation is a stand-in that tells derived relations from stated ones.
-func (t tag) derivation() *graph.Derivation {
-	if t.has(tagDerived) {
-		return &graph.Derivation{}
-	}
-	return nil
-}
+func (t tag) plain() int { return int(t>>modalityShift) & plainBits }
 
 // edgeKey orders the edges of an entity: by type, then by relation.
 func edgeKey(t tag, r graph.RelationID) uint64 { return uint64(t>>typeShift)<<32 | uint64(r) }

@@ -41,6 +41,7 @@ type vocabulary struct {
 	symmetric []bool // by type code
 	kinds     []graph.Kind
 	twice     TypeSet // the symmetric ones
+	scores    [plainBits + 1]float32
 	plain     *Filter // the zero Where
 	below     *Filter // the relations between regions that "below" follows, or nil
 }
@@ -66,6 +67,7 @@ func newVocabulary(o *graph.Ontology) (*vocabulary, error) {
 
 // finish derives from the lists what depends on them.
 func (v *vocabulary) finish() (err error) {
+	v.scores = plainScores()
 	for code, is := range v.symmetric {
 		if is {
 			v.twice.add(uint8(code))
@@ -75,10 +77,7 @@ func (v *vocabulary) finish() (err error) {
 		return err
 	}
 	if slices.Contains(v.types, graph.PartOf) && slices.Contains(v.kinds, graph.KindRegion) {
-		v.below, err = newFilter(v, Where{
-			Types: []graph.RelationType{graph.PartOf}, Peers: []graph.Kind{graph.KindRegion},
-			Modality: modalities[:], IncludeDerived: true,
-		})
+		v.below, err = newFilter(v, Where{Types: []graph.RelationType{graph.PartOf}, Peers: []graph.Kind{graph.KindRegion}})
 	}
 	return err
 }

@@ -14,9 +14,9 @@ import (
 // In Bounds a field that is 0 is no bound. Depth bounds the levels, Nodes the
 // entities that are reached (those the walk starts from counted), Edges the
 // edges that are looked at (for [Walk.Subgraph]: the relations taken), Budget
-// the time. Of an entity with more than Degree relations of the types that the
-// filter asks for, only the first Degree in the order of [graph.Adjacency] are
-// followed, and it is reported.
+// the time. Of an entity with more than Degree relations that pass the filter
+// only the first Degree in the order of [graph.Adjacency] are followed, and it
+// is reported.
 type Query struct {
 	Direction graph.Direction
 	Filter    *Filter // nil: the zero Where
@@ -47,6 +47,7 @@ type Walk struct {
 	sub      subgraphScratch
 	few      Span           // the edges of a hub that are followed
 	current  stepState      // of Path
+	exempt   graph.EntityID // of Path: where it begins, which the filter leaves alone
 	wanted   graph.EntityID // of Common: what look looks for
 	found    bool
 }
@@ -84,7 +85,7 @@ func (w *Walk) begin(ctx context.Context, q *Query) error {
 		return refuse("walk", string(q.Direction), "the direction is none of OUT, IN and BOTH")
 	}
 	w.bounds, w.ctx, w.now = q.Bounds, ctx, q.Now
-	w.next, w.stopped, w.end = checkEvery, false, time.Time{}
+	w.next, w.stopped, w.end, w.exempt = checkEvery, false, time.Time{}, 0
 	w.done = graph.Completeness{Complete: true, Reasons: w.done.Reasons[:0], SkippedHubs: w.done.SkippedHubs[:0]}
 	if q.Bounds.Budget > 0 {
 		if w.now == nil {
@@ -125,17 +126,10 @@ func (w *Walk) looked(n int) error {
 	return w.ctx.Err()
 }
 
-// hub tells whether id has more relations than may be followed, and reports it.
-func (w *Walk) hub(id graph.EntityID, dir graph.Direction) bool {
-	if w.bounds.Degree <= 0 || w.s.slots(id, dir) <= w.bounds.Degree {
-		return false
-	}
-	degree := w.s.Degree(id, dir, w.f.types)
-	if degree <= w.bounds.Degree {
-		return false
-	}
-	w.skip(id, degree, w.bounds.Degree)
-	return true
+// maybeHub tells whether id has more edges than may be followed, whether they
+// pass the filter or not.
+func (w *Walk) maybeHub(id graph.EntityID, dir graph.Direction) bool {
+	return w.bounds.Degree > 0 && w.s.slots(id, dir) > w.bounds.Degree
 }
 
 // skip reports an entity that is not followed, or not in full.
@@ -149,10 +143,10 @@ func (w *Walk) skip(id graph.EntityID, degree, followed int) {
 const wide = 64
 
 // expand hands the edges at id to visit as spans, each with the verdicts on its
-// tags. Of a hub it hands over the first edges, one by one.
+// tags. Of a hub it hands over the first that pass.
 func (w *Walk) expand(id graph.EntityID, dir graph.Direction, visit func(w *Walk, s Span, table []verdict) bool) error {
-	if w.hub(id, dir) {
-		return w.expandHub(id, dir, visit)
+	if w.maybeHub(id, dir) {
+		return w.expandFew(id, dir, visit)
 	}
 	n := 0
 	if dir != graph.In {
@@ -203,19 +197,41 @@ func (w *Walk) expandWide(span Span, table []verdict, types *TypeSet, visit func
 	return n
 }
 
-func (w *Walk) expandHub(id graph.EntityID, dir graph.Direction, visit func(*Walk, Span, []verdict) bool) error {
-	o := w.s.ordered(id, dir, w.f.types)
+// expandFew follows the first edges of what may be a hub.
+func (w *Walk) expandFew(id graph.EntityID, dir graph.Direction, visit func(*Walk, Span, []verdict) bool) error {
 	few := Span{w.few.Peers[:0], w.few.Relations[:0], w.few.tags[:0]}
-	for range w.bounds.Degree {
-		e, _, ok := o.next()
-		if !ok {
-			break
-		}
+	looked := w.eachFew(id, dir, func(e slot) bool {
 		few.Peers = append(few.Peers, e.peer)
 		few.Relations = append(few.Relations, e.relation)
 		few.tags = append(few.tags, e.tag)
-	}
+		return true
+	})
 	w.few = few
 	visit(w, few, w.f.pass)
-	return w.looked(few.Len())
+	return w.looked(looked)
+}
+
+// eachFew calls visit for the edges at id that pass the filter, in order, until
+// it says false or Bounds.Degree is met, and gives how many edges it looked at.
+func (w *Walk) eachFew(id graph.EntityID, dir graph.Direction, visit func(slot) bool) (looked int) {
+	o := w.s.ordered(id, dir, w.f.types)
+	followed := 0
+	for {
+		e, _, ok := o.next()
+		if !ok {
+			return looked
+		}
+		looked++
+		if !w.f.passes(w.s, e) || w.f.picky && e.peer != w.exempt && !w.f.reaches(w.s, e.peer) {
+			continue
+		}
+		if followed == w.bounds.Degree && followed > 0 {
+			w.skip(id, w.s.Degree(id, dir, w.f.types), followed)
+			return looked
+		}
+		if !visit(e) {
+			return looked
+		}
+		followed++
+	}
 }

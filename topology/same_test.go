@@ -1,0 +1,162 @@
+package topology_test
+
+import (
+	"bytes"
+	"math/big"
+	"slices"
+	"testing"
+
+	"lianzhu/graph"
+	"lianzhu/topology"
+)
+
+// everything is a filter that leaves nothing out.
+var everything = topology.Where{
+	Modality: []graph.Modality{graph.Asserted, graph.Planned, graph.Reported, graph.Negated}, IncludeDerived: true,
+}
+
+// same proves that s shows what r shows.
+func (w *world) same(s *topology.Snapshot, r graph.Reader) {
+	t := w.t
+	t.Helper()
+	counts := must(r.Counts())(t)
+	if s.Rev() != r.Rev() || s.Entities() != counts.Entities || s.Relations() != counts.Relations {
+		t.Fatalf("the snapshot has revision %d, %d entities and %d relations, the store %d, %d and %d",
+			s.Rev(), s.Entities(), s.Relations(), r.Rev(), counts.Entities, counts.Relations)
+	}
+	sameEntities(t, s, r)
+	w.sameRelations(s, r)
+	sameEdges(t, s, r)
+}
+
+func sameEntities(t testing.TB, s *topology.Snapshot, r graph.Reader) {
+	t.Helper()
+	for id := graph.EntityID(0); id <= s.LastEntity()+3; id++ {
+		doc := must(r.Entities([]graph.EntityID{id}))(t)[0]
+		if s.Has(id) != (doc != nil) {
+			t.Fatalf("entity %d: there %v, in the store %v", id, s.Has(id), doc != nil)
+		}
+		if doc != nil && s.Kind(id) != doc.Kind {
+			t.Fatalf("entity %d is a %s, not a %s", id, s.Kind(id), doc.Kind)
+		}
+		if doc != nil && s.Region(id) != number(doc.Identifier(topology.CodeScheme)) {
+			t.Fatalf("entity %d has region code %d, not %s", id, s.Region(id), doc.Identifier(topology.CodeScheme))
+		}
+	}
+}
+
+func number(code string) (n uint32) {
+	for _, c := range code {
+		n = n*10 + uint32(c-'0')
+	}
+	return n
+}
+
+func (w *world) sameRelations(s *topology.Snapshot, r graph.Reader) {
+	t := w.t
+	t.Helper()
+	for id := graph.RelationID(0); id <= s.LastRelation()+3; id++ {
+		doc := must(r.Relations([]graph.RelationID{id}))(t)[0]
+		got, ok := s.Relation(id)
+		if ok != (doc != nil) {
+			t.Fatalf("relation %d: there %v, in the store %v", id, ok, doc != nil)
+		}
+		if doc == nil {
+			continue
+		}
+		want := topology.Relation{
+			Source: doc.SourceID, Target: doc.TargetID, Type: doc.Type, Hot: doc.Hot(),
+			Symmetric: w.ontology.Relation(doc.Type).Symmetric, OpenEnded: doc.OpenEnded, Placed: len(doc.Places) > 0, Rev: doc.Rev,
+		}
+		if got != want {
+			t.Fatalf("relation %d is\n%+v and not\n%+v", id, got, want)
+		}
+		sameFigure(t, s, id, doc)
+	}
+}
+
+func sameFigure(t testing.TB, s *topology.Snapshot, id graph.RelationID, doc *graph.Relation) {
+	t.Helper()
+	q := doc.Amount
+	if q == nil {
+		q = doc.Volume
+	}
+	f, ok := s.Figure(id)
+	if ok != (q != nil) {
+		t.Fatalf("relation %d has a figure: %v", id, ok)
+	}
+	if q == nil {
+		return
+	}
+	if f.Unit != q.Unit || f.HasValue != (q.Value != "") {
+		t.Fatalf("relation %d has the figure %+v", id, f)
+	}
+	value, _ := q.Value.Rat()
+	if f.Exact && value.Cmp(big.NewRat(f.Value, 10_000)) != 0 {
+		t.Fatalf("relation %d: %s is kept as %d", id, q.Value, f.Value)
+	}
+	if !f.Exact && (q.Value == "7730" || q.Value == "-4.5") {
+		t.Fatalf("relation %d: %s is not exact", id, q.Value)
+	}
+}
+
+var directions = []graph.Direction{graph.Out, graph.In, graph.Both}
+
+// sameEdges compares the edges at all entities, those of all types and those of
+// a few, and their degrees.
+func sameEdges(t testing.TB, s *topology.Snapshot, r graph.Reader) {
+	t.Helper()
+	for _, types := range [][]graph.RelationType{nil, {"SUPPLIES"}, {"CO_DEVELOPS_WITH", "INVESTS_IN"}} {
+		where := everything
+		where.Types = types
+		f := must(s.Filter(where))(t)
+		set := must(s.TypeSet(types...))(t)
+		for _, dir := range directions {
+			for id := graph.EntityID(1); id <= s.LastEntity(); id++ {
+				want := must(r.Neighbours(graph.NeighbourQuery{IDs: []graph.EntityID{id}, Direction: dir, Types: types}))(t)[0].Edges
+				got := slices.Collect(s.Edges(id, dir, f))
+				if !slices.Equal(got, want) {
+					t.Fatalf("edges of %d, %s, %v:\n%v and not\n%v", id, dir, types, got, want)
+				}
+				if n := s.Degree(id, dir, set); n != len(want) {
+					t.Fatalf("degree of %d, %s, %v: %d instead of %d", id, dir, types, n, len(want))
+				}
+				sameRuns(t, s, id, dir, set, want)
+			}
+		}
+	}
+}
+
+// sameRuns compares the runs at an entity with its edges, as sets.
+func sameRuns(t testing.TB, s *topology.Snapshot, id graph.EntityID, dir graph.Direction, types topology.TypeSet, want []graph.Edge) {
+	t.Helper()
+	type end struct {
+		typ  graph.RelationType
+		rel  graph.RelationID
+		peer graph.EntityID
+	}
+	left := map[end]int{}
+	for _, e := range want {
+		left[end{e.Type, e.Relation, e.Peer}]++
+	}
+	for typ, run := range s.Adjacent(id, dir, types) {
+		for i, r := range run.Relations {
+			left[end{typ, r, run.Peers[i]}]--
+		}
+	}
+	for e, n := range left {
+		if n != 0 {
+			t.Fatalf("the runs of %d, %s, miss %v by %d", id, dir, e, n)
+		}
+	}
+}
+
+// fileOf is s as a file.
+func fileOf(t testing.TB, s *topology.Snapshot) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := s.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
