@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"log/slog"
 	"net/http"
 
@@ -21,7 +22,8 @@ func readContract() (*gql.Contract, error) { return gql.ReadContract(lianzhu.Sch
 func newEndpoint(c *gql.Contract, store graph.Store, log *slog.Logger, requestID func(context.Context) string) http.Handler {
 	gateway := &gql.Gateway{
 		Contract: c, Store: store, Maxima: gql.DefaultMaxima(),
-		Collate: collate, Reading: text.Pinyin, Valid: dataset.ValidIdentifier,
+		Collate: collate, Reading: text.Pinyin, Valid: dataset.ValidIdentifier, Convert: dataset.Convert,
+		Signer: graph.NewSigner(newKey()),
 	}
 	return endpoint.New(endpoint.Schema(c), endpoint.Options{
 		Around: func(ctx context.Context, _ endpoint.Operation, run func(context.Context)) (map[string]any, error) {
@@ -31,6 +33,13 @@ func newEndpoint(c *gql.Contract, store graph.Store, log *slog.Logger, requestID
 		RequestID: requestID,
 		Log:       log,
 	})
+}
+
+// newKey makes the secret by which the tokens of walks are signed. It lives as
+// long as the process: a token outlives no restart, and says so.
+func newKey() (key [32]byte) {
+	rand.Read(key[:]) // never fails
+	return key
 }
 
 // collate sorts an entity by the pinyin of its Chinese name.

@@ -23,6 +23,8 @@ type Gateway struct {
 	Valid   func(scheme, value string) bool
 	// Convert converts figures between units of one dimension.
 	Convert graph.Convert
+	// Signer signs the tokens by which walks go on; nil: there are none.
+	Signer *graph.Signer
 
 	regions atomic.Pointer[regionsAt]
 }
@@ -60,8 +62,8 @@ type Maxima struct {
 // DefaultMaxima are the bounds a server has unless told otherwise.
 func DefaultMaxima() Maxima {
 	return Maxima{
-		Page: 500, IDs: 100, Roots: 20, Depth: 3, Records: 200_000,
-		Bounds: graph.Bounds{Depth: 12, Nodes: 5_000, Edges: 20_000, Degree: 10_000, Budget: 5 * time.Second},
+		Page: 500, IDs: 100, Roots: 20, Depth: 8, Records: 200_000,
+		Bounds: graph.Bounds{Depth: 12, Nodes: 5_000, Edges: 20_000, Paths: 1_000, Degree: 10_000, Budget: 5 * time.Second},
 	}
 }
 

@@ -11,11 +11,11 @@ import (
 
 // Bounds are how far a walk may go, as clients write it.
 type Bounds struct {
-	MaxDepth, MaxNodes, MaxEdges, MaxDegree, BudgetMs int
+	MaxDepth, MaxNodes, MaxEdges, MaxPaths, MaxDegree, BudgetMs int
 }
 
 // defaultBounds are those of the schema.
-var defaultBounds = Bounds{MaxDepth: 3, MaxNodes: 200, MaxEdges: 500, MaxDegree: 200, BudgetMs: 1000}
+var defaultBounds = Bounds{MaxDepth: 3, MaxNodes: 200, MaxEdges: 500, MaxPaths: 10, MaxDegree: 200, BudgetMs: 1000}
 
 // bounds checks what a client wants against what the server allows.
 func (s *session) bounds(b *Bounds) (graph.Bounds, error) {
@@ -28,6 +28,7 @@ func (s *session) bounds(b *Bounds) (graph.Bounds, error) {
 		n, atMost int
 	}{
 		{"maxDepth", b.MaxDepth, most.Depth}, {"maxNodes", b.MaxNodes, most.Nodes}, {"maxEdges", b.MaxEdges, most.Edges},
+		{"maxPaths", b.MaxPaths, most.Paths},
 		{"maxDegree", b.MaxDegree, most.Degree}, {"budgetMs", b.BudgetMs, int(most.Budget / time.Millisecond)},
 	} {
 		if c.n < 1 || c.n > c.atMost {
@@ -39,7 +40,7 @@ func (s *session) bounds(b *Bounds) (graph.Bounds, error) {
 				Detail: fmt.Sprintf("it must be between 1 and %d; it is %d", c.atMost, c.n)}
 		}
 	}
-	return graph.Bounds{Depth: b.MaxDepth, Nodes: b.MaxNodes, Edges: b.MaxEdges, Degree: b.MaxDegree,
+	return graph.Bounds{Depth: b.MaxDepth, Nodes: b.MaxNodes, Edges: b.MaxEdges, Paths: b.MaxPaths, Degree: b.MaxDegree,
 		Budget: time.Duration(b.BudgetMs) * time.Millisecond}, nil
 }
 
@@ -49,6 +50,7 @@ type Completeness struct {
 	Reasons                                  []graph.StopReason
 	DepthReached, VisitedNodes, VisitedEdges int
 	SkippedHubs                              []*HubSkip
+	Resume, NoResume                         *string
 }
 
 // HubSkip is a hub that was not followed in full.
@@ -59,7 +61,7 @@ type HubSkip struct {
 
 func (s *session) completeness(c graph.Completeness) (*Completeness, error) {
 	to := &Completeness{Complete: c.Complete, Reasons: append([]graph.StopReason{}, c.Reasons...), DepthReached: c.DepthReached,
-		VisitedNodes: c.VisitedNodes, VisitedEdges: c.VisitedEdges, SkippedHubs: []*HubSkip{}}
+		VisitedNodes: c.VisitedNodes, VisitedEdges: c.VisitedEdges, SkippedHubs: []*HubSkip{}, Resume: optional(c.Resume), NoResume: optional(c.NoResume)}
 	for _, hub := range c.SkippedHubs {
 		noun, err := s.end(hub.Entity)
 		if err != nil {
@@ -72,6 +74,8 @@ func (s *session) completeness(c graph.Completeness) (*Completeness, error) {
 
 // Subgraph is flat and closed.
 type Subgraph struct {
+	s            *session
+	doc          *graph.Subgraph
 	Nodes        []*SubgraphNode
 	Relations    []Relation
 	Completeness *Completeness
@@ -85,7 +89,7 @@ type SubgraphNode struct {
 }
 
 // Subgraph answers Query.subgraph.
-func (Query) Subgraph(ctx context.Context, roots []*EntityRef, depth int, direction graph.Direction, where *RelationFilter, bounds *Bounds, asOf *graph.Date) (*Subgraph, error) {
+func (Query) Subgraph(ctx context.Context, roots []*EntityRef, depth int, direction graph.Direction, where *RelationFilter, bounds *Bounds, asOf *graph.Date, resume *string) (*Subgraph, error) {
 	s := sessionOf(ctx)
 	limits, err := s.bounds(bounds)
 	if err != nil {
@@ -98,11 +102,11 @@ func (Query) Subgraph(ctx context.Context, roots []*EntityRef, depth int, direct
 		return nil, &graph.Error{Code: graph.CodeLimit, Op: "argument", Key: "depth", Index: -1,
 			Detail: fmt.Sprintf("it must be between 1 and %d; it is %d", s.Maxima.Depth, depth)}
 	}
-	found, rev, err := s.walk(roots, direction, where, asOf, limits, depth)
+	found, rev, err := s.walk(roots, direction, where, asOf, limits, depth, resume)
 	if err != nil {
 		return nil, err
 	}
-	g := &Subgraph{Nodes: []*SubgraphNode{}, Relations: []Relation{}, Rev: int(rev)}
+	g := &Subgraph{s: s, doc: found, Nodes: []*SubgraphNode{}, Relations: []Relation{}, Rev: int(rev)}
 	for _, n := range found.Nodes {
 		g.Nodes = append(g.Nodes, &SubgraphNode{s.wrap(n.Entity), n.Depth, n.Hidden})
 	}
@@ -115,7 +119,7 @@ func (Query) Subgraph(ctx context.Context, roots []*EntityRef, depth int, direct
 
 // walk walks a subgraph. A depth beyond the client's own bound is cut there,
 // and the answer says so.
-func (s *session) walk(roots []*EntityRef, direction graph.Direction, where *RelationFilter, asOf *graph.Date, limits graph.Bounds, depth int) (*graph.Subgraph, graph.Rev, error) {
+func (s *session) walk(roots []*EntityRef, direction graph.Direction, where *RelationFilter, asOf *graph.Date, limits graph.Bounds, depth int, resume *string) (*graph.Subgraph, graph.Rev, error) {
 	var rev graph.Rev
 	found, err := read(s, func(r graph.Reader) (*graph.Subgraph, error) {
 		rev = r.Rev()
@@ -129,7 +133,7 @@ func (s *session) walk(roots []*EntityRef, direction graph.Direction, where *Rel
 		}
 		cut := depth > limits.Depth
 		limits.Depth = min(depth, limits.Depth)
-		found, err := graph.WalkSubgraph(s.ctx, r, graph.SubgraphQuery{Roots: ids, Direction: direction, Where: filter, Bounds: limits})
+		found, err := graph.WalkSubgraph(s.ctx, r, graph.SubgraphQuery{Roots: ids, Direction: direction, Where: filter, Bounds: limits, Resume: orEmpty(resume), Signer: s.Signer})
 		if err == nil && cut {
 			found.Complete, found.Reasons = false, append(found.Reasons, graph.StopDepth)
 		}
@@ -138,8 +142,13 @@ func (s *session) walk(roots []*EntityRef, direction graph.Direction, where *Rel
 	return found, rev, err
 }
 
-// PathMode says what paths to find.
-type PathMode string
+// orEmpty is what s points to, or "".
+func orEmpty(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
 
 // PathResult are the paths that were found.
 type PathResult struct {
@@ -152,7 +161,7 @@ type PathResult struct {
 type Path struct {
 	s    *session
 	Hops []*Hop
-	docs []graph.Hop
+	docs graph.Path
 }
 
 // Hop is one step of a path.
@@ -164,6 +173,17 @@ type Hop struct {
 
 // Length is the number of steps.
 func (p *Path) Length() int { return len(p.Hops) }
+
+// Cost is minus the logarithm of the product of the steps' confidences.
+func (p *Path) Cost() float64 { return p.docs.Cost() }
+
+// Weakest is the step that is trusted least; null for a path without steps.
+func (p *Path) Weakest() Relation {
+	if r := p.docs.Weakest(); r != nil {
+		return p.s.wrapRelation(r)
+	}
+	return nil
+}
 
 // Sentence says every step in words, one after another.
 func (p *Path) Sentence(lang graph.Lang) (string, error) {
@@ -184,7 +204,7 @@ func (p *Path) Sentence(lang graph.Lang) (string, error) {
 }
 
 // Paths answers Query.paths.
-func (Query) Paths(ctx context.Context, from, to EntityRef, mode PathMode, direction graph.Direction, where *RelationFilter, avoid []*EntityRef, throughHubs bool, bounds *Bounds, asOf *graph.Date) (*PathResult, error) {
+func (Query) Paths(ctx context.Context, from, to EntityRef, mode graph.PathMode, direction graph.Direction, where *RelationFilter, avoid []*EntityRef, throughHubs bool, bounds *Bounds, asOf *graph.Date, resume *string) (*PathResult, error) {
 	s := sessionOf(ctx)
 	limits, err := s.bounds(bounds)
 	if err != nil {
@@ -197,8 +217,9 @@ func (Query) Paths(ctx context.Context, from, to EntityRef, mode PathMode, direc
 		if err != nil {
 			return nil, err
 		}
-		q.Direction, q.ThroughHubs, q.Bounds = direction, throughHubs, limits
-		return graph.ShortestPath(s.ctx, r, q)
+		q.Mode, q.Direction, q.ThroughHubs, q.Bounds = mode, direction, throughHubs, limits
+		q.Resume, q.Signer = orEmpty(resume), s.Signer
+		return graph.FindPaths(s.ctx, r, q)
 	})
 	if err != nil {
 		return nil, err
@@ -234,7 +255,7 @@ func (s *session) pathQuery(r graph.Reader, from, to EntityRef, where *RelationF
 	return q, err
 }
 
-func (s *session) path(hops []graph.Hop) *Path {
+func (s *session) path(hops graph.Path) *Path {
 	p := &Path{s: s, Hops: []*Hop{}, docs: hops}
 	for _, h := range hops {
 		p.Hops = append(p.Hops, &Hop{From: s.wrap(h.From), To: s.wrap(h.To), Relation: s.wrapRelation(h.Relation),

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"lianzhu/graph"
 	"lianzhu/graph/gql"
+	"lianzhu/interchange"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -109,10 +110,23 @@ type ComplexityRoot struct {
 		Via        func(childComplexity int) int
 	}
 
+	CommonNeighbour struct {
+		Node func(childComplexity int) int
+		Ties func(childComplexity int) int
+	}
+
+	CommonNeighboursResult struct {
+		Items func(childComplexity int) int
+		Rev   func(childComplexity int) int
+		Total func(childComplexity int) int
+	}
+
 	Completeness struct {
 		Complete     func(childComplexity int) int
 		DepthReached func(childComplexity int) int
+		NoResume     func(childComplexity int) int
 		Reasons      func(childComplexity int) int
+		Resume       func(childComplexity int) int
 		SkippedHubs  func(childComplexity int) int
 		VisitedEdges func(childComplexity int) int
 		VisitedNodes func(childComplexity int) int
@@ -325,9 +339,11 @@ type ComplexityRoot struct {
 	}
 
 	Path struct {
+		Cost     func(childComplexity int) int
 		Hops     func(childComplexity int) int
 		Length   func(childComplexity int) int
 		Sentence func(childComplexity int, lang graph.Lang) int
+		Weakest  func(childComplexity int) int
 	}
 
 	PathResult struct {
@@ -404,19 +420,33 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Chain          func(childComplexity int, ref gql.EntityRef) int
-		Contradictions func(childComplexity int, first int) int
-		Entities       func(childComplexity int, first *int, after *string, last *int, before *string, where *gql.EntityFilter, orderBy []*gql.EntityOrder) int
-		Entity         func(childComplexity int, ref gql.EntityRef) int
-		GroupBy        func(childComplexity int, keys []graph.GroupKey, where *gql.RelationFilter, asOf *graph.Date) int
-		Node           func(childComplexity int, id string) int
-		Nodes          func(childComplexity int, ids []string) int
-		Paths          func(childComplexity int, from gql.EntityRef, to gql.EntityRef, mode gql.PathMode, direction graph.Direction, where *gql.RelationFilter, avoid []*gql.EntityRef, throughHubs bool, bounds *gql.Bounds, asOf *graph.Date) int
-		Relations      func(childComplexity int, first *int, after *string, last *int, before *string, where *gql.RelationFilter, orderBy []*gql.RelationOrder, asOf *graph.Date) int
-		Search         func(childComplexity int, q string, kinds []graph.Kind, first int, after *string) int
-		Source         func(childComplexity int, key string) int
-		Stats          func(childComplexity int) int
-		Subgraph       func(childComplexity int, roots []*gql.EntityRef, depth int, direction graph.Direction, where *gql.RelationFilter, bounds *gql.Bounds, asOf *graph.Date) int
+		Chain            func(childComplexity int, ref gql.EntityRef) int
+		CommonNeighbours func(childComplexity int, of []*gql.EntityRef, where *gql.RelationFilter, first int, asOf *graph.Date) int
+		Contradictions   func(childComplexity int, first int) int
+		Entities         func(childComplexity int, first *int, after *string, last *int, before *string, where *gql.EntityFilter, orderBy []*gql.EntityOrder) int
+		Entity           func(childComplexity int, ref gql.EntityRef) int
+		GroupBy          func(childComplexity int, keys []graph.GroupKey, where *gql.RelationFilter, asOf *graph.Date) int
+		Node             func(childComplexity int, id string) int
+		Nodes            func(childComplexity int, ids []string) int
+		Paths            func(childComplexity int, from gql.EntityRef, to gql.EntityRef, mode graph.PathMode, direction graph.Direction, where *gql.RelationFilter, avoid []*gql.EntityRef, throughHubs bool, bounds *gql.Bounds, asOf *graph.Date, resume *string) int
+		Reachable        func(childComplexity int, from gql.EntityRef, targetKinds []graph.Kind, direction graph.Direction, where *gql.RelationFilter, throughHubs bool, bounds *gql.Bounds, asOf *graph.Date, resume *string) int
+		Relations        func(childComplexity int, first *int, after *string, last *int, before *string, where *gql.RelationFilter, orderBy []*gql.RelationOrder, asOf *graph.Date) int
+		Search           func(childComplexity int, q string, kinds []graph.Kind, first int, after *string) int
+		Source           func(childComplexity int, key string) int
+		Stats            func(childComplexity int) int
+		Subgraph         func(childComplexity int, roots []*gql.EntityRef, depth int, direction graph.Direction, where *gql.RelationFilter, bounds *gql.Bounds, asOf *graph.Date, resume *string) int
+	}
+
+	ReachableItem struct {
+		Depth func(childComplexity int) int
+		Node  func(childComplexity int) int
+		Path  func(childComplexity int) int
+	}
+
+	ReachableResult struct {
+		Completeness func(childComplexity int) int
+		Items        func(childComplexity int) int
+		Rev          func(childComplexity int) int
 	}
 
 	Region struct {
@@ -507,6 +537,7 @@ type ComplexityRoot struct {
 
 	Subgraph struct {
 		Completeness func(childComplexity int) int
+		Export       func(childComplexity int, format interchange.Format, lang graph.Lang, bom bool) int
 		Nodes        func(childComplexity int) int
 		Relations    func(childComplexity int) int
 		Rev          func(childComplexity int) int
@@ -538,6 +569,11 @@ type ComplexityRoot struct {
 		Via        func(childComplexity int) int
 		Volume     func(childComplexity int) int
 	}
+
+	Tie struct {
+		Hops func(childComplexity int) int
+		With func(childComplexity int) int
+	}
 }
 
 // endregion ***************************** api!.gotpl *****************************
@@ -551,8 +587,10 @@ type QueryResolver interface {
 	Search(ctx context.Context, q string, kinds []graph.Kind, first int, after *string) (*gql.SearchConnection, error)
 	Entities(ctx context.Context, first *int, after *string, last *int, before *string, where *gql.EntityFilter, orderBy []*gql.EntityOrder) (*gql.EntityConnection, error)
 	Relations(ctx context.Context, first *int, after *string, last *int, before *string, where *gql.RelationFilter, orderBy []*gql.RelationOrder, asOf *graph.Date) (*gql.RelationConnection, error)
-	Subgraph(ctx context.Context, roots []*gql.EntityRef, depth int, direction graph.Direction, where *gql.RelationFilter, bounds *gql.Bounds, asOf *graph.Date) (*gql.Subgraph, error)
-	Paths(ctx context.Context, from gql.EntityRef, to gql.EntityRef, mode gql.PathMode, direction graph.Direction, where *gql.RelationFilter, avoid []*gql.EntityRef, throughHubs bool, bounds *gql.Bounds, asOf *graph.Date) (*gql.PathResult, error)
+	Subgraph(ctx context.Context, roots []*gql.EntityRef, depth int, direction graph.Direction, where *gql.RelationFilter, bounds *gql.Bounds, asOf *graph.Date, resume *string) (*gql.Subgraph, error)
+	Paths(ctx context.Context, from gql.EntityRef, to gql.EntityRef, mode graph.PathMode, direction graph.Direction, where *gql.RelationFilter, avoid []*gql.EntityRef, throughHubs bool, bounds *gql.Bounds, asOf *graph.Date, resume *string) (*gql.PathResult, error)
+	Reachable(ctx context.Context, from gql.EntityRef, targetKinds []graph.Kind, direction graph.Direction, where *gql.RelationFilter, throughHubs bool, bounds *gql.Bounds, asOf *graph.Date, resume *string) (*gql.ReachableResult, error)
+	CommonNeighbours(ctx context.Context, of []*gql.EntityRef, where *gql.RelationFilter, first int, asOf *graph.Date) (*gql.CommonNeighboursResult, error)
 	Chain(ctx context.Context, ref gql.EntityRef) (*gql.IndustryChain, error)
 	GroupBy(ctx context.Context, keys []graph.GroupKey, where *gql.RelationFilter, asOf *graph.Date) ([]*gql.GroupRow, error)
 	Contradictions(ctx context.Context, first int) ([]*gql.Contradiction, error)
@@ -959,6 +997,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CoDevelopsWith.Via(childComplexity), true
 
+	case "CommonNeighbour.node":
+		if e.ComplexityRoot.CommonNeighbour.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommonNeighbour.Node(childComplexity), true
+	case "CommonNeighbour.ties":
+		if e.ComplexityRoot.CommonNeighbour.Ties == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommonNeighbour.Ties(childComplexity), true
+
+	case "CommonNeighboursResult.items":
+		if e.ComplexityRoot.CommonNeighboursResult.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommonNeighboursResult.Items(childComplexity), true
+	case "CommonNeighboursResult.rev":
+		if e.ComplexityRoot.CommonNeighboursResult.Rev == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommonNeighboursResult.Rev(childComplexity), true
+	case "CommonNeighboursResult.total":
+		if e.ComplexityRoot.CommonNeighboursResult.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommonNeighboursResult.Total(childComplexity), true
+
 	case "Completeness.complete":
 		if e.ComplexityRoot.Completeness.Complete == nil {
 			break
@@ -971,12 +1041,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Completeness.DepthReached(childComplexity), true
+	case "Completeness.noResume":
+		if e.ComplexityRoot.Completeness.NoResume == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Completeness.NoResume(childComplexity), true
 	case "Completeness.reasons":
 		if e.ComplexityRoot.Completeness.Reasons == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Completeness.Reasons(childComplexity), true
+	case "Completeness.resume":
+		if e.ComplexityRoot.Completeness.Resume == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Completeness.Resume(childComplexity), true
 	case "Completeness.skippedHubs":
 		if e.ComplexityRoot.Completeness.SkippedHubs == nil {
 			break
@@ -1990,6 +2072,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PageInfo.StartCursor(childComplexity), true
 
+	case "Path.cost":
+		if e.ComplexityRoot.Path.Cost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Path.Cost(childComplexity), true
 	case "Path.hops":
 		if e.ComplexityRoot.Path.Hops == nil {
 			break
@@ -2013,6 +2101,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Path.Sentence(childComplexity, args["lang"].(graph.Lang)), true
+	case "Path.weakest":
+		if e.ComplexityRoot.Path.Weakest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Path.Weakest(childComplexity), true
 
 	case "PathResult.completeness":
 		if e.ComplexityRoot.PathResult.Completeness == nil {
@@ -2441,6 +2535,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Chain(childComplexity, args["ref"].(gql.EntityRef)), true
+	case "Query.commonNeighbours":
+		if e.ComplexityRoot.Query.CommonNeighbours == nil {
+			break
+		}
+
+		args, err := ec.field_Query_commonNeighbours_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.CommonNeighbours(childComplexity, args["of"].([]*gql.EntityRef), args["where"].(*gql.RelationFilter), args["first"].(int), args["asOf"].(*graph.Date)), true
 	case "Query.contradictions":
 		if e.ComplexityRoot.Query.Contradictions == nil {
 			break
@@ -2518,7 +2623,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Paths(childComplexity, args["from"].(gql.EntityRef), args["to"].(gql.EntityRef), args["mode"].(gql.PathMode), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["avoid"].([]*gql.EntityRef), args["throughHubs"].(bool), args["bounds"].(*gql.Bounds), args["asOf"].(*graph.Date)), true
+		return e.ComplexityRoot.Query.Paths(childComplexity, args["from"].(gql.EntityRef), args["to"].(gql.EntityRef), args["mode"].(graph.PathMode), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["avoid"].([]*gql.EntityRef), args["throughHubs"].(bool), args["bounds"].(*gql.Bounds), args["asOf"].(*graph.Date), args["resume"].(*string)), true
+	case "Query.reachable":
+		if e.ComplexityRoot.Query.Reachable == nil {
+			break
+		}
+
+		args, err := ec.field_Query_reachable_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Reachable(childComplexity, args["from"].(gql.EntityRef), args["targetKinds"].([]graph.Kind), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["throughHubs"].(bool), args["bounds"].(*gql.Bounds), args["asOf"].(*graph.Date), args["resume"].(*string)), true
 	case "Query.relations":
 		if e.ComplexityRoot.Query.Relations == nil {
 			break
@@ -2568,7 +2684,45 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Subgraph(childComplexity, args["roots"].([]*gql.EntityRef), args["depth"].(int), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["bounds"].(*gql.Bounds), args["asOf"].(*graph.Date)), true
+		return e.ComplexityRoot.Query.Subgraph(childComplexity, args["roots"].([]*gql.EntityRef), args["depth"].(int), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["bounds"].(*gql.Bounds), args["asOf"].(*graph.Date), args["resume"].(*string)), true
+
+	case "ReachableItem.depth":
+		if e.ComplexityRoot.ReachableItem.Depth == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReachableItem.Depth(childComplexity), true
+	case "ReachableItem.node":
+		if e.ComplexityRoot.ReachableItem.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReachableItem.Node(childComplexity), true
+	case "ReachableItem.path":
+		if e.ComplexityRoot.ReachableItem.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReachableItem.Path(childComplexity), true
+
+	case "ReachableResult.completeness":
+		if e.ComplexityRoot.ReachableResult.Completeness == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReachableResult.Completeness(childComplexity), true
+	case "ReachableResult.items":
+		if e.ComplexityRoot.ReachableResult.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReachableResult.Items(childComplexity), true
+	case "ReachableResult.rev":
+		if e.ComplexityRoot.ReachableResult.Rev == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReachableResult.Rev(childComplexity), true
 
 	case "Region.adminCode":
 		if e.ComplexityRoot.Region.AdminCode == nil {
@@ -2979,6 +3133,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subgraph.Completeness(childComplexity), true
+	case "Subgraph.export":
+		if e.ComplexityRoot.Subgraph.Export == nil {
+			break
+		}
+
+		args, err := ec.field_Subgraph_export_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subgraph.Export(childComplexity, args["format"].(interchange.Format), args["lang"].(graph.Lang), args["bom"].(bool)), true
 	case "Subgraph.nodes":
 		if e.ComplexityRoot.Subgraph.Nodes == nil {
 			break
@@ -3135,6 +3300,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Supplies.Volume(childComplexity), true
+
+	case "Tie.hops":
+		if e.ComplexityRoot.Tie.Hops == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tie.Hops(childComplexity), true
+	case "Tie.with":
+		if e.ComplexityRoot.Tie.With == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tie.With(childComplexity), true
 
 	}
 	return 0, false
@@ -4190,6 +4368,8 @@ input Bounds {
   maxNodes: Int! = 200
   "最多几条关系 / so many relations"
   maxEdges: Int! = 500
+  "最多几条路径 / so many paths"
+  maxPaths: Int! = 10
   "每个实体最多跟随几条关系，再多即为枢纽 / so many relations followed at one entity; beyond that it is a hub"
   maxDegree: Int! = 200
   "最多几毫秒 / so many milliseconds"
@@ -4206,6 +4386,8 @@ enum StopReason {
   NODES
   "关系数到了 / relations"
   EDGES
+  "路径数到了 / paths"
+  PATHS
   "时间到了 / time"
   TIME
   "有枢纽没有全部跟随 / a hub was not followed, or not in full"
@@ -4229,6 +4411,10 @@ type Completeness {
   visitedEdges: Int!
   "没有跟随或没有全部跟随的枢纽 / hubs that were not followed, or not in full"
   skippedHubs: [HubSkip!]!
+  "从停下的地方接着走的凭据，与同样的问题一起再问；看全了则为 null / the token to go on exactly where it stopped, with the same question; null where everything was seen"
+  resume: String
+  "没有看全却不能接着走的原因 / why there is no token although not everything was seen"
+  noResume: String
 }
 """
 一个没有全部跟随的枢纽。
@@ -4263,6 +4449,10 @@ A path.
 type Path {
   "几步 / how many steps"
   length: Int!
+  "疑问：各步可信度之积的负对数，越小越可信 / its doubt: minus the logarithm of the product of confidences; less is more trustworthy"
+  cost: Float!
+  "最不可信的一步 / the step that is trusted least"
+  weakest: Relation
   "各步 / its steps"
   hops: [Hop!]!
   "说成一句话 / it in a sentence"
@@ -4305,6 +4495,97 @@ type Subgraph {
   completeness: Completeness!
   "所依据的修订号 / the revision that was read"
   rev: Int!
+  "写成文件 / it as a file"
+  export(
+    "格式 / format"
+    format: ExportFormat!
+    "名称的语言 / language of the names"
+    lang: Lang! = ZH
+    "CSV 以 BOM 开头，供 Excel 识别中文 / begin CSV with a byte order mark, which Excel needs for Chinese"
+    bom: Boolean! = false
+  ): String!
+}
+"""
+由起点到达的一个实体，及一条最短的路径。
+An entity that is reached, with a shortest path to it.
+"""
+type ReachableItem {
+  "到达的实体 / the entity"
+  node: Entity!
+  "几步 / so many steps away"
+  depth: Int!
+  "怎样到达 / how"
+  path: Path!
+}
+"""
+到达的实体的一页。
+A page of what is reached.
+"""
+type ReachableResult {
+  "由近及远 / nearest first"
+  items: [ReachableItem!]!
+  "是否看全 / whether everything was seen"
+  completeness: Completeness!
+  "所依据的修订号 / the revision that was read"
+  rev: Int!
+}
+"""
+一个与每一个都相连的实体。
+An entity that is tied to each of several.
+"""
+type CommonNeighbour {
+  "共同的邻居 / the common neighbour"
+  node: Entity!
+  "与每一个的联系，按所问的顺序 / its ties with each, in the order asked"
+  ties: [Tie!]!
+}
+"""
+两个实体之间的各条关系。
+The relations between two entities.
+"""
+type Tie {
+  "与谁 / with whom"
+  with: Entity!
+  "从它到共同邻居的每条关系 / each relation from it to the common neighbour"
+  hops: [Hop!]!
+}
+"""
+共同邻居的前若干个。
+The first so many common neighbours.
+"""
+type CommonNeighboursResult {
+  "按标识排列 / by id"
+  items: [CommonNeighbour!]!
+  "总共几个 / how many there are in all"
+  total: Int!
+  "所依据的修订号 / the revision that was read"
+  rev: Int!
+}
+"""
+文件格式。
+A kind of file.
+"""
+enum ExportFormat {
+  "Cytoscape 格式 / format"
+  CYTOSCAPE_JSON
+  "NetworkX node-link 格式 / format"
+  NODE_LINK_JSON
+  "GraphML 格式 / format"
+  GRAPHML
+  "GEXF 1.3 格式，供 Gephi / format, for Gephi"
+  GEXF
+  "关系表，每条一行 / a table of the relations"
+  CSV
+  "实体表，每个一行 / a table of the entities"
+  CSV_NODES
+  "每行一个 JSON / one JSON a line"
+  JSONL
+  "关联数据 / linked data"
+  JSON_LD
+  "Mermaid 图 / a Mermaid picture"
+  MERMAID
+  "Graphviz 图 / a Graphviz picture"
+  DOT
 }
 """
 找怎样的路径。
@@ -4313,6 +4594,14 @@ What paths to find.
 enum PathMode {
   "一条步数最少的 / one with the fewest steps"
   SHORTEST
+  "步数最少的全部 / all with the fewest steps"
+  ALL_SHORTEST
+  "步数由少到多的若干条，不重复经过实体 / so many, from the fewest steps up, none through an entity twice"
+  K_SHORTEST
+  "全部不重复经过实体的 / all that go through no entity twice"
+  ALL_SIMPLE
+  "最可信的一条：各步可信度之积最大 / the most trustworthy one: the greatest product of confidences"
+  STRONGEST
 }
 """
 搜索怎样找到的，由好到差。
@@ -4548,7 +4837,7 @@ type Query {
   subgraph(
     "起点，1 到 20 个 / where to start, 1 to 20"
     roots: [EntityRef!]!
-    "几步，1 到 3 / so many steps, 1 to 3"
+    "几步，1 到 8 / so many steps, 1 to 8"
     depth: Int! = 1
     "方向 / from which end"
     direction: Direction! = BOTH
@@ -4558,6 +4847,8 @@ type Query {
     bounds: Bounds
     "在此时成立 / holding at this date"
     asOf: PartialDate
+    "接着上次停下的地方走；其余参数须不变 / go on where an earlier answer stopped; all else unchanged"
+    resume: String
   ): Subgraph! @auth(role: READER)
   "两个实体怎样相连；地区只作端点，除非允许经过枢纽 / how two entities are tied; regions are ends and not corridors unless throughHubs"
   paths(
@@ -4579,7 +4870,39 @@ type Query {
     bounds: Bounds
     "在此时成立 / holding at this date"
     asOf: PartialDate
+    "接着上次停下的地方找；其余参数须不变 / go on where an earlier answer stopped; all else unchanged"
+    resume: String
   ): PathResult! @auth(role: READER)
+  "沿某些关系能到达的实体，例如沿 SUPPLIES 向下游 / what is reached along relations, such as downstream along SUPPLIES"
+  reachable(
+    "从 / from"
+    from: EntityRef!
+    "只给这些类别；各类都可经过 / give only these kinds; all are passed"
+    targetKinds: [EntityKind!]
+    "方向 / from which end"
+    direction: Direction! = OUT
+    "条件 / which relations"
+    where: RelationFilter
+    "可以经过地区和枢纽 / may go through regions and hubs"
+    throughHubs: Boolean! = false
+    "界限；maxNodes 为一页的条数 / how far to go; maxNodes is the size of a page"
+    bounds: Bounds
+    "在此时成立 / holding at this date"
+    asOf: PartialDate
+    "接着上次停下的地方走；其余参数须不变 / go on where an earlier answer stopped; all else unchanged"
+    resume: String
+  ): ReachableResult! @auth(role: READER)
+  "与每一个都相连的实体 / what is tied to each of several"
+  commonNeighbours(
+    "哪些实体，两个以上 / of which entities, two or more"
+    of: [EntityRef!]!
+    "条件 / which relations"
+    where: RelationFilter
+    "前多少条，1 到 500 / the first so many, 1 to 500"
+    first: Int! = 25
+    "在此时成立 / holding at this date"
+    asOf: PartialDate
+  ): CommonNeighboursResult! @auth(role: READER)
   "一条产业链；所指不是产业链时为错误 / an industry chain; an error where the ref means something else"
   chain(
     "哪条产业链 / which chain"
@@ -4721,6 +5044,28 @@ func (ec *executionContext) childFields_Claim(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Claim", field.Name)
 }
 
+func (ec *executionContext) childFields_CommonNeighbour(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_CommonNeighbour_node(ctx, field)
+	case "ties":
+		return ec.fieldContext_CommonNeighbour_ties(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommonNeighbour", field.Name)
+}
+
+func (ec *executionContext) childFields_CommonNeighboursResult(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "items":
+		return ec.fieldContext_CommonNeighboursResult_items(ctx, field)
+	case "total":
+		return ec.fieldContext_CommonNeighboursResult_total(ctx, field)
+	case "rev":
+		return ec.fieldContext_CommonNeighboursResult_rev(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommonNeighboursResult", field.Name)
+}
+
 func (ec *executionContext) childFields_Completeness(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "complete":
@@ -4735,6 +5080,10 @@ func (ec *executionContext) childFields_Completeness(ctx context.Context, field 
 		return ec.fieldContext_Completeness_visitedEdges(ctx, field)
 	case "skippedHubs":
 		return ec.fieldContext_Completeness_skippedHubs(ctx, field)
+	case "resume":
+		return ec.fieldContext_Completeness_resume(ctx, field)
+	case "noResume":
+		return ec.fieldContext_Completeness_noResume(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Completeness", field.Name)
 }
@@ -5019,6 +5368,10 @@ func (ec *executionContext) childFields_Path(ctx context.Context, field graphql.
 	switch field.Name {
 	case "length":
 		return ec.fieldContext_Path_length(ctx, field)
+	case "cost":
+		return ec.fieldContext_Path_cost(ctx, field)
+	case "weakest":
+		return ec.fieldContext_Path_weakest(ctx, field)
 	case "hops":
 		return ec.fieldContext_Path_hops(ctx, field)
 	case "sentence":
@@ -5057,6 +5410,30 @@ func (ec *executionContext) childFields_Quantity(ctx context.Context, field grap
 		return ec.fieldContext_Quantity_approx(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Quantity", field.Name)
+}
+
+func (ec *executionContext) childFields_ReachableItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_ReachableItem_node(ctx, field)
+	case "depth":
+		return ec.fieldContext_ReachableItem_depth(ctx, field)
+	case "path":
+		return ec.fieldContext_ReachableItem_path(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReachableItem", field.Name)
+}
+
+func (ec *executionContext) childFields_ReachableResult(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "items":
+		return ec.fieldContext_ReachableResult_items(ctx, field)
+	case "completeness":
+		return ec.fieldContext_ReachableResult_completeness(ctx, field)
+	case "rev":
+		return ec.fieldContext_ReachableResult_rev(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReachableResult", field.Name)
 }
 
 func (ec *executionContext) childFields_Region(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5241,6 +5618,8 @@ func (ec *executionContext) childFields_Subgraph(ctx context.Context, field grap
 		return ec.fieldContext_Subgraph_completeness(ctx, field)
 	case "rev":
 		return ec.fieldContext_Subgraph_rev(ctx, field)
+	case "export":
+		return ec.fieldContext_Subgraph_export(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Subgraph", field.Name)
 }
@@ -5255,6 +5634,16 @@ func (ec *executionContext) childFields_SubgraphNode(ctx context.Context, field 
 		return ec.fieldContext_SubgraphNode_hidden(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SubgraphNode", field.Name)
+}
+
+func (ec *executionContext) childFields_Tie(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "with":
+		return ec.fieldContext_Tie_with(ctx, field)
+	case "hops":
+		return ec.fieldContext_Tie_hops(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Tie", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6639,6 +7028,44 @@ func (ec *executionContext) field_Query_chain_args(ctx context.Context, rawArgs 
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_commonNeighbours_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "of",
+		func(ctx context.Context, v any) ([]*gql.EntityRef, error) {
+			return ec.unmarshalNEntityRef2ᚕᚖlianzhuᚋgraphᚋgqlᚐEntityRefᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["of"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "where",
+		func(ctx context.Context, v any) (*gql.RelationFilter, error) {
+			return ec.unmarshalORelationFilter2ᚖlianzhuᚋgraphᚋgqlᚐRelationFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["where"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*graph.Date, error) {
+			return ec.unmarshalOPartialDate2ᚖlianzhuᚋgraphᚐDate(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg3
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_contradictions_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6799,8 +7226,8 @@ func (ec *executionContext) field_Query_paths_args(ctx context.Context, rawArgs 
 	}
 	args["to"] = arg1
 	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "mode",
-		func(ctx context.Context, v any) (gql.PathMode, error) {
-			return ec.unmarshalNPathMode2lianzhuᚋgraphᚋgqlᚐPathMode(ctx, v)
+		func(ctx context.Context, v any) (graph.PathMode, error) {
+			return ec.unmarshalNPathMode2lianzhuᚋgraphᚐPathMode(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -6854,6 +7281,84 @@ func (ec *executionContext) field_Query_paths_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["asOf"] = arg8
+	arg9, err := graphql.ProcessArgField(ctx, rawArgs, "resume",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["resume"] = arg9
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_reachable_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (gql.EntityRef, error) {
+			return ec.unmarshalNEntityRef2lianzhuᚋgraphᚋgqlᚐEntityRef(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "targetKinds",
+		func(ctx context.Context, v any) ([]graph.Kind, error) {
+			return ec.unmarshalOEntityKind2ᚕlianzhuᚋgraphᚐKindᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["targetKinds"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "direction",
+		func(ctx context.Context, v any) (graph.Direction, error) {
+			return ec.unmarshalNDirection2lianzhuᚋgraphᚐDirection(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["direction"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "where",
+		func(ctx context.Context, v any) (*gql.RelationFilter, error) {
+			return ec.unmarshalORelationFilter2ᚖlianzhuᚋgraphᚋgqlᚐRelationFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["where"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "throughHubs",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["throughHubs"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "bounds",
+		func(ctx context.Context, v any) (*gql.Bounds, error) {
+			return ec.unmarshalOBounds2ᚖlianzhuᚋgraphᚋgqlᚐBounds(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["bounds"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*graph.Date, error) {
+			return ec.unmarshalOPartialDate2ᚖlianzhuᚋgraphᚐDate(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "resume",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["resume"] = arg7
 	return args, nil
 }
 
@@ -7022,6 +7527,14 @@ func (ec *executionContext) field_Query_subgraph_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["asOf"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "resume",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["resume"] = arg6
 	return args, nil
 }
 
@@ -7222,6 +7735,36 @@ func (ec *executionContext) field_Source_title_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["lang"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Subgraph_export_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "format",
+		func(ctx context.Context, v any) (interchange.Format, error) {
+			return ec.unmarshalNExportFormat2lianzhuᚋinterchangeᚐFormat(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["format"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "lang",
+		func(ctx context.Context, v any) (graph.Lang, error) {
+			return ec.unmarshalNLang2lianzhuᚋgraphᚐLang(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["lang"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "bom",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["bom"] = arg2
 	return args, nil
 }
 
@@ -9041,6 +9584,148 @@ func (ec *executionContext) fieldContext_CoDevelopsWith_subject(ctx context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _CommonNeighbour_node(ctx context.Context, field graphql.CollectedField, obj *gql.CommonNeighbour) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommonNeighbour_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v gql.Entity) graphql.Marshaler {
+			return ec.marshalNEntity2lianzhuᚋgraphᚋgqlᚐEntity(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommonNeighbour_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommonNeighbour",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CommonNeighbour_ties(ctx context.Context, field graphql.CollectedField, obj *gql.CommonNeighbour) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommonNeighbour_ties(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Ties, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Tie) graphql.Marshaler {
+			return ec.marshalNTie2ᚕᚖlianzhuᚋgraphᚋgqlᚐTieᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommonNeighbour_ties(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommonNeighbour",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Tie(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CommonNeighboursResult_items(ctx context.Context, field graphql.CollectedField, obj *gql.CommonNeighboursResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommonNeighboursResult_items(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Items, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*gql.CommonNeighbour) graphql.Marshaler {
+			return ec.marshalNCommonNeighbour2ᚕᚖlianzhuᚋgraphᚋgqlᚐCommonNeighbourᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommonNeighboursResult_items(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommonNeighboursResult",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CommonNeighbour(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CommonNeighboursResult_total(ctx context.Context, field graphql.CollectedField, obj *gql.CommonNeighboursResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommonNeighboursResult_total(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Total, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommonNeighboursResult_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CommonNeighboursResult", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CommonNeighboursResult_rev(ctx context.Context, field graphql.CollectedField, obj *gql.CommonNeighboursResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommonNeighboursResult_rev(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rev, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommonNeighboursResult_rev(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CommonNeighboursResult", field, false, false, "Int")
+}
+
 func (ec *executionContext) _Completeness_complete(ctx context.Context, field graphql.CollectedField, obj *gql.Completeness) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9186,6 +9871,52 @@ func (ec *executionContext) fieldContext_Completeness_skippedHubs(_ context.Cont
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Completeness_resume(ctx context.Context, field graphql.CollectedField, obj *gql.Completeness) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Completeness_resume(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Resume, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Completeness_resume(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Completeness", field, false, false, "String")
+}
+
+func (ec *executionContext) _Completeness_noResume(ctx context.Context, field graphql.CollectedField, obj *gql.Completeness) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Completeness_noResume(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NoResume, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Completeness_noResume(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Completeness", field, false, false, "String")
 }
 
 func (ec *executionContext) _Confidence_score(ctx context.Context, field graphql.CollectedField, obj *gql.Confidence) (ret graphql.Marshaler) {
@@ -13478,6 +14209,61 @@ func (ec *executionContext) fieldContext_Path_length(_ context.Context, field gr
 	return graphql.NewScalarFieldContext("Path", field, true, false, "Int")
 }
 
+func (ec *executionContext) _Path_cost(ctx context.Context, field graphql.CollectedField, obj *gql.Path) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Path_cost(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cost(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Path_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Path", field, true, false, "Float")
+}
+
+func (ec *executionContext) _Path_weakest(ctx context.Context, field graphql.CollectedField, obj *gql.Path) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Path_weakest(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Weakest(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v gql.Relation) graphql.Marshaler {
+			return ec.marshalORelation2lianzhuᚋgraphᚋgqlᚐRelation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Path_weakest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Path",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Path_hops(ctx context.Context, field graphql.CollectedField, obj *gql.Path) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -15564,7 +16350,7 @@ func (ec *executionContext) _Query_subgraph(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Subgraph(ctx, fc.Args["roots"].([]*gql.EntityRef), fc.Args["depth"].(int), fc.Args["direction"].(graph.Direction), fc.Args["where"].(*gql.RelationFilter), fc.Args["bounds"].(*gql.Bounds), fc.Args["asOf"].(*graph.Date))
+			return ec.Resolvers.Query().Subgraph(ctx, fc.Args["roots"].([]*gql.EntityRef), fc.Args["depth"].(int), fc.Args["direction"].(graph.Direction), fc.Args["where"].(*gql.RelationFilter), fc.Args["bounds"].(*gql.Bounds), fc.Args["asOf"].(*graph.Date), fc.Args["resume"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *gql.Subgraph) graphql.Marshaler {
@@ -15608,7 +16394,7 @@ func (ec *executionContext) _Query_paths(ctx context.Context, field graphql.Coll
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Paths(ctx, fc.Args["from"].(gql.EntityRef), fc.Args["to"].(gql.EntityRef), fc.Args["mode"].(gql.PathMode), fc.Args["direction"].(graph.Direction), fc.Args["where"].(*gql.RelationFilter), fc.Args["avoid"].([]*gql.EntityRef), fc.Args["throughHubs"].(bool), fc.Args["bounds"].(*gql.Bounds), fc.Args["asOf"].(*graph.Date))
+			return ec.Resolvers.Query().Paths(ctx, fc.Args["from"].(gql.EntityRef), fc.Args["to"].(gql.EntityRef), fc.Args["mode"].(graph.PathMode), fc.Args["direction"].(graph.Direction), fc.Args["where"].(*gql.RelationFilter), fc.Args["avoid"].([]*gql.EntityRef), fc.Args["throughHubs"].(bool), fc.Args["bounds"].(*gql.Bounds), fc.Args["asOf"].(*graph.Date), fc.Args["resume"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *gql.PathResult) graphql.Marshaler {
@@ -15636,6 +16422,94 @@ func (ec *executionContext) fieldContext_Query_paths(ctx context.Context, field 
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_paths_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_reachable(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_reachable(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Reachable(ctx, fc.Args["from"].(gql.EntityRef), fc.Args["targetKinds"].([]graph.Kind), fc.Args["direction"].(graph.Direction), fc.Args["where"].(*gql.RelationFilter), fc.Args["throughHubs"].(bool), fc.Args["bounds"].(*gql.Bounds), fc.Args["asOf"].(*graph.Date), fc.Args["resume"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.ReachableResult) graphql.Marshaler {
+			return ec.marshalNReachableResult2ᚖlianzhuᚋgraphᚋgqlᚐReachableResult(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_reachable(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReachableResult(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_reachable_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_commonNeighbours(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_commonNeighbours(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().CommonNeighbours(ctx, fc.Args["of"].([]*gql.EntityRef), fc.Args["where"].(*gql.RelationFilter), fc.Args["first"].(int), fc.Args["asOf"].(*graph.Date))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.CommonNeighboursResult) graphql.Marshaler {
+			return ec.marshalNCommonNeighboursResult2ᚖlianzhuᚋgraphᚋgqlᚐCommonNeighboursResult(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_commonNeighbours(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CommonNeighboursResult(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_commonNeighbours_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -15924,6 +16798,180 @@ func (ec *executionContext) fieldContext_Query___schema(_ context.Context, field
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _ReachableItem_node(ctx context.Context, field graphql.CollectedField, obj *gql.ReachableItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReachableItem_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v gql.Entity) graphql.Marshaler {
+			return ec.marshalNEntity2lianzhuᚋgraphᚋgqlᚐEntity(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReachableItem_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReachableItem",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReachableItem_depth(ctx context.Context, field graphql.CollectedField, obj *gql.ReachableItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReachableItem_depth(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Depth, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReachableItem_depth(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReachableItem", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ReachableItem_path(ctx context.Context, field graphql.CollectedField, obj *gql.ReachableItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReachableItem_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.Path) graphql.Marshaler {
+			return ec.marshalNPath2ᚖlianzhuᚋgraphᚋgqlᚐPath(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReachableItem_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReachableItem",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Path(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReachableResult_items(ctx context.Context, field graphql.CollectedField, obj *gql.ReachableResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReachableResult_items(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Items, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*gql.ReachableItem) graphql.Marshaler {
+			return ec.marshalNReachableItem2ᚕᚖlianzhuᚋgraphᚋgqlᚐReachableItemᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReachableResult_items(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReachableResult",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReachableItem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReachableResult_completeness(ctx context.Context, field graphql.CollectedField, obj *gql.ReachableResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReachableResult_completeness(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Completeness, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.Completeness) graphql.Marshaler {
+			return ec.marshalNCompleteness2ᚖlianzhuᚋgraphᚋgqlᚐCompleteness(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReachableResult_completeness(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReachableResult",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Completeness(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReachableResult_rev(ctx context.Context, field graphql.CollectedField, obj *gql.ReachableResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReachableResult_rev(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rev, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReachableResult_rev(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReachableResult", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Region_id(ctx context.Context, field graphql.CollectedField, obj *gql.Region) (ret graphql.Marshaler) {
@@ -17759,6 +18807,50 @@ func (ec *executionContext) fieldContext_Subgraph_rev(_ context.Context, field g
 	return graphql.NewScalarFieldContext("Subgraph", field, false, false, "Int")
 }
 
+func (ec *executionContext) _Subgraph_export(ctx context.Context, field graphql.CollectedField, obj *gql.Subgraph) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subgraph_export(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Export(fc.Args["format"].(interchange.Format), fc.Args["lang"].(graph.Lang), fc.Args["bom"].(bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subgraph_export(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subgraph",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Subgraph_export_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _SubgraphNode_node(ctx context.Context, field graphql.CollectedField, obj *gql.SubgraphNode) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -18378,6 +19470,70 @@ func (ec *executionContext) fieldContext_Supplies_volume(_ context.Context, fiel
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Quantity(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Tie_with(ctx context.Context, field graphql.CollectedField, obj *gql.Tie) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Tie_with(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.With, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v gql.Entity) graphql.Marshaler {
+			return ec.marshalNEntity2lianzhuᚋgraphᚋgqlᚐEntity(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Tie_with(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Tie",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Tie_hops(ctx context.Context, field graphql.CollectedField, obj *gql.Tie) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Tie_hops(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hops, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Hop) graphql.Marshaler {
+			return ec.marshalNHop2ᚕᚖlianzhuᚋgraphᚋgqlᚐHopᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Tie_hops(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Tie",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Hop(ctx, field)
 		},
 	}
 	return fc, nil
@@ -19476,6 +20632,9 @@ func (ec *executionContext) unmarshalInputBounds(ctx context.Context, obj any) (
 	if _, present := asMap["maxEdges"]; !present {
 		asMap["maxEdges"] = 500
 	}
+	if _, present := asMap["maxPaths"]; !present {
+		asMap["maxPaths"] = 10
+	}
 	if _, present := asMap["maxDegree"]; !present {
 		asMap["maxDegree"] = 200
 	}
@@ -19483,7 +20642,7 @@ func (ec *executionContext) unmarshalInputBounds(ctx context.Context, obj any) (
 		asMap["budgetMs"] = 1000
 	}
 
-	fieldsInOrder := [...]string{"maxDepth", "maxNodes", "maxEdges", "maxDegree", "budgetMs"}
+	fieldsInOrder := [...]string{"maxDepth", "maxNodes", "maxEdges", "maxPaths", "maxDegree", "budgetMs"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -19511,6 +20670,13 @@ func (ec *executionContext) unmarshalInputBounds(ctx context.Context, obj any) (
 				return it, err
 			}
 			it.MaxEdges = data
+		case "maxPaths":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("maxPaths"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MaxPaths = data
 		case "maxDegree":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("maxDegree"))
 			data, err := ec.unmarshalNInt2int(ctx, v)
@@ -20680,6 +21846,87 @@ func (ec *executionContext) _CoDevelopsWith(ctx context.Context, sel ast.Selecti
 	return out
 }
 
+var commonNeighbourImplementors = []string{"CommonNeighbour"}
+
+func (ec *executionContext) _CommonNeighbour(ctx context.Context, sel ast.SelectionSet, obj *gql.CommonNeighbour) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, commonNeighbourImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CommonNeighbour")
+		case "node":
+			out.Values[i] = ec._CommonNeighbour_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ties":
+			out.Values[i] = ec._CommonNeighbour_ties(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var commonNeighboursResultImplementors = []string{"CommonNeighboursResult"}
+
+func (ec *executionContext) _CommonNeighboursResult(ctx context.Context, sel ast.SelectionSet, obj *gql.CommonNeighboursResult) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, commonNeighboursResultImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CommonNeighboursResult")
+		case "items":
+			out.Values[i] = ec._CommonNeighboursResult_items(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "total":
+			out.Values[i] = ec._CommonNeighboursResult_total(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rev":
+			out.Values[i] = ec._CommonNeighboursResult_rev(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var completenessImplementors = []string{"Completeness"}
 
 func (ec *executionContext) _Completeness(ctx context.Context, sel ast.SelectionSet, obj *gql.Completeness) graphql.Marshaler {
@@ -20719,6 +21966,16 @@ func (ec *executionContext) _Completeness(ctx context.Context, sel ast.Selection
 		case "skippedHubs":
 			out.Values[i] = ec._Completeness_skippedHubs(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "resume":
+			out.Values[i] = ec._Completeness_resume(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "noResume":
+			out.Values[i] = ec._Completeness_noResume(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -22057,6 +23314,16 @@ func (ec *executionContext) _Path(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "cost":
+			out.Values[i] = ec._Path_cost(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "weakest":
+			out.Values[i] = ec._Path_weakest(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "hops":
 			out.Values[i] = ec._Path_hops(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -22594,6 +23861,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_paths(ctx, field)
 				})
+		case "reachable":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_reachable(ctx, field)
+				})
+		case "commonNeighbours":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_commonNeighbours(ctx, field)
+				})
 		case "chain":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -22637,6 +23916,92 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			})
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var reachableItemImplementors = []string{"ReachableItem"}
+
+func (ec *executionContext) _ReachableItem(ctx context.Context, sel ast.SelectionSet, obj *gql.ReachableItem) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reachableItemImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReachableItem")
+		case "node":
+			out.Values[i] = ec._ReachableItem_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "depth":
+			out.Values[i] = ec._ReachableItem_depth(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._ReachableItem_path(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var reachableResultImplementors = []string{"ReachableResult"}
+
+func (ec *executionContext) _ReachableResult(ctx context.Context, sel ast.SelectionSet, obj *gql.ReachableResult) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reachableResultImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReachableResult")
+		case "items":
+			out.Values[i] = ec._ReachableResult_items(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "completeness":
+			out.Values[i] = ec._ReachableResult_completeness(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rev":
+			out.Values[i] = ec._ReachableResult_rev(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -23233,6 +24598,11 @@ func (ec *executionContext) _Subgraph(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "export":
+			out.Values[i] = ec._Subgraph_export(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -23392,6 +24762,44 @@ func (ec *executionContext) _Supplies(ctx context.Context, sel ast.SelectionSet,
 		case "volume":
 			out.Values[i] = ec._Supplies_volume(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var tieImplementors = []string{"Tie"}
+
+func (ec *executionContext) _Tie(ctx context.Context, sel ast.SelectionSet, obj *gql.Tie) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, tieImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Tie")
+		case "with":
+			out.Values[i] = ec._Tie_with(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "hops":
+			out.Values[i] = ec._Tie_hops(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -23906,6 +25314,38 @@ func (ec *executionContext) marshalNClaim2ᚖlianzhuᚋgraphᚋgqlᚐClaim(ctx c
 	return ec._Claim(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNCommonNeighbour2ᚕᚖlianzhuᚋgraphᚋgqlᚐCommonNeighbourᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.CommonNeighbour) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCommonNeighbour2ᚖlianzhuᚋgraphᚋgqlᚐCommonNeighbour(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCommonNeighbour2ᚖlianzhuᚋgraphᚋgqlᚐCommonNeighbour(ctx context.Context, sel ast.SelectionSet, v *gql.CommonNeighbour) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CommonNeighbour!")
+		return graphql.Null
+	}
+	return ec._CommonNeighbour(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCommonNeighboursResult2ᚖlianzhuᚋgraphᚋgqlᚐCommonNeighboursResult(ctx context.Context, sel ast.SelectionSet, v *gql.CommonNeighboursResult) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CommonNeighboursResult!")
+		return graphql.Null
+	}
+	return ec._CommonNeighboursResult(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNCompleteness2ᚖlianzhuᚋgraphᚋgqlᚐCompleteness(ctx context.Context, sel ast.SelectionSet, v *gql.Completeness) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Completeness!")
@@ -24193,6 +25633,21 @@ func (ec *executionContext) marshalNEvidenceStatus2lianzhuᚋgraphᚐEvidenceSta
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "EvidenceStatus!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNExportFormat2lianzhuᚋinterchangeᚐFormat(ctx context.Context, v any) (interchange.Format, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := interchange.Format(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNExportFormat2lianzhuᚋinterchangeᚐFormat(ctx context.Context, sel ast.SelectionSet, v interchange.Format) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ExportFormat!")
 	}
 	return res
 }
@@ -24566,13 +26021,13 @@ func (ec *executionContext) marshalNPath2ᚖlianzhuᚋgraphᚋgqlᚐPath(ctx con
 	return ec._Path(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNPathMode2lianzhuᚋgraphᚋgqlᚐPathMode(ctx context.Context, v any) (gql.PathMode, error) {
+func (ec *executionContext) unmarshalNPathMode2lianzhuᚋgraphᚐPathMode(ctx context.Context, v any) (graph.PathMode, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := gql.PathMode(tmp)
+	res := graph.PathMode(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNPathMode2lianzhuᚋgraphᚋgqlᚐPathMode(ctx context.Context, sel ast.SelectionSet, v gql.PathMode) graphql.Marshaler {
+func (ec *executionContext) marshalNPathMode2lianzhuᚋgraphᚐPathMode(ctx context.Context, sel ast.SelectionSet, v graph.PathMode) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
@@ -24587,6 +26042,38 @@ func (ec *executionContext) marshalNPathResult2ᚖlianzhuᚋgraphᚋgqlᚐPathRe
 		return graphql.Null
 	}
 	return ec._PathResult(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNReachableItem2ᚕᚖlianzhuᚋgraphᚋgqlᚐReachableItemᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.ReachableItem) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNReachableItem2ᚖlianzhuᚋgraphᚋgqlᚐReachableItem(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNReachableItem2ᚖlianzhuᚋgraphᚋgqlᚐReachableItem(ctx context.Context, sel ast.SelectionSet, v *gql.ReachableItem) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ReachableItem!")
+		return graphql.Null
+	}
+	return ec._ReachableItem(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNReachableResult2ᚖlianzhuᚋgraphᚋgqlᚐReachableResult(ctx context.Context, sel ast.SelectionSet, v *gql.ReachableResult) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ReachableResult!")
+		return graphql.Null
+	}
+	return ec._ReachableResult(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNRegion2ᚕᚖlianzhuᚋgraphᚋgqlᚐRegionᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.Region) graphql.Marshaler {
@@ -24953,6 +26440,30 @@ func (ec *executionContext) marshalNSubgraphNode2ᚖlianzhuᚋgraphᚋgqlᚐSubg
 		return graphql.Null
 	}
 	return ec._SubgraphNode(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNTie2ᚕᚖlianzhuᚋgraphᚋgqlᚐTieᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.Tie) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTie2ᚖlianzhuᚋgraphᚋgqlᚐTie(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTie2ᚖlianzhuᚋgraphᚋgqlᚐTie(ctx context.Context, sel ast.SelectionSet, v *gql.Tie) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Tie!")
+		return graphql.Null
+	}
+	return ec._Tie(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx context.Context, sel ast.SelectionSet, v introspection.Directive) graphql.Marshaler {
