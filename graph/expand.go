@@ -160,7 +160,7 @@ func (x *expander) look(f *frontier, at EntityID, e *Edge) (verdict, error) {
 		x.done.stop(StopEdges)
 		return stopped, nil
 	}
-	if x.done.VisitedEdges%lookEvery == 0 {
+	if x.done.VisitedEdges%lookEvery == lookEvery-1 {
 		if late, err := x.late(); late || err != nil {
 			return stopped, err
 		}
@@ -213,11 +213,8 @@ func (x *expander) know(e *Entity) {
 	}
 }
 
-// open leaves out of ids the regions that are no corridors.
+// open leaves out of ids the regions that are no corridors, and reports them.
 func (x *expander) open(ids []EntityID) ([]EntityID, error) {
-	if x.region == nil {
-		return ids, nil
-	}
 	closed, err := x.closed(ids)
 	if err != nil || closed == nil {
 		return ids, err
@@ -228,12 +225,14 @@ func (x *expander) open(ids []EntityID) ([]EntityID, error) {
 			through = append(through, id)
 		}
 	}
-	return through, nil
+	return through, x.reportClosed(closed)
 }
 
-// closed gives those of ids that are regions, and reports those of them from
-// which something goes on.
+// closed gives those of ids that are regions and no corridors.
 func (x *expander) closed(ids []EntityID) ([]EntityID, error) {
+	if x.region == nil {
+		return nil, nil
+	}
 	if err := x.learn(ids); err != nil {
 		return nil, err
 	}
@@ -243,19 +242,24 @@ func (x *expander) closed(ids []EntityID) ([]EntityID, error) {
 			closed = append(closed, id)
 		}
 	}
+	return closed, nil
+}
+
+// reportClosed reports the closed ones from which something goes on.
+func (x *expander) reportClosed(closed []EntityID) error {
 	if closed == nil {
-		return nil, nil
+		return nil
 	}
 	degrees, err := x.r.Degree(closed, TypesOf(x.where), Both)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for i, id := range closed {
 		if degrees[i] > 1 { // more than the relation by which it was met
 			x.report(HubSkip{Entity: id, Degree: degrees[i]})
 		}
 	}
-	return closed, nil
+	return nil
 }
 
 // learn looks up which of ids are regions, as far as that is not known.

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -50,9 +51,9 @@ func (p Path) Weakest() *Relation {
 // ones. From equal to To is one path without hops.
 //
 // The search goes from both ends at once, as far as paths of one more relation
-// at a time ask for ([gathering]), and lists them from what it has met ([net]).
-// For the K paths of at most d relations among e relations met the time is in
-// O(K d² e), however many ways lead nowhere.
+// at a time ask for, and lists these from what it has met. For the K paths of
+// at most d relations among e relations met the time is in O(K d² e), however
+// many ways lead nowhere.
 //
 // Completeness is true where the answer is all that the mode asks for. PATHS
 // says that there are more paths than Bounds.Paths. DEPTH says that there may
@@ -81,7 +82,7 @@ func FindPaths(ctx context.Context, r Reader, q PathQuery) (*Paths, error) {
 	case q.Mode == Strongest:
 		return findStrongest(x, q)
 	}
-	f := pathFinder{q: q, x: x, g: newGathering(x, q), length: 1}
+	f := pathFinder{q: q, x: x, g: newGathering(x, q), at: listPlace{depth: 1}}
 	return f.find()
 }
 
@@ -107,29 +108,42 @@ func (q *PathQuery) check() error {
 func (q *PathQuery) one() bool    { return q.Mode == "" || q.Mode == Shortest }
 func (q *PathQuery) fewest() bool { return q.one() || q.Mode == AllShortest }
 
-// pathFinder lists paths by their number of relations.
+// pathFinder lists paths by their number of relations. It lists those of length
+// relations once what they can run on was met, which is when the gathering has
+// that depth; where hubs were followed in part some come to light later only,
+// from the other end, and are listed then.
 type pathFinder struct {
-	q      PathQuery
-	x      *expander
-	g      *gathering
-	asked  question
-	length int          // of the paths that are listed
-	after  []RelationID // and where among them the page begins
-	found  []route
-	begun  bool // an earlier page has paths
+	q     PathQuery
+	x     *expander
+	g     *gathering
+	asked question
+	at    listPlace
+	found []route
+}
+
+// listPlace is a place in the list of all paths: in that of the paths of length
+// relations which came to light at that depth, the one whose relations are
+// after, or where there is none the next.
+type listPlace struct {
+	depth, length int
+	after         []RelationID
+	begun         bool // earlier pages have paths
 }
 
 func (f *pathFinder) find() (*Paths, error) {
 	if err := f.resume(); err != nil {
 		return nil, err
 	}
-	at, err := f.run()
+	stopped, err := f.run()
 	if err != nil {
 		return nil, err
 	}
-	f.offer(at)
+	f.offer(stopped)
 	f.x.done.DepthReached = f.g.depth()
 	f.x.done.VisitedNodes = len(f.g.ids)
+	slices.SortFunc(f.found, func(a, b route) int {
+		return cmp.Or(cmp.Compare(len(a.relations), len(b.relations)), slices.Compare(a.relations, b.relations))
+	})
 	paths, err := tellPaths(f.x.r, f.found)
 	if err != nil {
 		return nil, err
@@ -137,50 +151,75 @@ func (f *pathFinder) find() (*Paths, error) {
 	return &Paths{Paths: paths, Completeness: f.x.done}, nil
 }
 
-// run lists until there are no more paths or a bound is met. It gives the place
-// in the list at which it was stopped there, or nil.
-func (f *pathFinder) run() ([]RelationID, error) {
-	for ; f.length <= f.q.Bounds.Depth; f.length++ {
-		if err := f.g.cover(f.length); err != nil {
-			return nil, err
+// run lists until there are no more paths or a bound is met. It tells whether it
+// was stopped in the list, at f.at.
+func (f *pathFinder) run() (bool, error) {
+	for f.at.depth <= f.q.Bounds.Depth {
+		if err := f.g.cover(f.at.depth); err != nil {
+			return false, err
 		}
-		at, err := f.list(f.take)
-		if at != nil || err != nil {
-			return at, err
+		for f.at.length = f.first(); f.at.length <= f.at.depth; f.at.length++ {
+			if stopped, err := f.list(f.take); stopped || err != nil {
+				return stopped, err
+			}
+			if f.q.fewest() && (f.at.begun || len(f.found) > 0) {
+				return false, nil
+			}
 		}
-		if f.g.full || f.q.fewest() && (f.begun || len(f.found) > 0) || f.g.listed(f.length) {
-			return nil, nil
+		if f.g.full || f.g.listed(f.at.depth) {
+			return false, nil
 		}
+		f.at.depth++
+		f.at.length = 0
 	}
-	return nil, f.beyond()
+	return false, f.beyond()
 }
 
-// list calls take for the paths of f.length relations, in order, until it says
-// false. It gives the place where it was stopped, or nil.
-func (f *pathFinder) list(take func(*net) bool) ([]RelationID, error) {
-	after := f.after
-	f.after = nil
+// first is the length to begin with at this depth.
+func (f *pathFinder) first() int {
+	switch {
+	case f.at.length > 0:
+		return f.at.length // the token's
+	case slices.ContainsFunc(f.x.done.SkippedHubs, func(h HubSkip) bool { return h.Followed > 0 }):
+		return 1
+	}
+	return f.at.depth
+}
+
+// list calls take for the paths of one length, in order, until it says false.
+// It tells whether it was stopped.
+func (f *pathFinder) list(take func(*net) bool) (bool, error) {
+	after := f.at.after
+	f.at.after = nil
 	if !f.g.met {
-		return nil, nil
+		return false, nil
 	}
-	n, err := f.g.net(f.length)
+	n, err := f.g.net(f.at.length)
 	if err != nil {
-		return nil, err
+		return false, err
 	}
-	return n.list(after, take)
+	at, err := n.list(after, take)
+	f.at.after = at
+	if err != nil || f.q.one() && len(f.found) > 0 {
+		return at != nil, err // a way through a region would not be shorter
+	}
+	return at != nil, f.x.reportClosed(n.closed)
 }
 
 // take takes the path that n is at, if there is room.
 func (f *pathFinder) take(n *net) bool {
-	if !f.q.one() && len(f.found) == f.q.Bounds.Paths {
+	switch {
+	case f.at.length < f.at.depth && n.newest() < f.at.depth:
+		return true // listed before
+	case f.q.one():
+		f.found = append(f.found, n.route(f.g.ids))
+		f.x.done.settle() // shorter ones were looked for without a cut
+		return false
+	case len(f.found) == f.q.Bounds.Paths:
 		f.x.done.stop(StopPaths)
 		return false
 	}
 	f.found = append(f.found, n.route(f.g.ids))
-	if f.q.one() {
-		f.x.done.settle() // shorter ones were looked for without a cut
-		return false
-	}
 	return true
 }
 
@@ -190,16 +229,19 @@ func (f *pathFinder) beyond() error {
 	if f.q.Mode == AllSimple {
 		return nil
 	}
-	if ended, err := f.g.probe(); err != nil || !ended {
-		f.x.done.stop(StopDepth)
+	ended, err := f.g.probe()
+	if err != nil {
 		return err
 	}
-	for ; !f.g.listed(f.length - 1); f.length++ {
-		at, err := f.list(func(*net) bool { return false })
-		if at != nil || err != nil {
-			f.x.done.stop(StopDepth)
+	for f.at.length = f.at.depth; ended && !f.g.listed(f.at.length-1); f.at.length++ {
+		stopped, err := f.list(func(*net) bool { return false })
+		if err != nil {
 			return err
 		}
+		ended = !stopped
+	}
+	if !ended {
+		f.x.done.stop(StopDepth)
 	}
 	return nil
 }
@@ -225,31 +267,33 @@ func (f *pathFinder) resume() (err error) {
 		return err
 	}
 	u := unpacker{rest: state}
-	f.length = int(u.number(uint64(max(q.Bounds.Depth, 0))))
-	f.begun = u.number(1) == 1
-	f.after = make([]RelationID, u.count())
-	for i := range f.after {
-		f.after[i] = RelationID(u.number(maxID))
+	f.at.depth = int(u.number(uint64(max(q.Bounds.Depth, 0))))
+	f.at.length = int(u.number(uint64(f.at.depth)))
+	f.at.begun = u.number(1) == 1
+	f.at.after = make([]RelationID, u.count())
+	for i := range f.at.after {
+		f.at.after[i] = RelationID(u.number(maxID))
 	}
-	if f.length < 1 || len(f.after) > f.length {
+	if f.at.length < 1 || len(f.at.after) > f.at.length {
 		u.bad = true
 	}
 	return u.end()
 }
 
-// offer gives the token by which to go on at a place in the list.
-func (f *pathFinder) offer(at []RelationID) {
+// offer gives the token by which to go on where the list was stopped.
+func (f *pathFinder) offer(stopped bool) {
 	done := &f.x.done
 	switch {
 	case f.q.Signer == nil || f.q.one():
 	case f.g.full:
 		done.NoResume = "the search was stopped before the paths could be listed; ask with larger bounds"
-	case at != nil:
-		p := packer{}
-		p.number(uint64(f.length))
-		p.flag(f.begun || len(f.found) > 0)
-		p.number(uint64(len(at)))
-		for _, id := range at {
+	case stopped:
+		var p packer
+		p.number(uint64(f.at.depth))
+		p.number(uint64(f.at.length))
+		p.flag(f.at.begun || len(f.found) > 0)
+		p.number(uint64(len(f.at.after)))
+		for _, id := range f.at.after {
 			p.number(uint64(id))
 		}
 		done.Resume, done.NoResume = f.q.Signer.seal(f.asked, p)

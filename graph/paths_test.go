@@ -154,7 +154,12 @@ func (s *stage) honest(q graph.PathQuery, got *graph.Paths, g roads, w *twin, mo
 		if q.Mode == graph.KShortest {
 			open.Bounds.Paths++
 		}
-		if want, _ := g.expected(w, open); !sameRoads(got.Paths, want) {
+		want, _ := g.expected(w, open)
+		same := sameRoads(got.Paths, want)
+		if q.Mode == graph.Shortest { // a region may be as short
+			same = len(got.Paths) == len(want) && (len(want) == 0 || len(got.Paths[0]) == len(want[0]))
+		}
+		if !same {
 			s.Fatalf("%s\nis not complete: %s\nthere are %v", told(q), told(got), relationIDsOf(want))
 		}
 	}

@@ -30,10 +30,11 @@ type gatherSide struct {
 }
 
 // arc is a relation as a path can pass it. Its ends are places in
-// [gathering.ids].
+// [gathering.ids]; depth is that of the gathering when it was met.
 type arc struct {
 	from, to int32
 	relation RelationID
+	depth    int32
 }
 
 func newGathering(x *expander, q PathQuery) *gathering {
@@ -135,11 +136,10 @@ func (g *gathering) take(n int, from int32, e *Edge) {
 	if to < 0 || to == from || g.q.fewest() && int(g.steps[n][to]) < g.sides[n].depth {
 		return // avoided, no room, a ring, or never on a shortest path
 	}
-	if n == 0 {
-		g.arcs = append(g.arcs, arc{from, to, e.Relation})
-	} else {
-		g.arcs = append(g.arcs, arc{to, from, e.Relation})
+	if n == 1 {
+		from, to = to, from
 	}
+	g.arcs = append(g.arcs, arc{from, to, e.Relation, int32(g.depth())})
 }
 
 // meet gives the place of id, or -1 where it is to be avoided or there is no

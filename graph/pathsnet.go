@@ -24,11 +24,11 @@ type net struct {
 	rest   []int32 // at least so many steps to the end
 	around [][]int32
 	queue  []int32
+	closed []EntityID // regions on ways that would be as long
 
-	path   []RelationID // the path at hand, and the entities it has passed
-	passed []int32
-	on     []bool
-	work   int
+	path []arc  // the path at hand
+	on   []bool // the entities on it
+	work int
 }
 
 // far is further than any path goes.
@@ -42,11 +42,12 @@ func (g *gathering) net(length int) (*net, error) {
 	size := len(g.ids)
 	turned := make([]arc, len(arcs))
 	for i, a := range arcs {
-		turned[i] = arc{a.to, a.from, a.relation}
+		turned[i] = arc{from: a.to, to: a.from}
 	}
 	n.rest = steps(newArcsInto(size, arcs), n.to, length)
 	gone := steps(newArcsInto(size, turned), n.from, length)
-	closed, err := g.closedWithin(func(at int) bool { return gone[at]+n.rest[at] <= int32(length) })
+	within := func(at int32) bool { return gone[at]+n.rest[at] <= int32(length) }
+	closed, err := g.closed(n, within)
 	if err != nil {
 		return nil, err
 	}
@@ -55,8 +56,12 @@ func (g *gathering) net(length int) (*net, error) {
 			n.arcs = append(n.arcs, a)
 		}
 	}
-	slices.SortFunc(n.arcs, func(a, b arc) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.relation, b.relation)) })
-	n.arcs = slices.Compact(n.arcs) // some were met from both ends
+	slices.SortFunc(n.arcs, func(a, b arc) int {
+		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.relation, b.relation), cmp.Compare(a.depth, b.depth))
+	})
+	n.arcs = slices.CompactFunc(n.arcs, func(a, b arc) bool { // some were met from both ends
+		return a.from == b.from && a.relation == b.relation
+	})
 	n.start = make([]int32, size+1)
 	for _, a := range n.arcs {
 		n.start[a.from+1]++
@@ -68,24 +73,21 @@ func (g *gathering) net(length int) (*net, error) {
 	return n, nil
 }
 
-// closedWithin tells for the entities that are within, save the ends, whether
-// they are closed to paths.
-func (g *gathering) closedWithin(within func(at int) bool) (map[int32]bool, error) {
-	if g.x.region == nil {
-		return nil, nil
-	}
+// closed tells for the entities that are within, save the ends, whether they
+// are closed to paths.
+func (g *gathering) closed(n *net, within func(at int32) bool) (map[int32]bool, error) {
 	var ids []EntityID
 	for at, id := range g.ids {
-		if within(at) {
+		if within(int32(at)) {
 			ids = append(ids, id)
 		}
 	}
-	regions, err := g.x.closed(ids)
-	if err != nil {
+	var err error
+	if n.closed, err = g.x.closed(ids); err != nil {
 		return nil, err
 	}
 	closed := map[int32]bool{}
-	for _, id := range regions {
+	for _, id := range n.closed {
 		closed[g.at[id]] = true
 	}
 	return closed, nil
@@ -141,7 +143,7 @@ func (n *net) list(after []RelationID, take func(*net) bool) ([]RelationID, erro
 	if done || err != nil {
 		return nil, err
 	}
-	return append([]RelationID{}, n.path...), nil
+	return n.relations(), nil
 }
 
 // walk lists the paths that begin with the one at hand, which ends at v; after
@@ -149,15 +151,10 @@ func (n *net) list(after []RelationID, take func(*net) bool) ([]RelationID, erro
 // path at hand as it stands: that is the place.
 func (n *net) walk(v int32, after []RelationID, take func(*net) bool) (bool, error) {
 	left := n.length - len(n.path)
-	n.on[v] = true
-	n.passed = append(n.passed, v)
 	if left == 0 {
-		if !take(n) {
-			return false, nil
-		}
-		n.back(v)
-		return true, nil
+		return take(n), nil
 	}
+	n.on[v] = true
 	rest, err := n.restOf(left)
 	if rest == nil || err != nil {
 		return false, err
@@ -166,7 +163,7 @@ func (n *net) walk(v int32, after []RelationID, take func(*net) bool) (bool, err
 		if len(after) > 0 && a.relation < after[0] || n.on[a.to] || (a.to == n.to) != (left == 1) || int(rest[a.to]) >= left {
 			continue
 		}
-		n.path = append(n.path, a.relation)
+		n.path = append(n.path, a)
 		if late, err := n.late(); late || err != nil {
 			return false, err
 		}
@@ -182,13 +179,8 @@ func (n *net) walk(v int32, after []RelationID, take func(*net) bool) (bool, err
 		n.path = n.path[:len(n.path)-1]
 		after = nil
 	}
-	n.back(v)
-	return true, nil
-}
-
-func (n *net) back(v int32) {
 	n.on[v] = false
-	n.passed = n.passed[:len(n.passed)-1]
+	return true, nil
 }
 
 // restOf gives for the entities from which the path at hand can go on how many
@@ -235,11 +227,28 @@ func (n *net) late() (bool, error) {
 	return n.x.late()
 }
 
-// route is the path at hand.
+// route is the path at hand; ids are the entities of the gathering.
 func (n *net) route(ids []EntityID) route {
-	r := route{ids: make([]EntityID, len(n.passed)), relations: slices.Clone(n.path)}
-	for i, at := range n.passed {
-		r.ids[i] = ids[at]
+	r := route{ids: []EntityID{ids[n.from]}, relations: n.relations()}
+	for _, a := range n.path {
+		r.ids = append(r.ids, ids[a.to])
 	}
 	return r
+}
+
+func (n *net) relations() []RelationID {
+	ids := make([]RelationID, len(n.path))
+	for i, a := range n.path {
+		ids[i] = a.relation
+	}
+	return ids
+}
+
+// newest is the depth of the gathering at which the path at hand came to light.
+func (n *net) newest() int {
+	newest := 0
+	for _, a := range n.path {
+		newest = max(newest, int(a.depth))
+	}
+	return newest
 }

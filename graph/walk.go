@@ -3,7 +3,6 @@ package graph
 import (
 	"cmp"
 	"context"
-	"maps"
 	"slices"
 	"time"
 )
@@ -14,6 +13,8 @@ type SubgraphQuery struct {
 	Direction Direction
 	Where     *RelationFilter // applied while walking
 	Bounds    Bounds
+	Resume    string           // a token of an earlier answer to the same question
+	Signer    *Signer          // nil: no tokens
 	Now       func() time.Time // nil: time.Now
 }
 
@@ -37,89 +38,254 @@ type Subgraph struct {
 // WalkSubgraph answers q from the revision of r, level by level. Reaching
 // Bounds.Depth is what was asked for and no reason to be incomplete; each other
 // bound is.
+//
+// Where Nodes, Edges or TIME stopped the walk the token gives the next page,
+// which goes on exactly there; all pages together hold what one without these
+// bounds would. Each page is closed by itself: it repeats entities of earlier
+// ones in which its relations end, beyond Bounds.Nodes, and a relation may come
+// again when it is met from its other end. Hidden counts what this page does
+// not show, and Complete says that nothing is left after it.
 func WalkSubgraph(ctx context.Context, r Reader, q SubgraphQuery) (*Subgraph, error) {
 	m := NewMatcher(r)
 	if err := firstError(m.CheckRelation(q.Where), exist(r, "subgraph", q.Roots...)); err != nil {
 		return nil, err
 	}
-	w := subgraphWalk{
-		r: r, m: m, q: q, clock: startClock(ctx, q.Now, q.Bounds.Budget),
-		depth: map[EntityID]int{}, relations: map[RelationID]struct{}{},
+	x := newExpander(r, m, q.Where, q.Bounds, startClock(ctx, q.Now, q.Bounds.Budget))
+	x.edges = -1
+	w := subgraphWalk{x: x, q: q, met: map[EntityID]metNode{}, relations: map[RelationID]struct{}{}}
+	if err := w.resume(); err != nil {
+		return nil, err
 	}
-	w.done.Complete = true
-	frontier := w.start()
-	for level := 1; level <= q.Bounds.Depth && len(frontier) > 0 && !w.full; level++ {
-		next, err := w.level(frontier, level)
-		if err != nil {
-			return nil, err
-		}
-		frontier = next
+	if err := w.run(); err != nil {
+		return nil, err
 	}
+	w.offer()
 	return w.finish()
 }
 
-// subgraphWalk is the state of one walk.
+// metNode is an entity that the walk has met: how deep, and whether it stands
+// on the page.
+type metNode struct {
+	depth int
+	shown bool
+}
+
+// subgraphWalk is the state of one walk, and its page.
 type subgraphWalk struct {
-	r         Reader
-	m         *Matcher
-	q         SubgraphQuery
-	clock     clock
-	depth     map[EntityID]int // every node and its level
+	x      *expander
+	q      SubgraphQuery
+	asked  question
+	levels [][]EntityID // all that is complete, each by id; the roots first
+	next   []EntityID   // what was found of the level after them
+	placed int          // so many roots were shown
+	at     spot         // how far the last level was followed
+	met    map[EntityID]metNode
+
+	fresh     int // entities that no earlier page has
 	relations map[RelationID]struct{}
-	done      Completeness
-	full      bool // a bound was met that ends the walk
+	page      Subgraph
+	nodes     []EntityID   // shown, and not yet fetched
+	edges     []RelationID // the same
 }
 
-// start puts the roots in, as many as may be.
-func (w *subgraphWalk) start() []EntityID {
-	var frontier []EntityID
-	for _, id := range w.q.Roots {
-		if _, seen := w.depth[id]; seen {
-			continue
-		}
-		if len(w.depth) >= w.q.Bounds.Nodes {
-			w.stop(StopNodes)
-			break
-		}
-		w.depth[id] = 0
-		frontier = append(frontier, id)
+// run shows the roots and then goes from level to level until nothing is left
+// or a bound is met.
+func (w *subgraphWalk) run() error {
+	if !w.place() {
+		return w.fetch()
 	}
-	return frontier
+	for len(w.levels) <= w.q.Bounds.Depth && len(w.levels[len(w.levels)-1]) > 0 {
+		done, err := w.follow()
+		if err != nil || !done {
+			return firstError(err, w.fetch())
+		}
+		slices.Sort(w.next)
+		w.levels, w.next, w.at = append(w.levels, w.next), nil, spot{}
+	}
+	return w.fetch()
 }
 
-func (w *subgraphWalk) stop(why StopReason) {
-	w.done.stop(why)
-	w.full = true
+// place shows the roots. It tells whether there is room for all of them.
+func (w *subgraphWalk) place() bool {
+	for _, id := range w.levels[0][w.placed:] {
+		if w.fresh == w.q.Bounds.Nodes {
+			w.x.done.stop(StopNodes)
+			return false
+		}
+		w.fresh++
+		w.placed++
+		w.show(id, 0)
+	}
+	return true
 }
 
-// level follows the relations of the frontier and gives the entities that are
-// new.
-func (w *subgraphWalk) level(frontier []EntityID, level int) ([]EntityID, error) {
-	var next []EntityID
-	slices.Sort(frontier)
-	for batch := range slices.Chunk(frontier, 32) {
-		if late, err := w.clock.up(); err != nil {
-			return nil, err
-		} else if late {
-			w.stop(StopTime)
-			return next, nil
+// follow takes in the relations at the last level. It tells whether that was
+// all of them.
+func (w *subgraphWalk) follow() (bool, error) {
+	f := frontier{ids: w.levels[len(w.levels)-1], dir: w.q.Direction}
+	at, err := w.x.expand(f, w.at, func(i int, e *Edge) (bool, error) {
+		if _, taken := w.relations[e.Relation]; taken {
+			return true, nil
 		}
-		found, err := neighbours(w.r, w.q.Where, batch, w.q.Direction, w.q.Bounds.Degree)
-		if err != nil {
-			return nil, err
+		if !w.room(e.Peer) {
+			return false, nil
 		}
-		for _, adjacency := range found {
-			fresh, err := w.follow(adjacency, level)
-			if err != nil {
-				return nil, err
-			}
-			next = append(next, fresh...)
-			if w.full {
-				return next, nil
-			}
+		w.relations[e.Relation] = struct{}{}
+		w.edges = append(w.edges, e.Relation)
+		w.show(f.ids[i], len(w.levels)-1)
+		w.show(e.Peer, len(w.levels))
+		if len(w.edges) < readChunk {
+			return true, nil
+		}
+		return true, w.fetch()
+	})
+	w.at = at
+	return at.index == len(f.ids), err
+}
+
+// room tells whether a relation and the entity at its other end can be shown,
+// and counts the entity where it is new.
+func (w *subgraphWalk) room(peer EntityID) bool {
+	if len(w.relations) >= w.q.Bounds.Edges {
+		w.x.done.stop(StopEdges)
+		return false
+	}
+	if _, met := w.met[peer]; met {
+		return true
+	}
+	if w.fresh >= w.q.Bounds.Nodes {
+		w.x.done.stop(StopNodes)
+		return false
+	}
+	w.fresh++
+	w.next = append(w.next, peer)
+	return true
+}
+
+// show puts an entity on the page; depth is where it stands if it is new.
+func (w *subgraphWalk) show(id EntityID, depth int) {
+	node, met := w.met[id]
+	if node.shown {
+		return
+	}
+	if !met {
+		node.depth = depth
+	}
+	node.shown = true
+	w.met[id] = node
+	w.nodes = append(w.nodes, id)
+}
+
+// fetch gets the documents of what was shown last. It is done while walking, so
+// that it counts as time.
+func (w *subgraphWalk) fetch() error {
+	entities, err := w.x.r.Entities(w.nodes)
+	if err != nil {
+		return err
+	}
+	degrees, err := w.x.r.Degree(w.nodes, nil, Both)
+	if err != nil {
+		return err
+	}
+	relations, err := w.x.r.Relations(w.edges)
+	if err != nil {
+		return err
+	}
+	if slices.Contains(entities, nil) || slices.Contains(relations, nil) {
+		return dangling()
+	}
+	for i, e := range entities {
+		w.page.Nodes = append(w.page.Nodes, SubgraphNode{e, w.met[e.ID].depth, degrees[i]})
+	}
+	w.page.Relations = append(w.page.Relations, relations...)
+	w.nodes, w.edges = w.nodes[:0], w.edges[:0]
+	return nil
+}
+
+// finish puts the page in order.
+func (w *subgraphWalk) finish() (*Subgraph, error) {
+	shown := make(map[EntityID]int, len(w.page.Nodes))
+	for _, rel := range w.page.Relations {
+		shown[rel.SourceID]++
+		shown[rel.TargetID]++
+	}
+	page := &w.page
+	for i := range page.Nodes {
+		page.Nodes[i].Hidden -= shown[page.Nodes[i].Entity.ID]
+	}
+	slices.SortFunc(page.Nodes, func(a, b SubgraphNode) int {
+		return cmp.Or(cmp.Compare(a.Depth, b.Depth), cmp.Compare(a.Entity.ID, b.Entity.ID))
+	})
+	slices.SortFunc(page.Relations, func(a, b *Relation) int { return cmp.Compare(a.ID, b.ID) })
+	page.Completeness = w.x.done
+	page.VisitedNodes = len(page.Nodes)
+	if n := len(page.Nodes); n > 0 {
+		page.DepthReached = page.Nodes[n-1].Depth
+	}
+	return page, nil
+}
+
+// resume goes to where the token says, or to the roots.
+func (w *subgraphWalk) resume() (err error) {
+	q := &w.q
+	roots := slices.Sorted(slices.Values(q.Roots))
+	w.levels = [][]EntityID{slices.Compact(roots)}
+	if q.Signer != nil || q.Resume != "" {
+		w.asked, err = ask(tokenSubgraph, w.x.r.Rev(), []any{w.levels[0], q.Direction, q.Where, q.Bounds.Depth, q.Bounds.Degree})
+	}
+	if err == nil && q.Resume != "" {
+		err = w.unpack()
+	}
+	for depth, level := range append(w.levels[:len(w.levels):len(w.levels)], w.next) {
+		for _, id := range level {
+			w.met[id] = metNode{depth: depth}
 		}
 	}
-	return next, nil
+	return err
+}
+
+func (w *subgraphWalk) unpack() error {
+	state, err := w.q.Signer.open(w.asked, w.q.Resume)
+	if err != nil {
+		return err
+	}
+	u := unpacker{rest: state}
+	w.placed = int(u.number(uint64(len(w.levels[0]))))
+	for range u.count() {
+		w.levels = append(w.levels, u.ascending())
+	}
+	w.next = u.ascending()
+	w.at = u.spot(len(w.levels[len(w.levels)-1]))
+	return u.end()
+}
+
+// offer gives the token by which to go on where a bound stopped the walk. It
+// holds what was met, because that is not new again, save the last level there
+// may be: what is met there a second time has the same depth and is not
+// followed.
+func (w *subgraphWalk) offer() {
+	done := &w.x.done
+	stopped := slices.ContainsFunc(done.Reasons, func(why StopReason) bool { return why != StopHub })
+	if w.q.Signer == nil || !stopped {
+		return
+	}
+	if w.q.Bounds.Nodes < 1 || w.q.Bounds.Edges < 1 {
+		done.NoResume = "a page needs room for at least one entity and one relation"
+		return
+	}
+	if len(w.levels) == w.q.Bounds.Depth {
+		w.next = nil
+	}
+	slices.Sort(w.next)
+	var p packer
+	p.number(uint64(w.placed))
+	p.number(uint64(len(w.levels) - 1))
+	for _, level := range w.levels[1:] {
+		p.ascending(level)
+	}
+	p.ascending(w.next)
+	p.spot(w.at)
+	done.Resume, done.NoResume = w.q.Signer.seal(w.asked, p)
 }
 
 // exist refuses a walk from an entity that is not there.
@@ -137,103 +303,4 @@ func exist(r Reader, op string, ids ...EntityID) error {
 // dangling is the error of a graph whose parts do not fit together.
 func dangling() error {
 	return &Error{Code: CodeCorrupt, Op: "relation", Index: -1, Detail: "an edge leads to what is not there; run lianzhu check"}
-}
-
-// neighbours asks for the relations of a filter's types at each of ids, at most
-// limit for each.
-func neighbours(r Reader, where *RelationFilter, ids []EntityID, dir Direction, limit int) ([]Adjacency, error) {
-	return r.Neighbours(NeighbourQuery{IDs: ids, Direction: dir, Types: TypesOf(where), Limit: limit})
-}
-
-// follow takes in the relations at one entity.
-func (w *subgraphWalk) follow(adjacency Adjacency, level int) ([]EntityID, error) {
-	var fresh []EntityID
-	if adjacency.More {
-		skip, err := hubSkip(w.r, adjacency, w.q.Where, w.q.Direction)
-		if err != nil {
-			return nil, err
-		}
-		w.done.SkippedHubs = append(w.done.SkippedHubs, skip)
-		w.done.stop(StopHub)
-	}
-	for i := range adjacency.Edges {
-		edge := &adjacency.Edges[i]
-		w.done.VisitedEdges++
-		ok, err := w.m.Edge(w.q.Where, edge)
-		if err != nil {
-			return nil, err
-		}
-		if _, seen := w.relations[edge.Relation]; !ok || seen {
-			continue
-		}
-		isNew, room := w.take(edge, level)
-		if !room {
-			return fresh, nil
-		}
-		if isNew {
-			fresh = append(fresh, edge.Peer)
-		}
-	}
-	return fresh, nil
-}
-
-// take adds a relation and the entity at its other end, if there is room.
-func (w *subgraphWalk) take(edge *Edge, level int) (isNew, room bool) {
-	if len(w.relations) >= w.q.Bounds.Edges {
-		w.stop(StopEdges)
-		return false, false
-	}
-	if _, seen := w.depth[edge.Peer]; !seen {
-		if len(w.depth) >= w.q.Bounds.Nodes {
-			w.stop(StopNodes)
-			return false, false
-		}
-		w.depth[edge.Peer] = level
-		w.done.DepthReached = level
-		isNew = true
-	}
-	w.relations[edge.Relation] = struct{}{}
-	return isNew, true
-}
-
-// hubSkip reports an entity whose relations were cut.
-func hubSkip(r Reader, adjacency Adjacency, where *RelationFilter, dir Direction) (HubSkip, error) {
-	degree, err := r.Degree([]EntityID{adjacency.Entity}, TypesOf(where), dir)
-	if err != nil {
-		return HubSkip{}, err
-	}
-	return HubSkip{adjacency.Entity, degree[0], len(adjacency.Edges)}, nil
-}
-
-// finish fetches what was found and puts it in order.
-func (w *subgraphWalk) finish() (*Subgraph, error) {
-	ids := slices.SortedFunc(maps.Keys(w.depth), func(a, b EntityID) int {
-		return cmp.Or(cmp.Compare(w.depth[a], w.depth[b]), cmp.Compare(a, b))
-	})
-	entities, err := w.r.Entities(ids)
-	if err != nil {
-		return nil, err
-	}
-	relations, err := w.r.Relations(slices.Sorted(maps.Keys(w.relations)))
-	if err != nil {
-		return nil, err
-	}
-	degrees, err := w.r.Degree(ids, nil, Both)
-	if err != nil {
-		return nil, err
-	}
-	if slices.Contains(entities, nil) || slices.Contains(relations, nil) {
-		return nil, dangling()
-	}
-	shown := map[EntityID]int{}
-	for _, rel := range relations {
-		shown[rel.SourceID]++
-		shown[rel.TargetID]++
-	}
-	s := &Subgraph{Relations: relations, Completeness: w.done}
-	for i, id := range ids {
-		s.Nodes = append(s.Nodes, SubgraphNode{entities[i], w.depth[id], degrees[i] - shown[id]})
-	}
-	s.VisitedNodes = len(ids)
-	return s, nil
 }
