@@ -70,24 +70,34 @@ func (a *app) withGraph(ctx context.Context, makeIt bool, use func(*gql.Contract
 }
 
 func (a *app) openGraph(ctx context.Context, o *graph.Ontology, makeIt bool) (graph.Store, error) {
-	dir, shown, err := a.dataDir()
+	file, err := a.findGraph(makeIt)
 	if err != nil {
 		return nil, err
 	}
-	if dir == inMemory {
+	if file == inMemory {
 		return storage.Open(ctx, inMemory, o, storage.Options{})
+	}
+	return storage.Open(ctx, "bolt:"+file, o, storage.Options{MustExist: !makeIt})
+}
+
+// findGraph is the file that keeps the graph, or [inMemory]. Where it is to be
+// made its directory is there afterwards; otherwise it must exist.
+func (a *app) findGraph(makeIt bool) (string, error) {
+	dir, shown, err := a.dataDir()
+	if err != nil || dir == inMemory {
+		return dir, err
 	}
 	file := filepath.Join(dir, graphFile)
 	switch _, err := os.Stat(file); {
 	case err == nil:
 	case !errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("the data directory %s cannot be used: %s", shown, reason(err))
+		return "", fmt.Errorf("the data directory %s cannot be used: %s", shown, reason(err))
 	case !makeIt:
-		return nil, &noGraph{shown}
+		return "", &noGraph{shown}
 	default:
 		if err := os.MkdirAll(dir, 0o777); err != nil {
-			return nil, fmt.Errorf("the data directory %s cannot be made: %s", shown, reason(err))
+			return "", fmt.Errorf("the data directory %s cannot be made: %s", shown, reason(err))
 		}
 	}
-	return storage.Open(ctx, "bolt:"+file, o, storage.Options{MustExist: !makeIt})
+	return file, nil
 }

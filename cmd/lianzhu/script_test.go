@@ -29,6 +29,7 @@ func TestScripts(t *testing.T) {
 			"stop":   stopCommand,
 			"status": statusCommand,
 			"unhex":  unhexCommand,
+			"damage": damageCommand,
 		},
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
@@ -112,6 +113,22 @@ func unhexCommand(ts *testscript.TestScript, neg bool, args []string) {
 	bytes, err := hex.DecodeString(strings.TrimSpace(ts.ReadFile(args[0])))
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), bytes, 0o666))
+}
+
+// damageCommand changes a bit wherever a text stands in a file.
+func damageCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: damage file text")
+	}
+	file := ts.MkAbs(args[0])
+	whole, err := os.ReadFile(file)
+	ts.Check(err)
+	if !bytes.Contains(whole, []byte(args[1])) {
+		ts.Fatalf("%s does not hold %s", args[0], args[1])
+	}
+	damaged := []byte(args[1])
+	damaged[0] ^= 1
+	ts.Check(os.WriteFile(file, bytes.ReplaceAll(whole, []byte(args[1]), damaged), 0o666))
 }
 
 // statusCommand runs a command and expects an exit status: status 2 lianzhu ...
