@@ -15,6 +15,8 @@ type Config struct {
 	GraphQL    http.Handler // at /graphql and /query
 	Playground http.Handler // below /playground/, paths not stripped; nil: 404
 
+	Export http.Handler // below /export/, paths not stripped; nil: 404
+
 	// Ready says whether requests can be answered; its error goes to the log.
 	// Nil: always.
 	Ready func(ctx context.Context) error

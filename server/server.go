@@ -34,6 +34,9 @@ func (s *Server) routes() http.Handler {
 		mux.Handle("/playground/", s.config.Playground)
 		mux.Handle("GET /{$}", http.RedirectHandler("/playground/", http.StatusFound))
 	}
+	if s.config.Export != nil {
+		mux.Handle("GET /export/", s.config.Export)
+	}
 	mux.HandleFunc("GET /healthz", s.health)
 	mux.HandleFunc("GET /readyz", s.ready)
 	if s.config.Version != nil {

@@ -24,8 +24,8 @@ unless --empty is given. With --data mem: the graph is kept in memory only and
 is gone when the server ends.
 
 When the server is ready, one line on standard output says where it listens:
-/playground/ is for people, /graphql for programs, and /healthz, /readyz and
-/version for those who look after it. There is no sign-in yet, so it listens on
+/playground/ is for people, /graphql for programs, /export/ gives files, and
+/healthz, /readyz and /version are for those who look after it. There is no sign-in yet, so it listens on
 this computer only. An address without a host, such as :9000, means 127.0.0.1;
 port 0 means any free one. The variable PORT sets the port where LIANZHU_ADDR is
 not set.
@@ -96,9 +96,11 @@ func (a *app) serveGraph(ctx context.Context, f serveFlags, contract *gql.Contra
 	if err != nil {
 		return err
 	}
+	answers := newEndpoint(contract, store, log, server.RequestID)
 	s := server.New(server.Config{
-		GraphQL:    newEndpoint(contract, store, log, server.RequestID),
+		GraphQL:    answers,
 		Playground: playground,
+		Export:     exportRoutes(store, answers),
 		Ready:      func(ctx context.Context) error { return store.View(ctx, func(graph.Reader) error { return nil }) },
 		Version:    readBuild(),
 		Log:        log,
