@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -42,12 +43,15 @@ func newStageOf(t testing.TB, o *graph.Ontology) *stage {
 // schemaOntology is the ontology of the schema.
 func schemaOntology(t testing.TB) *graph.Ontology {
 	t.Helper()
-	o, err := gql.ReadOntology(lianzhu.Schema)
+	o, err := readSchema()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return o
 }
+
+// readSchema reads it once for all tests: it takes longer than most of them.
+var readSchema = sync.OnceValues(func() (*graph.Ontology, error) { return gql.ReadOntology(lianzhu.Schema) })
 
 // write applies documents as one batch; a [graph.UID] is a retraction.
 func (s *stage) write(things ...any) {
