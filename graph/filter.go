@@ -93,8 +93,8 @@ func (m *Matcher) checkEntity(f *EntityFilter, path string, depth int) error {
 		return err
 	}
 	return firstError(
-		disjoint(path, "kinds", conjoined(f, func(f *EntityFilter) []Kind { return f.Kinds })),
-		disjoint(path, "keys", conjoined(f, func(f *EntityFilter) []Key { return f.Keys })))
+		disjoint(path, "kinds", conjoined(f, entityAnd, func(f *EntityFilter) []Kind { return f.Kinds })),
+		disjoint(path, "keys", conjoined(f, entityAnd, func(f *EntityFilter) []Key { return f.Keys })))
 }
 
 func (m *Matcher) checkRelated(f *RelatedFilter, path string, depth int) error {
@@ -141,8 +141,8 @@ func (m *Matcher) checkRelation(f *RelationFilter, path string, depth int) error
 		return err
 	}
 	return firstError(
-		disjoint(path, "types", conjoined(f, func(f *RelationFilter) []RelationType { return f.Types })),
-		disjoint(path, "modality", conjoined(f, func(f *RelationFilter) []Modality { return f.Modality })))
+		disjoint(path, "types", conjoined(f, relationAnd, func(f *RelationFilter) []RelationType { return f.Types })),
+		disjoint(path, "modality", conjoined(f, relationAnd, func(f *RelationFilter) []Modality { return f.Modality })))
 }
 
 func checkDepth(path string, depth int) error {
@@ -230,19 +230,19 @@ func emptyList[T any](path string, list []T) error {
 
 // conjoined are the lists that all have to be satisfied at once: those of f and
 // of the filters that stand in its "and".
-func conjoined[F interface{ conjuncts() []F }, T any](f F, list func(F) []T) [][]T {
+func conjoined[F, T any](f F, and func(F) []F, list func(F) []T) [][]T {
 	lists := [][]T{}
 	if own := list(f); own != nil {
 		lists = append(lists, own)
 	}
-	for _, g := range f.conjuncts() {
-		lists = append(lists, conjoined(g, list)...)
+	for _, g := range and(f) {
+		lists = append(lists, conjoined(g, and, list)...)
 	}
 	return lists
 }
 
-func (f *EntityFilter) conjuncts() []*EntityFilter     { return f.And }
-func (f *RelationFilter) conjuncts() []*RelationFilter { return f.And }
+func entityAnd(f *EntityFilter) []*EntityFilter       { return f.And }
+func relationAnd(f *RelationFilter) []*RelationFilter { return f.And }
 
 // disjoint refuses lists that have nothing in common although all must hold.
 func disjoint[T comparable](path, what string, lists [][]T) error {

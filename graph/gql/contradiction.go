@@ -90,14 +90,15 @@ func (s *session) sayClaim(r graph.Reader, c graph.Claim, lang graph.Lang) (stri
 	if c.Attribute != nil {
 		subject += " " + (&Attribute{s, c.Attribute}).Name(lang) + " " + valueOf(c.Attribute)
 	}
-	for _, e := range c.Evidence() {
-		source, err := s.source(r, e.Source)
-		if err != nil || source == nil {
-			return subject, err
-		}
-		return subject + " [" + source.Title(lang) + "]", nil
+	evidence := c.Evidence()
+	if len(evidence) == 0 {
+		return subject, nil
 	}
-	return subject, nil
+	source, err := s.source(r, evidence[0].Source)
+	if err != nil || source == nil {
+		return subject, err
+	}
+	return subject + " [" + source.Title(lang) + "]", nil
 }
 
 // valueOf is the value of an attribute as written.

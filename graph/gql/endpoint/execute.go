@@ -45,7 +45,7 @@ func (e *endpoint) execute(ctx context.Context, x *execution, cost int) (answer,
 	op := Operation{Name: x.op.Name, Kind: x.op.Operation, Cost: cost, Memo: &x.doc.memo}
 	extensions, err := e.Around(ctx, op, x.run)
 	if err == nil && !x.ran {
-		err = errors.New("Around has not run the operation")
+		err = errors.New("the hook Around has not run the operation")
 	}
 	if err != nil {
 		return answer{}, refuseWith(e.present(ctx, err))
