@@ -21,12 +21,31 @@ func open(t testing.TB, path string) *bolt.Store {
 	return s
 }
 
-func TestContract(t *testing.T) {
-	storagetest.Run(t, func(t *testing.T) graph.Store { return open(t, filepath.Join(t.TempDir(), "graph.lianzhu")) })
+// fresh opens a new store whose file is proved when the test has ended.
+func fresh(t *testing.T) graph.Store {
+	path := filepath.Join(t.TempDir(), "graph.lianzhu")
+	s := open(t, path)
+	t.Cleanup(func() {
+		s.Close()
+		verify(t, path)
+	})
+	return s
 }
 
+// verify wants nothing wrong with the file at path.
+func verify(t testing.TB, path string) {
+	t.Helper()
+	findings, err := bolt.Verify(context.Background(), path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range findings {
+		t.Errorf("the file is not sound: %s", f)
+	}
+}
+
+func TestContract(t *testing.T) { storagetest.Run(t, fresh) }
+
 func TestModel(t *testing.T) {
-	storagetest.Model(t,
-		func(t *testing.T) graph.Store { return open(t, filepath.Join(t.TempDir(), "graph.lianzhu")) },
-		func(*testing.T) graph.Store { return mem.New(storagetest.Ontology()) })
+	storagetest.Model(t, fresh, func(*testing.T) graph.Store { return mem.New(storagetest.Ontology()) })
 }

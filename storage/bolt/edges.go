@@ -3,6 +3,7 @@ package bolt
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"math"
 	"math/bits"
 	"slices"
@@ -180,11 +181,23 @@ type edgeList struct {
 	chunk []byte // what is left of the chunk under the cursor
 	head  edge
 	ok    bool // head is there
+
+	fromStart bool
+	seen      uint32 // edges up to head
+}
+
+// whole tells whether a list that was read from its beginning to its end had n
+// edges.
+func (l *edgeList) whole(n uint32) error {
+	if l.fromStart && l.seen != n {
+		return corrupt(bEdges, l.key.prefix(), fmt.Sprintf("the list should have %d edges and has %d", n, l.seen), nil)
+	}
+	return nil
 }
 
 // openList stands before the first edge whose relation is above after.
 func openList(c *bbolt.Cursor, key listKey, after graph.RelationID) (edgeList, error) {
-	l := edgeList{c: c, key: key}
+	l := edgeList{c: c, key: key, fromStart: after == 0}
 	prefix := key.prefix()
 	k, v := floor(c, key.chunkAt(after))
 	if !bytes.HasPrefix(k, prefix) {
@@ -219,6 +232,7 @@ func (l *edgeList) next() (err error) {
 	if l.head, l.chunk, l.ok = cutEdge(l.chunk); !l.ok {
 		return badChunk(l.key.prefix())
 	}
+	l.seen++
 	return nil
 }
 

@@ -118,8 +118,8 @@ func (t *tables) skipTo(subject graph.UID, at record.Written, now []byte, pos gr
 	return at, now, nil
 }
 
-// logEntry reads an entry that must be there.
-func (t *tables) logEntry(at record.Written) (record.Entry, error) {
+// rawEntry reads an entry that must be there.
+func (t *tables) rawEntry(at record.Written) (record.Entry, error) {
 	key := logKey(at.Rev, at.Index)
 	payload, err := t.get(bLog, key)
 	if err != nil {
@@ -129,10 +129,16 @@ func (t *tables) logEntry(at record.Written) (record.Entry, error) {
 	if err != nil {
 		return raw, corrupt(bLog, key, err.Error(), err)
 	}
-	if raw.Nth != at.Nth {
-		return raw, corrupt(bLog, key, "it is not the entry that its thing names", nil)
-	}
 	return raw, nil
+}
+
+// logEntry reads the entry that a thing names.
+func (t *tables) logEntry(at record.Written) (record.Entry, error) {
+	raw, err := t.rawEntry(at)
+	if err == nil && raw.Nth != at.Nth {
+		err = corrupt(bLog, logKey(at.Rev, at.Index), "it is not the entry that its thing names", nil)
+	}
+	return raw, err
 }
 
 // header reads what the log says of a whole revision.
@@ -195,44 +201,45 @@ func (r *reader) json(subject graph.UID, payload []byte) ([]byte, error) {
 	return rules.JSON(s), nil
 }
 
-// changes reads up to limit entries of the log from a key on and not after end.
-func (r *reader) changes(from []byte, end graph.Rev, limit int) (entries []graph.Entry, err error) {
+// changes reads up to limit entries of the log from a place on and not after
+// end, and gives the place after the last. The log has no gaps, so each place
+// is asked for: what is not there is missing.
+func (r *reader) changes(from graph.LogPos, end graph.Rev, limit int) (entries []graph.Entry, next graph.LogPos, err error) {
 	defer r.guard("changes", &err)
-	c, err := r.fresh(bLog)
-	if err != nil {
-		return nil, err
-	}
-	for k, v := c.Seek(from); k != nil && len(entries) < limit; k, v = c.Next() {
+	for from.Rev <= end && len(entries) < limit {
 		if err := r.ctx.Err(); err != nil {
-			return nil, err
+			return nil, from, err
 		}
-		if len(k) == 8 {
-			continue // the header of a revision
-		}
-		at, err := posOf(k)
-		if err != nil || at.Rev > end {
-			return entries, err
-		}
-		payload, err := open(bLog, k, v)
+		h, err := r.header(from.Rev)
 		if err != nil {
-			return nil, err
+			return nil, from, err
 		}
-		raw, err := record.DecodeEntry(payload)
-		if err != nil {
-			return nil, corrupt(bLog, k, err.Error(), err)
+		if from.Index >= h.Entries {
+			from = graph.LogPos{Rev: from.Rev + 1}
+			continue
 		}
-		at.Nth = raw.Nth
-		after, err := r.after(at, raw)
+		e, err := r.change(from)
 		if err != nil {
-			return nil, err
-		}
-		e, err := r.entry(at, raw, after)
-		if err != nil {
-			return nil, err
+			return nil, from, err
 		}
 		entries = append(entries, e)
+		from.Index++
 	}
-	return entries, nil
+	return entries, from, nil
+}
+
+// change reads one entry of the log with the documents before and after it.
+func (r *reader) change(pos graph.LogPos) (graph.Entry, error) {
+	at := record.Written{Rev: pos.Rev, Index: uint32(pos.Index)}
+	raw, err := r.rawEntry(at)
+	if err != nil {
+		return graph.Entry{}, err
+	}
+	after, err := r.after(at, raw)
+	if err != nil {
+		return graph.Entry{}, err
+	}
+	return r.entry(at, raw, after)
 }
 
 // after finds the record that an entry left: it stands in the next entry of the

@@ -3,6 +3,8 @@ package bolt
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
+	"fmt"
 	"math/bits"
 
 	"lianzhu/storage/internal/record"
@@ -86,13 +88,30 @@ type members struct {
 	at      uint32 // the id that was given last
 	union   bitmap // of the codes' blocks, where at stands
 	loaded  bool
+
+	// counted, where it is set, says how many ids there should be; given
+	// counts them.
+	counted func() (uint64, error)
+	given   uint64
 }
 
 // next gives the next id, 0 at the end.
-func (m *members) next() (uint32, error) {
+func (m *members) next() (id uint32, err error) {
 	if m.all {
-		return m.nextRecord()
+		id, err = m.nextRecord()
+	} else {
+		id, err = m.nextMember()
 	}
+	if m.given++; id != 0 || err != nil || m.counted == nil {
+		return id, err
+	}
+	if want, err := m.counted(); err != nil || want != m.given-1 {
+		return 0, errors.Join(err, corrupt(m.records, nil, fmt.Sprintf("%d should be listed, and %d are", want, m.given-1), nil))
+	}
+	return 0, nil
+}
+
+func (m *members) nextMember() (uint32, error) {
 	if !m.loaded {
 		if err := m.load(m.at >> blockShift); err != nil {
 			return 0, err
@@ -129,12 +148,12 @@ func (m *members) nextRecord() (uint32, error) {
 	if err != nil {
 		return 0, err
 	}
-	k, _ := c.Seek(key32(m.at + 1))
+	k, v := c.Seek(key32(m.at + 1))
 	if k == nil {
 		return 0, nil
 	}
-	if len(k) != 4 {
-		return 0, corrupt(m.records, k, "it is no key of a record", nil)
+	if _, err := open(m.records, k, v); err != nil {
+		return 0, err
 	}
 	m.at = be32(k)
 	return m.at, nil
@@ -179,3 +198,5 @@ func (m *members) nextBlock(block uint32) (uint32, error) {
 func be32(b []byte) uint32 { return binary.BigEndian.Uint32(b) }
 
 func be64(b []byte) uint64 { return binary.BigEndian.Uint64(b) }
+
+func be16(b []byte) uint16 { return binary.BigEndian.Uint16(b) }

@@ -106,7 +106,7 @@ func (w *walker) lists(a *graph.Adjacency, row []degree) error {
 	if typ == w.after.Type {
 		after = w.after.Relation
 	}
-	open := make([]edgeList, 0, 2)
+	open := make([]openedList, 0, 2)
 	for _, d := range row {
 		c, err := w.r.fresh(bEdges)
 		if err != nil {
@@ -117,14 +117,22 @@ func (w *walker) lists(a *graph.Adjacency, row []degree) error {
 			return err
 		}
 		if l.ok {
-			open = append(open, l)
+			open = append(open, openedList{l, d.n})
+		} else if err := l.whole(d.n); err != nil {
+			return err
 		}
 	}
 	return w.merge(a, typ, open)
 }
 
+// openedList is a list and how many edges it should have.
+type openedList struct {
+	edgeList
+	n uint32
+}
+
 // merge takes the edges of lists in the order of their relations.
-func (w *walker) merge(a *graph.Adjacency, typ graph.RelationType, open []edgeList) error {
+func (w *walker) merge(a *graph.Adjacency, typ graph.RelationType, open []openedList) error {
 	for len(open) > 0 {
 		first := &open[0]
 		if len(open) == 2 && open[1].head.relation < first.head.relation {
@@ -140,7 +148,13 @@ func (w *walker) merge(a *graph.Adjacency, typ graph.RelationType, open []edgeLi
 		if err := first.next(); err != nil {
 			return err
 		}
-		open = slices.DeleteFunc(open, func(l edgeList) bool { return !l.ok })
+		if first.ok {
+			continue
+		}
+		if err := first.whole(first.n); err != nil {
+			return err
+		}
+		open = slices.DeleteFunc(open, func(l openedList) bool { return !l.ok })
 	}
 	return nil
 }

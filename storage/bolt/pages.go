@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -71,6 +72,11 @@ type file struct {
 	r    io.ReaderAt
 	size int64
 	meta metaPage // the newer of the two that are sound
+
+	// lame says that one of the two is not sound. A crash in the moment in which
+	// it was written may leave it so; if it was damaged later, the newest
+	// revision is lost with it.
+	lame bool
 }
 
 // lookAt reads the first pages of the file at path.
@@ -102,8 +108,10 @@ func look(r io.ReaderAt, size int64) (*file, error) {
 		return m, sound
 	}
 	if m, ok := read(0); ok {
-		read(int64(m.pageSize))
+		_, ok = read(int64(m.pageSize))
+		f.lame = !ok
 	} else {
+		f.lame = true
 		for shift := 10; shift <= 24 && !found; shift++ {
 			read(1 << shift)
 		}
@@ -131,7 +139,7 @@ func (f *file) walk(progress func(pages, of int)) error {
 	w := pageWalk{file: f, seen: make([]uint64, f.meta.pgid/64+1), progress: progress}
 	w.mark(0)
 	w.mark(1)
-	if err := w.tree(f.meta.root, true, 0); err != nil {
+	if err := w.tree(f.meta.root, true, within{}, 0); err != nil {
 		return err
 	}
 	if !f.synced() {
@@ -199,9 +207,13 @@ func (w *pageWalk) page(id uint64) (b []byte, flags, count int, err error) {
 // maxDepth bounds the height of a tree; a real one has six levels at most.
 const maxDepth = 64
 
+// within are the keys that a page may hold: from least on and below most, where
+// those are not nil.
+type within struct{ least, most []byte }
+
 // tree walks the pages below id. Only the leaves of the outermost tree hold
 // buckets.
-func (w *pageWalk) tree(id uint64, outermost bool, depth int) error {
+func (w *pageWalk) tree(id uint64, outermost bool, keys within, depth int) error {
 	if depth > maxDepth {
 		return badPage(id, "stands too deep in its tree")
 	}
@@ -211,9 +223,9 @@ func (w *pageWalk) tree(id uint64, outermost bool, depth int) error {
 	}
 	switch flags {
 	case branchPage:
-		return w.branch(id, b, count, outermost, depth)
+		return w.branch(id, b, count, outermost, keys, depth)
 	case leafPage:
-		return w.leaf(id, b, count, outermost)
+		return w.leaf(id, b, count, outermost, keys)
 	}
 	return badPage(id, "is neither a branch nor a leaf (%#x)", flags)
 }
@@ -221,41 +233,75 @@ func (w *pageWalk) tree(id uint64, outermost bool, depth int) error {
 // elementSize is that of the elements of branches and of leaves.
 const elementSize = 16
 
-func (w *pageWalk) branch(id uint64, b []byte, count int, outermost bool, depth int) error {
-	if count == 0 || pageHeader+count*elementSize > len(b) {
-		return badPage(id, "has %d branches", count)
+// element is one entry of a page. The keys and values of a page stand one after
+// the other without a gap, so that a wrong number anywhere is noticed.
+type element struct {
+	key, value []byte
+	flags      uint32 // of a leaf
+	child      uint64 // of a branch
+}
+
+func elements(id uint64, b []byte, flags, count int, keys within) ([]element, error) {
+	at := pageHeader + count*elementSize
+	if at > len(b) {
+		return nil, badPage(id, "has %d entries", count)
 	}
-	for i := range count {
-		at := pageHeader + i*elementSize
-		pos, ksize := int(native.Uint32(b[at:])), int(native.Uint32(b[at+4:]))
-		if at+pos+ksize > len(b) {
-			return badPage(id, "has a key outside of it")
+	list := make([]element, count)
+	for i := range list {
+		e, h := &list[i], b[pageHeader+i*elementSize:]
+		var pos, ksize, vsize int
+		if flags == branchPage {
+			pos, ksize, e.child = int(native.Uint32(h)), int(native.Uint32(h[4:])), native.Uint64(h[8:])
+		} else {
+			e.flags, pos = native.Uint32(h), int(native.Uint32(h[4:]))
+			ksize, vsize = int(native.Uint32(h[8:])), int(native.Uint32(h[12:]))
 		}
-		if err := w.tree(native.Uint64(b[at+8:]), outermost, depth+1); err != nil {
+		if pageHeader+i*elementSize+pos != at || at+ksize+vsize > len(b) {
+			return nil, badPage(id, "has an entry out of place")
+		}
+		e.key, e.value = b[at:at+ksize], b[at+ksize:at+ksize+vsize]
+		at += ksize + vsize
+		low := i == 0 && keys.least != nil && bytes.Compare(e.key, keys.least) < 0
+		if low || i > 0 && bytes.Compare(e.key, list[i-1].key) <= 0 || keys.most != nil && bytes.Compare(e.key, keys.most) >= 0 {
+			return nil, badPage(id, "has keys out of order")
+		}
+	}
+	return list, nil
+}
+
+func (w *pageWalk) branch(id uint64, b []byte, count int, outermost bool, keys within, depth int) error {
+	list, err := elements(id, b, branchPage, count, keys)
+	if err != nil {
+		return err
+	}
+	if count == 0 {
+		return badPage(id, "has no branches")
+	}
+	for i, e := range list {
+		below := within{e.key, keys.most}
+		if i+1 < count {
+			below.most = list[i+1].key
+		}
+		if err := w.tree(e.child, outermost, below, depth+1); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// leaf checks that the keys and values of a leaf are within it, and follows the
-// buckets in the outermost tree.
-func (w *pageWalk) leaf(id uint64, b []byte, count int, outermost bool) error {
-	if pageHeader+count*elementSize > len(b) {
-		return badPage(id, "has %d entries", count)
+// leaf looks at the entries of a leaf, and follows the buckets in the outermost
+// tree.
+func (w *pageWalk) leaf(id uint64, b []byte, count int, outermost bool, keys within) error {
+	list, err := elements(id, b, leafPage, count, keys)
+	if err != nil {
+		return err
 	}
-	for i := range count {
-		at := pageHeader + i*elementSize
-		flags, pos := native.Uint32(b[at:]), int(native.Uint32(b[at+4:]))
-		ksize, vsize := int(native.Uint32(b[at+8:])), int(native.Uint32(b[at+12:]))
-		if at+pos+ksize+vsize > len(b) {
-			return badPage(id, "has an entry outside of it")
-		}
-		if is := flags&bucketEntry != 0; is != outermost || flags > 1 {
+	for _, e := range list {
+		if is := e.flags&bucketEntry != 0; is != outermost || e.flags > 1 {
 			return badPage(id, "has an entry of the wrong sort")
 		}
 		if outermost {
-			if err := w.bucket(id, b[at+pos+ksize:at+pos+ksize+vsize]); err != nil {
+			if err := w.bucket(id, e.value); err != nil {
 				return err
 			}
 		}
@@ -269,13 +315,13 @@ func (w *pageWalk) bucket(id uint64, value []byte) error {
 		return badPage(id, "has a bucket without a root")
 	}
 	if root := native.Uint64(value); root != 0 {
-		return w.tree(root, false, 0)
+		return w.tree(root, false, within{}, 0)
 	}
 	inline := value[16:]
 	if len(inline) < pageHeader || native.Uint16(inline[8:]) != leafPage {
 		return badPage(id, "has a small bucket that is no leaf")
 	}
-	return w.leaf(id, inline, int(native.Uint16(inline[10:])), false)
+	return w.leaf(id, inline, int(native.Uint16(inline[10:])), false, within{})
 }
 
 // freelist checks that all pages that are not in use are listed as free, each

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"lianzhu/graph"
@@ -126,14 +127,13 @@ func (r *reader) Evidence(uids []graph.UID) ([]graph.Citation, error) {
 			return graph.Citation{}, err
 		}
 		k, v := c.Seek(uid[:])
+		if err := absent(bCited, c, k, v); err != nil {
+			return graph.Citation{}, err // an earlier fact may have stood there
+		}
 		if len(k) != 24 || graph.UID(k[:12]) != uid {
 			return graph.Citation{}, nil
 		}
-		if _, err := open(bCited, k, v); err != nil {
-			return graph.Citation{}, err
-		}
-		fact := graph.UID(k[12:])
-		return r.citation(uid, fact)
+		return r.citation(uid, graph.UID(k[12:]))
 	})
 }
 
@@ -176,13 +176,13 @@ func all[ID any](r *reader, op string, next func() (id ID, ok bool, err error)) 
 }
 
 func (r *reader) AllEntities(kinds []graph.Kind, after graph.EntityID) iter.Seq2[graph.EntityID, error] {
-	codes := make([]uint16, 0, len(kinds))
-	for _, k := range kinds {
-		if code, ok := r.symbols.kinds.codes[string(k)]; ok {
-			codes = append(codes, code)
+	m := members{t: &r.tables, class: symbolKind, codes: codesOf(&r.symbols.kinds, kinds), all: kinds == nil, records: bEntities, at: uint32(after)}
+	if after == 0 {
+		m.counted = func() (uint64, error) {
+			s, err := r.state()
+			return sumOf(s.entities, s.kinds, m.codes, m.all), err
 		}
 	}
-	m := members{t: &r.tables, class: symbolKind, codes: codes, all: kinds == nil, records: bEntities, at: uint32(after)}
 	return all(r, "entities", func() (graph.EntityID, bool, error) {
 		id, err := m.next()
 		return graph.EntityID(id), id != 0, err
@@ -190,21 +190,45 @@ func (r *reader) AllEntities(kinds []graph.Kind, after graph.EntityID) iter.Seq2
 }
 
 func (r *reader) AllRelations(types []graph.RelationType, after graph.RelationID) iter.Seq2[graph.RelationID, error] {
-	codes := make([]uint16, 0, len(types))
-	for _, t := range types {
-		if code, ok := r.symbols.types.codes[string(t)]; ok {
-			codes = append(codes, code)
+	m := members{t: &r.tables, class: symbolType, codes: codesOf(&r.symbols.types, types), all: types == nil, records: bRelations, at: uint32(after)}
+	if after == 0 {
+		m.counted = func() (uint64, error) {
+			s, err := r.state()
+			return sumOf(s.relations, s.types, m.codes, m.all), err
 		}
 	}
-	m := members{t: &r.tables, class: symbolType, codes: codes, all: types == nil, records: bRelations, at: uint32(after)}
 	return all(r, "relations", func() (graph.RelationID, bool, error) {
 		id, err := m.next()
 		return graph.RelationID(id), id != 0, err
 	})
 }
 
+// codesOf are the codes of the names that the file knows, each once.
+func codesOf[N ~string](t *symbolTable, names []N) []uint16 {
+	codes := make([]uint16, 0, len(names))
+	for _, name := range names {
+		if code, ok := t.codes[string(name)]; ok && !slices.Contains(codes, code) {
+			codes = append(codes, code)
+		}
+	}
+	return codes
+}
+
+// sumOf is how many things there are in all, or with some codes.
+func sumOf(total uint64, counts map[uint16]uint64, codes []uint16, all bool) uint64 {
+	if all {
+		return total
+	}
+	n := uint64(0)
+	for _, code := range codes {
+		n += counts[code]
+	}
+	return n
+}
+
 func (r *reader) AllSources() iter.Seq2[graph.Key, error] {
 	var at []byte
+	given := uint64(0)
 	return all(r, "sources", func() (graph.Key, bool, error) {
 		c, err := r.cursor(bSourceKeys)
 		if err != nil {
@@ -212,11 +236,16 @@ func (r *reader) AllSources() iter.Seq2[graph.Key, error] {
 		}
 		k, v := c.Seek(at)
 		if k == nil {
-			return "", false, nil
+			s, err := r.state()
+			if err == nil && s.sources != given {
+				err = corrupt(bSourceKeys, nil, fmt.Sprintf("%d should be listed, and %d are", s.sources, given), nil)
+			}
+			return "", false, err
 		}
 		if _, err := open(bSourceKeys, k, v); err != nil {
 			return "", false, err
 		}
+		given++
 		key := strings.Clone(string(k))
 		at = append(append(at[:0], k...), 0)
 		return graph.Key(key), true, nil

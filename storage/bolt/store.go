@@ -123,8 +123,9 @@ func (s *Store) Changes(ctx context.Context, since graph.Rev) iter.Seq2[graph.En
 		if since >= end {
 			return
 		}
-		for from := revKey(since + 1); ; {
-			entries, err := s.changes(ctx, from, end)
+		for from := (graph.LogPos{Rev: since + 1}); from.Rev <= end; {
+			var entries []graph.Entry
+			entries, from, err = s.changes(ctx, from, end)
 			for _, e := range entries {
 				if err = ctx.Err(); err != nil {
 					break
@@ -137,11 +138,6 @@ func (s *Store) Changes(ctx context.Context, since graph.Rev) iter.Seq2[graph.En
 				yield(graph.Entry{}, err)
 				return
 			}
-			if len(entries) < changesAtOnce {
-				return
-			}
-			last := entries[len(entries)-1]
-			from = logKey(last.Rev, uint32(last.Index+1))
 		}
 	}
 }
@@ -158,16 +154,16 @@ func (s *Store) newest(ctx context.Context) (rev graph.Rev, err error) {
 	return rev, err
 }
 
-func (s *Store) changes(ctx context.Context, from []byte, end graph.Rev) (entries []graph.Entry, err error) {
+func (s *Store) changes(ctx context.Context, from graph.LogPos, end graph.Rev) (entries []graph.Entry, next graph.LogPos, err error) {
 	if err := s.begin("changes"); err != nil {
-		return nil, err
+		return nil, from, err
 	}
 	defer s.use.Done()
 	err = s.read(ctx, func(r *reader) error {
-		entries, err = r.changes(from, end, changesAtOnce)
+		entries, next, err = r.changes(from, end, changesAtOnce)
 		return err
 	})
-	return entries, err
+	return entries, next, err
 }
 
 // Close: see [graph.Store].

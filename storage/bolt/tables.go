@@ -64,10 +64,34 @@ func (t *tables) get(b bucket, key []byte) ([]byte, error) {
 		return nil, err
 	}
 	k, v := c.Seek(key)
-	if !bytes.Equal(k, key) {
-		return nil, nil
+	if bytes.Equal(k, key) {
+		return open(b, k, v)
 	}
-	return open(b, k, v)
+	return nil, absent(b, c, k, v)
+}
+
+// smallValue is the size up to which a value is checked that was not asked for.
+const smallValue = 4096
+
+// absent looks twice before it is said that a key is not there: one that was
+// damaged is not found any more, and stands at the place where the search ended
+// (k and v, under the cursor) or before it.
+func absent(b bucket, c *bbolt.Cursor, k, v []byte) error {
+	if k != nil && len(v) <= smallValue {
+		if _, err := open(b, k, v); err != nil {
+			return err
+		}
+	}
+	if k == nil {
+		k, v = c.Last()
+	} else {
+		k, v = c.Prev()
+	}
+	if k == nil || len(v) > smallValue {
+		return nil
+	}
+	_, err := open(b, k, v)
+	return err
 }
 
 // open checks the frame of a value. A payload is never nil.

@@ -94,7 +94,7 @@ func (t *tables) list(term string, err *error) (text.List, error) {
 	first := termChunk(term, 0)
 	k, v := c.Seek(first)
 	if !bytes.Equal(k, first) {
-		return nil, nil
+		return nil, absent(bTerms, c, k, v)
 	}
 	ids, total, e := termIDs(k, v)
 	if e != nil {

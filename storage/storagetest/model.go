@@ -89,28 +89,46 @@ func outcome(receipt graph.Receipt, err error) string {
 
 // compare reads everything from both, and asks both the same random questions.
 func (m *twins) compare(seed uint64) {
-	lines := func(s graph.Store) (text []string) {
-		e := exporter{rand: rand.New(rand.NewPCG(seed, 1))}
-		defer failed(m)
-		err := s.View(context.Background(), func(r graph.Reader) error {
-			e.r = r
-			e.everything()
-			return nil
-		})
-		if err != nil {
-			m.Fatal(err)
-		}
-		for entry, err := range s.Changes(context.Background(), graph.Rev(e.rand.IntN(5))) {
-			e.line("change %s %v", logged(entry), err)
-		}
-		return e.lines
+	got, gotErr := Export(context.Background(), m.engine, seed)
+	want, wantErr := Export(context.Background(), m.model, seed)
+	if gotErr != nil || wantErr != nil {
+		m.Fatalf("reading everything: the engine answers %v, the model %v", gotErr, wantErr)
 	}
-	got, want := lines(m.engine), lines(m.model)
 	for i := range max(len(got), len(want)) {
 		if i >= len(got) || i >= len(want) || got[i] != want[i] {
 			m.Fatalf("line %d of what can be read differs:\nengine: %s\n model: %s", i, at(got, i), at(want, i))
 		}
 	}
+}
+
+// Export reads everything that can be read from s, and answers to questions
+// that seed chooses, as lines that do not depend on the engine.
+func Export(ctx context.Context, s graph.Store, seed uint64) (lines []string, err error) {
+	e := exporter{rand: rand.New(rand.NewPCG(seed, 1))}
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case failure:
+			err = p.error
+		default:
+			panic(p)
+		}
+	}()
+	err = s.View(ctx, func(r graph.Reader) error {
+		e.r = r
+		e.everything()
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for entry, err := range s.Changes(ctx, graph.Rev(e.rand.IntN(5))) {
+		if err != nil {
+			return nil, err
+		}
+		e.line("change %s", logged(entry))
+	}
+	return e.lines, nil
 }
 
 func at(lines []string, i int) string {
@@ -151,8 +169,8 @@ func (e *exporter) everything() {
 }
 
 func (e *exporter) allEntities() {
-	for id := range e.r.AllEntities(nil, 0) {
-		doc := must(e.r.Entities([]graph.EntityID{id}))[0]
+	for id, err := range e.r.AllEntities(nil, 0) {
+		doc := must(e.r.Entities([]graph.EntityID{must(id, err)}))[0]
 		e.entities[id] = doc.Key
 		e.ids = append(e.ids, id)
 		e.uids = append(e.uids, doc.UID())
@@ -164,8 +182,8 @@ func (e *exporter) allEntities() {
 }
 
 func (e *exporter) allRelations() {
-	for id := range e.r.AllRelations(nil, 0) {
-		doc := must(e.r.Relations([]graph.RelationID{id}))[0]
+	for id, err := range e.r.AllRelations(nil, 0) {
+		doc := must(e.r.Relations([]graph.RelationID{must(id, err)}))[0]
 		e.uids = append(e.uids, doc.UID())
 		e.line("relation %s rev %d from %s to %s", document(doc), doc.Rev, e.entities[doc.SourceID], e.entities[doc.TargetID])
 		for _, evidence := range doc.Evidence {
@@ -175,11 +193,11 @@ func (e *exporter) allRelations() {
 }
 
 func (e *exporter) allSources() {
-	for key := range e.r.AllSources() {
-		doc := must(e.r.Sources([]graph.Key{key}))[0]
+	for key, err := range e.r.AllSources() {
+		doc := must(e.r.Sources([]graph.Key{must(key, err)}))[0]
 		e.uids = append(e.uids, doc.UID())
 		text, ok, err := e.r.Text(key)
-		e.line("source %s rev %d text %q %v %v", document(doc), doc.Rev, text, ok, err)
+		e.line("source %s rev %d text %q %v", document(doc), doc.Rev, must(text, err), ok)
 	}
 }
 
@@ -240,15 +258,15 @@ func (e *exporter) selections() {
 	}
 	for _, kinds := range [][]graph.Kind{{"ENTERPRISE"}, {"REGION", "PROGRAM"}, {}, nil} {
 		var keys []graph.Key
-		for id := range e.r.AllEntities(kinds, after) {
-			keys = append(keys, e.entities[id])
+		for id, err := range e.r.AllEntities(kinds, after) {
+			keys = append(keys, e.entities[must(id, err)])
 		}
 		e.line("of kinds %v after %s: %v", kinds, e.entities[after], keys)
 	}
 	for _, types := range [][]graph.RelationType{{"INVESTS_IN"}, {"PART_OF", "SUPPLIES"}} {
 		var keys []graph.Key
-		for id := range e.r.AllRelations(types, 0) {
-			keys = append(keys, must(e.r.Relations([]graph.RelationID{id}))[0].Key())
+		for id, err := range e.r.AllRelations(types, 0) {
+			keys = append(keys, must(e.r.Relations([]graph.RelationID{must(id, err)}))[0].Key())
 		}
 		e.line("of types %v: %v", types, keys)
 	}
@@ -281,8 +299,8 @@ func (e *exporter) history(uid graph.UID) {
 	var after *graph.LogPos
 	for range 3 {
 		entries, total, err := e.r.History(uid, after, 1+e.rand.IntN(3))
-		e.line("history %s total %d %v", uid, total, err)
-		for _, entry := range entries {
+		e.line("history %s total %d", uid, total)
+		for _, entry := range must(entries, err) {
 			e.line("entry %s", logged(entry))
 			after = &graph.LogPos{Rev: entry.Rev, Index: entry.Index}
 		}

@@ -1,6 +1,7 @@
 package storagetest
 
 import (
+	"context"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -186,4 +187,21 @@ func (s *script) relation() *graph.Relation {
 		rel.RecognisedIn = pick(r, "", s.key("REGION"))
 	}
 	return rel
+}
+
+// Fill plays random batches that are not refused into an empty store.
+func Fill(ctx context.Context, s graph.Store, seed uint64, batches int) error {
+	script := script{rand: rand.New(rand.NewPCG(seed, 0))}
+	for batches > 0 {
+		b := script.batch()
+		receipt, err := s.Apply(ctx, b)
+		switch code := graph.CodeOf(err); {
+		case err == nil:
+			script.applied(b, receipt)
+			batches--
+		case code != graph.CodeInvalid && code != graph.CodeNotFound && code != graph.CodeConflict:
+			return err
+		}
+	}
+	return nil
 }
