@@ -360,6 +360,48 @@ func (c *crowd) disturb(s *stage) {
 	s.write(w.relations[c.IntN(len(w.relations))].UID())
 }
 
+// TestAHubIsListedInFull pages through more relations than are read at a time.
+func TestAHubIsListedInFull(t *testing.T) {
+	s := star(t, 600)
+	s.view(func(r graph.Reader) {
+		for _, c := range []struct {
+			name  string
+			where *graph.RelationFilter
+			want  int
+		}{
+			{"all", nil, 600},
+			{"of a type", &graph.RelationFilter{Types: []graph.RelationType{"SUPPLIES"}}, 600},
+			{"whose peer supplies somebody", &graph.RelationFilter{Peer: &graph.EntityFilter{RelatedTo: &graph.RelatedFilter{
+				Some: &graph.RelationFilter{}, Direction: graph.Out}}}, 1},
+		} {
+			q := graph.RelationQuery{At: s.id("enterprise:0"), Direction: graph.Both, Where: c.where, Window: graph.Window{Limit: 1000, Total: true}}
+			page, err := graph.ListRelations(context.Background(), r, q)
+			if err != nil || len(page.Items) != c.want || page.Total != c.want {
+				t.Errorf("%s: %d items, %d in all, %v", c.name, len(page.Items), page.Total, err)
+			}
+		}
+	})
+}
+
+func TestAKindNamedTwiceIsCountedOnce(t *testing.T) {
+	s := star(t, 3)
+	s.write(thing("region:a"))
+	s.view(func(r graph.Reader) {
+		for _, c := range []struct {
+			where *graph.EntityFilter
+			want  int
+		}{
+			{nil, 6}, {&graph.EntityFilter{}, 6}, {&graph.EntityFilter{Kinds: []graph.Kind{"ENTERPRISE", "ENTERPRISE"}}, 5},
+			{&graph.EntityFilter{Kinds: []graph.Kind{"ENTERPRISE", "REGION"}}, 6}, {&graph.EntityFilter{Kinds: []graph.Kind{"PROGRAM"}}, 0},
+		} {
+			page, err := graph.ListEntities(context.Background(), r, graph.EntityQuery{Where: c.where, Window: graph.Window{Limit: 1, Total: true}})
+			if err != nil || page.Total != c.want || len(page.Items) != min(1, c.want) {
+				t.Errorf("%d in all, want %d: %v", page.Total, c.want, err)
+			}
+		}
+	})
+}
+
 func first[T any](list []T) *T {
 	if len(list) == 0 {
 		return nil

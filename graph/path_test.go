@@ -413,6 +413,44 @@ func TestAPathThroughAHubIsFoundAsFarAsTheHubIsFollowed(t *testing.T) {
 	}
 }
 
+func TestASearchThatWouldBecomeTooLargeIsGivenUp(t *testing.T) {
+	var pairs []string
+	for i := range 40 {
+		pairs = append(pairs, fmt.Sprintf("e:a>e:from%d", i), fmt.Sprintf("e:to%d>e:b", i))
+	}
+	s := ways(t, append(pairs, "e:from0>e:m", "e:m>e:n", "e:n>e:to0")...)
+	for _, c := range []struct {
+		name         string
+		nodes, edges int
+		want         []graph.StopReason
+	}{
+		{"it may be as large as it must", 200, 200, nil},
+		{"too many entities", 60, 200, []graph.StopReason{graph.StopNodes}},
+		{"too many relations", 200, 60, []graph.StopReason{graph.StopEdges}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := boundless
+			b.Nodes, b.Edges = c.nodes, c.edges
+			p := s.mustPath(graph.PathQuery{From: s.id("e:a"), To: s.id("e:b"), Direction: graph.Out, Bounds: b})
+			if !slices.Equal(p.Reasons, c.want) || p.Complete != (c.want == nil) || len(p.Paths) == 1 != p.Complete {
+				t.Errorf("%v, %v", p.Paths, p.Completeness)
+			}
+		})
+	}
+}
+
+// TestTheNearestOfSeveralMeetingsIsTaken cuts the end short, so that one side of
+// the search misses a way that the other finds.
+func TestTheNearestOfSeveralMeetingsIsTaken(t *testing.T) {
+	s := ways(t, "e:y-e:t", "e:t-e:x", "e:a-e:w", "e:w-e:y", "e:a-e:z", "e:z-e:t")
+	b := boundless
+	b.Degree = 2
+	p := s.mustPath(graph.PathQuery{From: s.id("e:a"), To: s.id("e:t"), Direction: graph.Both, Bounds: b})
+	if len(p.Paths) != 1 || len(p.Paths[0]) != 2 {
+		t.Errorf("%v, %v", p.Paths, p.Completeness)
+	}
+}
+
 // TestAGreatHubIsPassedPageByPage goes through more relations than are read at
 // a time.
 func TestAGreatHubIsPassedPageByPage(t *testing.T) {

@@ -345,6 +345,9 @@ func TestWhatIsAsItShouldBeIsLetThrough(t *testing.T) {
 			e.Attributes = []graph.Attribute{{Name: "产值", Quantity: figure, Modality: graph.Planned}}
 			return e
 		}()}},
+		{"a figure whose least is its greatest", graph.Change{Relation: tie("enterprise:a", "INVESTS_IN", "enterprise:b", func(r *graph.Relation) {
+			r.Amount = &graph.Quantity{Raw: "5亿元", Min: "5", Max: "5.0", Unit: "CNY"}
+		})}},
 		{"evidence at a place", graph.Change{Entity: func() *graph.Entity {
 			e := thing("enterprise:a")
 			e.Evidence = []graph.Evidence{quoting("x", 0, 1)}
