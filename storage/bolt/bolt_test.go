@@ -49,3 +49,7 @@ func TestContract(t *testing.T) { storagetest.Run(t, fresh) }
 func TestModel(t *testing.T) {
 	storagetest.Model(t, fresh, func(*testing.T) graph.Store { return mem.New(storagetest.Ontology()) })
 }
+
+func TestCrash(t *testing.T) {
+	storagetest.Crash(t, func(t *testing.T, path string) graph.Store { return open(t, path) }, func(t *testing.T, path string) { verify(t, path) })
+}
