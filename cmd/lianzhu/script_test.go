@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -30,6 +31,7 @@ func TestScripts(t *testing.T) {
 			"status": statusCommand,
 			"unhex":  unhexCommand,
 			"damage": damageCommand,
+			"fetch":  fetchCommand,
 		},
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
@@ -147,4 +149,20 @@ func statusCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if got != args[0] {
 		ts.Fatalf("%s ended with status %s, not %s\n%s", strings.Join(args[1:], " "), got, args[0], ts.ReadFile("stderr"))
 	}
+}
+
+// fetchCommand gets a URL into a file: fetch STATUS FILE URL.
+func fetchCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: fetch STATUS FILE URL")
+	}
+	response, err := http.Get(args[2])
+	ts.Check(err)
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	ts.Check(err)
+	if strconv.Itoa(response.StatusCode) != args[0] {
+		ts.Fatalf("%s answers %s: %s", args[2], response.Status, body)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), body, 0o600))
 }

@@ -100,7 +100,7 @@ func (a *app) serveGraph(ctx context.Context, f serveFlags, contract *gql.Contra
 	s := server.New(server.Config{
 		GraphQL:    answers,
 		Playground: playground,
-		Export:     exportRoutes(store, answers),
+		Export:     exportRoutes(store, answers, log),
 		Ready:      func(ctx context.Context) error { return store.View(ctx, func(graph.Reader) error { return nil }) },
 		Version:    readBuild(),
 		Log:        log,
