@@ -21,6 +21,7 @@ func Run(t *testing.T, open Open) {
 		{"Log", logSentences},
 		{"Read", readSentences},
 		{"Adjacency", adjacencySentences},
+		{"Bank", bankSentences},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, s := range group.tests {
