@@ -23,7 +23,7 @@ func (s *stage) commonNeighbours(of []graph.EntityID, where *graph.RelationFilte
 
 func TestCommonNeighboursAreWhatLookingAtEverythingFinds(t *testing.T) {
 	total := 0
-	eachCrowd(t, graphs(t, 600), func(s *stage, c *crowd, w *twin) {
+	eachCrowd(t, graphs(t, 300), func(s *stage, c *crowd, w *twin) {
 		for range 6 {
 			of := s.ids(c.keys...)
 			c.Shuffle(len(of), func(i, j int) { of[i], of[j] = of[j], of[i] })

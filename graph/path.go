@@ -36,8 +36,9 @@ type Paths struct {
 	Completeness
 }
 
-// ShortestPath finds one path of the fewest relations: the first of them by the
-// ids of these. No path is an empty list: whether there is none, or none within
+// ShortestPath finds one path of the fewest relations: of those it met the first
+// by the ids of these, which is the first of all unless a bound cut it short. No
+// path is an empty list: whether there is none, or none within
 // the bounds, Completeness tells. From equal to To is a path without hops. The
 // fewest are meant among the relations that may be followed: a hub that was
 // followed in part, which Completeness tells as well, may hide a shorter path.

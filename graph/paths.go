@@ -248,8 +248,11 @@ func (f *pathFinder) beyond() error {
 
 // settle forgets bounds that cannot have changed the answer; hubs may have.
 func (c *Completeness) settle() {
-	c.Reasons = slices.DeleteFunc(c.Reasons, func(why StopReason) bool { return why != StopHub })
-	c.Complete = len(c.Reasons) == 0
+	hub := slices.Contains(c.Reasons, StopHub)
+	c.Reasons, c.Complete = nil, true
+	if hub {
+		c.stop(StopHub)
+	}
 }
 
 // resume goes to where the token says.

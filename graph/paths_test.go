@@ -3,8 +3,11 @@ package graph_test
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
+	"os"
 	"reflect"
 	"slices"
+	"strconv"
 	"testing"
 
 	"lianzhu/graph"
@@ -47,42 +50,109 @@ func eachCrowd(t *testing.T, n int, play func(s *stage, c *crowd, w *twin)) {
 // pathQuery is a question at random that nothing but its depth and its number
 // of paths bounds.
 func (c *crowd) pathQuery(s *stage) graph.PathQuery {
-	ids := s.ids(c.keys...)
-	q := graph.PathQuery{Mode: pick(c.Rand, pathModes...), From: pick(c.Rand, ids...), To: pick(c.Rand, ids...),
-		Direction: pick(c.Rand, graph.Out, graph.In, graph.Both, graph.Both), ThroughHubs: c.IntN(2) == 0, Bounds: wide(1 + c.IntN(5))}
-	q.Bounds.Paths = 1 + c.IntN(8)
+	q := pathQuery(c.Rand, s.ids(c.keys...))
 	if c.IntN(3) == 0 {
 		q.Where = newFilters(s, c).relation(1)
-	}
-	if c.IntN(3) == 0 {
-		q.Avoid = slices.DeleteFunc(some(c.Rand, ids...), func(id graph.EntityID) bool { return id == q.From || id == q.To })
 	}
 	return q
 }
 
-func graphs(t *testing.T, n int) int {
-	if testing.Short() {
-		return n / 10
+func pathQuery(d *rand.Rand, ids []graph.EntityID) graph.PathQuery {
+	q := graph.PathQuery{Mode: pick(d, pathModes...), From: pick(d, ids...), To: pick(d, ids...),
+		Direction: pick(d, graph.Out, graph.In, graph.Both, graph.Both), ThroughHubs: d.IntN(2) == 0, Bounds: wide(1 + d.IntN(5))}
+	q.Bounds.Paths = 1 + d.IntN(8)
+	if d.IntN(3) == 0 {
+		q.Avoid = slices.DeleteFunc(some(d, ids...), func(id graph.EntityID) bool { return id == q.From || id == q.To })
 	}
-	return n
+	return q
+}
+
+// eachMaze plays on n graphs at random that are small and dense: many paths are
+// as long as each other, and many as sure.
+func eachMaze(t *testing.T, n int, play func(s *stage, d *rand.Rand, w *twin)) {
+	t.Helper()
+	d := dice(t)
+	for range n {
+		s := newStageOf(t, corridors())
+		s.write(maze(d)...)
+		play(s, d, s.twinOfWays())
+		if t.Failed() {
+			return
+		}
+	}
+	t.Logf("%d graphs", n)
+}
+
+// maze are the documents of such a graph.
+func maze(d *rand.Rand) (docs []any) {
+	var keys []graph.Key
+	for i := range 3 + d.IntN(5) {
+		keys = append(keys, graph.Key(fmt.Sprintf("%c:%d", "eeeeer"[d.IntN(6)], i)))
+		docs = append(docs, thing(keys[i]))
+	}
+	for i := range 3 + d.IntN(18) {
+		from, to := pick(d, keys...), pick(d, keys...)
+		if from != to {
+			docs = append(docs, tie(from, pick(d, graph.RelationType("LEADS_TO"), "LEADS_TO", "TOUCHES"), to,
+				parallel(fmt.Sprint(i)), trusted(pick(d, 0, 0, 0.9, 0.8, 0.72, 0.5))))
+		}
+	}
+	return docs
+}
+
+// graphs is how many graphs a test plays on: n, or LIANZHU_GRAPHS where that is
+// set, to look longer.
+func graphs(t *testing.T, n int) int {
+	t.Helper()
+	text := os.Getenv("LIANZHU_GRAPHS")
+	if text == "" {
+		return n
+	}
+	given, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatalf("LIANZHU_GRAPHS is no number: %v", err)
+	}
+	return given
 }
 
 func TestFindPathsIsWhatLookingAtEverythingFinds(t *testing.T) {
-	eachCrowd(t, graphs(t, 2000), func(s *stage, c *crowd, w *twin) {
+	eachCrowd(t, graphs(t, 400), func(s *stage, c *crowd, w *twin) {
 		for range 8 {
 			q := c.pathQuery(s)
 			if !s.accepts(q.Where) {
 				continue
 			}
-			got := s.findPaths(q)
-			g := w.roads(q.Where, q.Direction)
-			want, more := g.expected(w, q)
-			if !sameRoads(got.Paths, want) {
-				s.Fatalf("%s\n got: %v\nwant: %v", told(q), told(got), relationIDsOf(want))
-			}
-			s.honest(q, got, g, w, more)
+			s.asExpected(q, w)
 		}
 	})
+}
+
+func TestFindPathsInMazes(t *testing.T) {
+	eachMaze(t, graphs(t, 600), func(s *stage, d *rand.Rand, w *twin) {
+		for range 8 {
+			s.asExpected(pathQuery(d, w.ids()), w)
+		}
+	})
+}
+
+// ids are the entities there are.
+func (w *twin) ids() (ids []graph.EntityID) {
+	for _, e := range w.entities {
+		ids = append(ids, e.ID)
+	}
+	return ids
+}
+
+// asExpected asks q and holds the answer against all there is.
+func (s *stage) asExpected(q graph.PathQuery, w *twin) {
+	s.Helper()
+	got := s.findPaths(q)
+	g := w.roads(q.Where, q.Direction)
+	want, more := g.expected(w, q)
+	if !sameRoads(got.Paths, want) {
+		s.Fatalf("%s\n got: %v\nwant: %v", told(q), told(got), relationIDsOf(want))
+	}
+	s.honest(q, got, g, w, more)
 }
 
 // accepts tells whether a filter made at random is one that can pass something.
@@ -179,15 +249,18 @@ func (s *stage) honest(q graph.PathQuery, got *graph.Paths, g roads, w *twin, mo
 // cutByDepth wants that DEPTH is said only where something goes on beyond it.
 func (s *stage) cutByDepth(q graph.PathQuery, got *graph.Paths, g roads, w *twin) {
 	s.Helper()
-	reach := g.farthest(w, q, q.From, q.To)
-	if q.Mode != graph.Strongest {
-		reach += g.turned().farthest(w, q, q.To, q.From)
+	cut := false
+	switch q.Mode {
+	case graph.Strongest:
+		cut = g.surerBeyond(w, q)
+	case graph.KShortest:
+		cut = len(g.simplePaths(w, q, len(w.entities))) > len(got.Paths)
+		fallthrough
+	case graph.Shortest, graph.AllShortest:
+		reach := g.farthest(w, q, q.From, q.To) + g.turned().farthest(w, q, q.To, q.From)
+		cut = (cut || reach > q.Bounds.Depth) && (q.Mode == graph.KShortest || len(got.Paths) == 0)
 	}
-	longer := len(g.simplePaths(w, q, len(w.entities))) > len(g.simplePaths(w, q, q.Bounds.Depth))
-	if q.Mode == graph.AllSimple || reach <= q.Bounds.Depth && !longer {
+	if !cut {
 		s.Fatalf("%s\nnothing was cut by depth: %s", told(q), told(got))
-	}
-	if one := q.Mode == graph.Shortest || q.Mode == graph.AllShortest; one && len(got.Paths) > 0 {
-		s.Fatalf("%s\nthere is no shorter path beyond the depth: %s", told(q), told(got))
 	}
 }

@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 
@@ -135,6 +136,42 @@ func (g roads) farthest(w *twin, q graph.PathQuery, from, other graph.EntityID) 
 		}
 	}
 	return most
+}
+
+// least is to each entity the least doubt of a way of at most depth relations.
+func (g roads) least(w *twin, q graph.PathQuery, depth int) map[graph.EntityID]int64 {
+	best := map[graph.EntityID]int64{q.From: 0}
+	for range depth {
+		next := maps.Clone(best)
+		for id, sum := range best {
+			if id == q.To || id != q.From && w.closed(q, id) {
+				continue
+			}
+			for _, r := range g[id] {
+				longer := sum + doubtOf([]road{r})
+				if known, met := next[r.to]; !slices.Contains(q.Avoid, r.to) && (!met || longer < known) {
+					next[r.to] = longer
+				}
+			}
+		}
+		best = next
+	}
+	return best
+}
+
+// surerBeyond tells whether some entity has a way of one relation more than the
+// depth that is less doubtful than all shorter ones, and than the answer; or,
+// where there is no answer, whether one is met only there.
+func (g roads) surerBeyond(w *twin, q graph.PathQuery) bool {
+	within, beyond := g.least(w, q, q.Bounds.Depth), g.least(w, q, q.Bounds.Depth+1)
+	goal, found := within[q.To]
+	for id, sum := range beyond {
+		known, met := within[id]
+		if !met && !found || found && sum < goal && (!met || sum < known) {
+			return true
+		}
+	}
+	return false
 }
 
 // turned are the roads seen from their far ends.

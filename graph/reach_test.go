@@ -68,7 +68,7 @@ func (c *crowd) reachQuery(s *stage) graph.ReachQuery {
 }
 
 func TestReachableIsWhatLookingAtEverythingFinds(t *testing.T) {
-	eachCrowd(t, graphs(t, 600), func(s *stage, c *crowd, w *twin) {
+	eachCrowd(t, graphs(t, 300), func(s *stage, c *crowd, w *twin) {
 		for range 6 {
 			q := c.reachQuery(s)
 			if !s.accepts(q.Where) {
@@ -105,7 +105,7 @@ func (s *stage) sameReach(q graph.ReachQuery, items []graph.ReachItem, want [][]
 // TestReachableInPages walks in pages of every size: what bounds stop goes on
 // exactly there.
 func TestReachableInPages(t *testing.T) {
-	eachCrowd(t, graphs(t, 400), func(s *stage, c *crowd, w *twin) {
+	eachCrowd(t, graphs(t, 300), func(s *stage, c *crowd, w *twin) {
 		for range 4 {
 			q := c.reachQuery(s)
 			if !s.accepts(q.Where) {
