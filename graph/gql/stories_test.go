@@ -2,18 +2,21 @@ package gql_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
 	"lianzhu"
@@ -32,8 +35,12 @@ var today = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
 
 // A story is a txtar file: prose, then facts in the readable format (or none,
 // for the built-in dataset), then a question with its variables and the answer.
-// The answers are compared as JSON, so their layout is free; extensions other
-// than error codes are left out.
+// It may go on: with question-2.graphql, or with the first question again where
+// there is only variables-2.json, and answer-2.json, and so forth. A variable
+// "answer: graph.completeness.resume" is what the answer before has there.
+//
+// Extensions are left out save those of errors, and tokens and cursors stand as
+// "…", since no reader can judge them.
 func TestStories(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -54,22 +61,77 @@ func tell(t *testing.T, file string, builtIn http.Handler) {
 	if facts := part(archive, "facts"); facts != nil {
 		handler = serve(t, openFacts(t, facts))
 	}
-	question := part(archive, "question.graphql")
-	if question == nil {
-		t.Fatal("the story asks no question")
+	var answer []byte
+	for _, r := range rounds(t, archive) {
+		answer = ask(t, handler, r.question, fill(t, r.variables, answer))
+		got := veil(answer)
+		if *update {
+			setPart(archive, r.answer, got)
+			continue
+		}
+		if diff := gocmp.Diff(string(part(archive, r.answer)), string(got)); diff != "" {
+			t.Errorf("%s differs (-told +got):\n%s", r.answer, diff)
+		}
 	}
-	got := ask(t, handler, string(question), part(archive, "variables.json"))
 	if *update {
-		setPart(archive, "answer.json", got)
 		if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		return
-	}
-	if diff := cmp.Diff(string(part(archive, "answer.json")), string(got)); diff != "" {
-		t.Errorf("the answer differs (-told +got):\n%s", diff)
 	}
 }
+
+// round is one question of a story, and the part that tells its answer.
+type round struct {
+	question  string
+	variables []byte
+	answer    string
+}
+
+// rounds are the questions of a story, one at least.
+func rounds(t testing.TB, archive *txtar.Archive) []round {
+	t.Helper()
+	first := round{string(part(archive, "question.graphql")), part(archive, "variables.json"), "answer.json"}
+	if first.question == "" {
+		t.Fatal("the story asks no question")
+	}
+	all := []round{first}
+	for n := 2; ; n++ {
+		question, variables := part(archive, fmt.Sprintf("question-%d.graphql", n)), part(archive, fmt.Sprintf("variables-%d.json", n))
+		if question == nil && variables == nil {
+			return all
+		}
+		all = append(all, round{cmp.Or(string(question), first.question), variables, fmt.Sprintf("answer-%d.json", n)})
+	}
+}
+
+var (
+	fromAnswer = regexp.MustCompile(`"answer: ([^"]+)"`)
+	opaque     = regexp.MustCompile(`("(?:resume|cursor|startCursor|endCursor)": )"[^"]+"`)
+)
+
+// fill puts into variables what they take from the answer before.
+func fill(t testing.TB, variables, answer []byte) []byte {
+	t.Helper()
+	return fromAnswer.ReplaceAllFunc(variables, func(ref []byte) []byte {
+		var at any
+		if err := json.Unmarshal(answer, &at); err != nil {
+			t.Fatal(err)
+		}
+		for _, field := range strings.Split("data."+string(fromAnswer.FindSubmatch(ref)[1]), ".") {
+			object, _ := at.(map[string]any)
+			if at = object[field]; at == nil {
+				t.Fatalf("the answer before has nothing at %s", ref)
+			}
+		}
+		value, err := json.Marshal(at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return value
+	})
+}
+
+func veil(answer []byte) []byte { return opaque.ReplaceAll(answer, []byte(`$1"…"`)) }
 
 func part(a *txtar.Archive, name string) []byte {
 	for _, f := range a.Files {
@@ -94,6 +156,12 @@ func setPart(a *txtar.Archive, name string, data []byte) {
 // its extensions.
 func ask(t testing.TB, handler http.Handler, question string, variables []byte) []byte {
 	t.Helper()
+	return tidy(t, post(t, handler, question, variables))
+}
+
+// post puts a question to handler and gives the answer as it comes.
+func post(t testing.TB, handler http.Handler, question string, variables []byte) []byte {
+	t.Helper()
 	body := map[string]any{"query": question}
 	if len(variables) > 0 {
 		body["variables"] = json.RawMessage(variables)
@@ -106,7 +174,7 @@ func ask(t testing.TB, handler http.Handler, question string, variables []byte) 
 	r.Header.Set("Content-Type", "application/json")
 	w := httptest.NewRecorder()
 	handler.ServeHTTP(w, r)
-	return tidy(t, w.Body.Bytes())
+	return w.Body.Bytes()
 }
 
 // tidy lays an answer out and drops what differs from run to run.
@@ -168,7 +236,7 @@ func serve(t testing.TB, store graph.Store) http.Handler {
 func serveContract(c *gql.Contract, store graph.Store) http.Handler {
 	g := &gql.Gateway{Contract: c, Store: store, Maxima: gql.DefaultMaxima(), Now: func() time.Time { return today },
 		Collate: func(e *graph.Entity) string { return text.PinyinKey(e.Name(graph.ZH)) },
-		Reading: text.Pinyin, Valid: dataset.ValidIdentifier, Convert: dataset.Convert}
+		Reading: text.Pinyin, Valid: dataset.ValidIdentifier, Convert: dataset.Convert, Signer: graph.NewSigner([32]byte{1})}
 	return endpoint.New(endpoint.Schema(c), endpoint.Options{
 		Around: func(ctx context.Context, _ endpoint.Operation, run func(context.Context)) (map[string]any, error) {
 			return g.Around(ctx, run)
