@@ -50,7 +50,7 @@ func (b *base) deal(order []graph.RelationID, near, far []graph.EntityID) (csr, 
 		return csr{}, err
 	}
 	n := first[len(first)-1]
-	c := csr{first, make([]graph.EntityID, n), make([]graph.RelationID, n), make([]tag, n)}
+	c := csr{first, edges{make([]graph.EntityID, n), make([]graph.RelationID, n), make([]tag, n)}}
 	put := func(at, peer graph.EntityID, r graph.RelationID) {
 		i := first[at]
 		first[at]++

@@ -27,19 +27,16 @@ type base struct {
 // first[i] to first[i+1], ordered by edgeKey. A symmetric relation stands on
 // both sides of both its ends.
 type csr struct {
-	first    []uint32
-	peer     []graph.EntityID
-	relation []graph.RelationID
-	tag      []tag
+	first []uint32
+	edges
 }
 
-// span is the edges of id; nothing, where id is beyond the end.
-func (c *csr) span(id graph.EntityID) Span {
-	if int(id)+1 >= len(c.first) {
-		return Span{}
+// run is the edges of id; nothing, where id is beyond the end.
+func (c *csr) run(id graph.EntityID) run {
+	if int(id)+1 < len(c.first) {
+		return run{&c.edges, c.first[id], c.first[id+1]}
 	}
-	lo, hi := c.first[id], c.first[id+1]
-	return Span{c.peer[lo:hi], c.relation[lo:hi], c.tag[lo:hi]}
+	return run{&c.edges, 0, 0}
 }
 
 // columns are what is known of relations, by their ids. Columns that few

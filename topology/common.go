@@ -23,71 +23,73 @@ func (w *Walk) Common(ctx context.Context, q Query, ids ...graph.EntityID) ([]gr
 	ends := append(w.sides[0].queue[:0], ids...)
 	w.sides[0].queue = ends
 	slices.SortFunc(ends, func(a, b graph.EntityID) int {
-		return cmp.Or(cmp.Compare(w.s.slots(a, q.Direction), w.s.slots(b, q.Direction)), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(w.s.slots(a, w.way), w.s.slots(b, w.way)), cmp.Compare(a, b))
 	})
 	ends = slices.Compact(ends)
 	w.entities = w.entities[:0]
 	if len(ends) == 0 {
 		return nil, w.done, nil
 	}
-	if err := w.peers(q.Direction, ends[0]); err != nil {
+	if err := w.peers(ends[0]); err != nil {
 		return nil, w.done, err
 	}
-	slices.Sort(w.entities)
 	left := w.entities
 	for _, id := range ends[1:] {
 		var err error
-		if left, err = w.also(q.Direction, id, left); err != nil {
+		if left, err = w.also(id, left); err != nil {
 			return nil, w.done, err
 		}
 	}
+	slices.Sort(left)
 	w.done.VisitedNodes = len(w.entities)
 	return left, w.done, nil
 }
 
 // peers reaches what is at the other end from id, and id itself if need be.
-func (w *Walk) peers(dir graph.Direction, id graph.EntityID) error {
+func (w *Walk) peers(id graph.EntityID) error {
 	w.seen.Reset(w.s.lastEntity)
-	return w.expand(id, dir, (*Walk).take)
+	return w.expand(id, w.way, (*Walk).take)
 }
 
 // also keeps of left what is at the other end from id, too.
-func (w *Walk) also(dir graph.Direction, id graph.EntityID, left []graph.EntityID) ([]graph.EntityID, error) {
-	probe, all := 0, w.s.slots(id, dir)
+func (w *Walk) also(id graph.EntityID, left []graph.EntityID) ([]graph.EntityID, error) {
+	probe, all := 0, w.s.slots(id, w.way)
 	for _, c := range left {
-		probe += w.s.slots(c, opposite(dir))
+		if probe += w.s.slots(c, w.way.back()); probe >= all {
+			break
+		}
 	}
 	if w.bounds.Degree == 0 && probe < all {
-		return w.probe(dir, id, left)
+		return w.probe(id, left)
 	}
-	if err := w.mark(dir, id); err != nil {
+	if err := w.mark(id); err != nil {
 		return nil, err
 	}
 	return slices.DeleteFunc(left, func(c graph.EntityID) bool { return !w.seen.Has(c) }), nil
 }
 
 // mark sees what is at the other end from id.
-func (w *Walk) mark(dir graph.Direction, id graph.EntityID) error {
+func (w *Walk) mark(id graph.EntityID) error {
 	w.seen.Reset(w.s.lastEntity)
-	return w.expand(id, dir, (*Walk).see)
+	return w.expand(id, w.way, (*Walk).see)
 }
 
-func (w *Walk) see(span Span, table []verdict) bool {
+func (w *Walk) see(r run, pass *verdicts) bool {
 	at, epoch := w.seen.at, w.seen.epoch
-	for i, peer := range span.Peers {
-		if v := table[span.tags[i]>>verdictShift]; v == passed || v == unsure && w.f.sure(w.s, span.Relations[i]) {
-			at[peer] = epoch
+	for i := r.lo; i < r.hi; i++ {
+		if v := pass.of(r.tag[i]); v == passed || v == unsure && w.f.sure(w.s, r.relation[i]) {
+			at[r.peer[i]] = epoch
 		}
 	}
 	return true
 }
 
 // probe keeps of left what has an edge to id.
-func (w *Walk) probe(dir graph.Direction, id graph.EntityID, left []graph.EntityID) ([]graph.EntityID, error) {
+func (w *Walk) probe(id graph.EntityID, left []graph.EntityID) ([]graph.EntityID, error) {
 	kept := left[:0]
 	for _, c := range left {
 		w.wanted, w.found = id, false
-		if err := w.expand(c, opposite(dir), (*Walk).look); err != nil {
+		if err := w.expand(c, w.way.back(), (*Walk).spot); err != nil {
 			return nil, err
 		}
 		if w.found {
@@ -97,13 +99,13 @@ func (w *Walk) probe(dir graph.Direction, id graph.EntityID, left []graph.Entity
 	return kept, nil
 }
 
-// look ends at the entity that is wanted.
-func (w *Walk) look(span Span, table []verdict) bool {
-	for i, peer := range span.Peers {
-		if peer != w.wanted {
+// spot ends at the entity that is wanted.
+func (w *Walk) spot(r run, pass *verdicts) bool {
+	for i := r.lo; i < r.hi; i++ {
+		if r.peer[i] != w.wanted {
 			continue
 		}
-		if v := table[span.tags[i]>>verdictShift]; v == passed || v == unsure && w.f.sure(w.s, span.Relations[i]) {
+		if v := pass.of(r.tag[i]); v == passed || v == unsure && w.f.sure(w.s, r.relation[i]) {
 			w.found = true
 			return false
 		}

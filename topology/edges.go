@@ -8,36 +8,31 @@ import (
 
 // cursor goes through one list of edges.
 type cursor struct {
-	span Span
-	rest []Span
-	at   int
+	run  // lo is where it is
+	rest []run
 }
 
 // settle moves c to the next edge whose type is in types, and tells whether
-// there is one. Types that are not wanted are passed over by searching.
+// there is one. Types that are not wanted are passed over.
 func (c *cursor) settle(types *TypeSet) bool {
 	for {
-		for c.at < c.span.Len() {
-			code := c.span.tags[c.at].typ()
-			if types.has(code) {
+		for c.lo < c.hi {
+			if types.has(c.tag[c.lo].typ()) {
 				return true
 			}
-			c.span = c.span.cut(c.at, c.span.Len())
-			c.at = c.span.search((uint64(code) + 1) << 32)
+			_, _, c.run = c.typeRun()
 		}
 		if len(c.rest) == 0 {
 			return false
 		}
-		c.span, c.rest, c.at = c.rest[0], c.rest[1:], 0
+		c.run, c.rest = c.rest[0], c.rest[1:]
 	}
 }
 
-func (c *cursor) key() uint64 { return c.span.key(c.at) }
-
 func (c *cursor) take() slot {
-	i := c.at
-	c.at++
-	return slot{c.span.Peers[i], c.span.Relations[i], c.span.tags[i]}
+	e := c.slot(c.lo)
+	c.lo++
+	return e
 }
 
 // ordered goes through the edges at one entity in the order of
@@ -50,15 +45,15 @@ type ordered struct {
 }
 
 // ordered gives the edges of the types given at id.
-func (s *Snapshot) ordered(id graph.EntityID, dir graph.Direction, types TypeSet) ordered {
+func (s *Snapshot) ordered(id graph.EntityID, way way, types TypeSet) ordered {
 	o := ordered{symmetric: &s.vocab.twice}
-	if dir != graph.In {
-		o.out.span, o.out.rest = s.outAt(id)
+	if way&outward != 0 {
+		o.out.run, o.out.rest = s.outAt(id)
 		o.outOf = types
 	}
-	if dir != graph.Out {
-		o.in.span, o.in.rest = s.inAt(id)
-		o.inOf = s.seenIn(dir, types)
+	if way&inward != 0 {
+		o.in.run, o.in.rest = s.inAt(id)
+		o.inOf = s.seenIn(way, types)
 	}
 	return o
 }
@@ -67,7 +62,7 @@ func (s *Snapshot) ordered(id graph.EntityID, dir graph.Direction, types TypeSet
 func (o *ordered) next() (e slot, forward, ok bool) {
 	out, in := o.out.settle(&o.outOf), o.in.settle(&o.inOf)
 	switch {
-	case out && (!in || o.out.key() < o.in.key()):
+	case out && (!in || o.out.key(o.out.lo) < o.in.key(o.in.lo)):
 		return o.out.take(), true, true
 	case in:
 		e = o.in.take()
@@ -83,7 +78,7 @@ func (s *Snapshot) Edges(id graph.EntityID, dir graph.Direction, f *Filter) iter
 		f = s.vocab.plain
 	}
 	return func(yield func(graph.Edge) bool) {
-		o := s.ordered(id, dir, f.types)
+		o := s.ordered(id, wayOf(dir), f.types)
 		for {
 			e, forward, ok := o.next()
 			if !ok {
@@ -111,7 +106,7 @@ func (s *Snapshot) hot(e slot) graph.Hot {
 
 // passes tells whether an edge passes but for its peer.
 func (f *Filter) passes(s *Snapshot, e slot) bool {
-	v := f.pass[e.tag>>verdictShift]
+	v := f.pass.of(e.tag)
 	return v == passed || v == unsure && f.sure(s, e.relation)
 }
 

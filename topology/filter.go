@@ -16,9 +16,10 @@ type Filter struct {
 	// pass tells what becomes of an edge by its tag; once is the same without
 	// symmetric types, for the second list of an entity that is looked at in
 	// both directions.
-	pass, once []verdict
+	pass, once *verdicts
 
 	types             TypeSet
+	narrow            bool // not all types may pass
 	minScore          float32
 	first, last       int32
 	scored, dated     bool
@@ -26,6 +27,12 @@ type Filter struct {
 	avoid             map[graph.EntityID]bool
 	picky             bool // peers, notThrough or avoid is set
 }
+
+// verdicts are by tag, less its last bits. There is one for every possible tag,
+// so that looking one up needs no check.
+type verdicts [1 << (16 - verdictShift)]verdict
+
+func (v *verdicts) of(t tag) verdict { return v[t>>verdictShift] }
 
 // verdict is what a tag alone tells of an edge.
 type verdict uint8
@@ -44,7 +51,7 @@ func newFilter(v *vocabulary, w Where) (*Filter, error) {
 	if err := w.problem(); err != nil {
 		return nil, err
 	}
-	f := &Filter{vocab: v, where: w, minScore: float32(w.MinScore), scored: w.MinScore > 0}
+	f := &Filter{vocab: v, where: w, minScore: float32(w.MinScore), scored: w.MinScore > 0, narrow: w.Types != nil}
 	f.first, f.last, f.dated = w.ValidAt.Earliest(), w.ValidAt.Latest(), !w.ValidAt.IsZero()
 	var err error
 	if f.types, err = v.typeSet(w.Types); err != nil {
@@ -90,7 +97,7 @@ func (f *Filter) judge() error {
 		return err
 	}
 	n := len(f.vocab.types) << (typeShift - verdictShift)
-	f.pass, f.once = make([]verdict, n), make([]verdict, n)
+	f.pass, f.once = &verdicts{}, &verdicts{}
 	for i := range n {
 		t := tag(i << verdictShift)
 		if !f.types.has(t.typ()) || wanted>>(t>>modalityShift&3)&1 == 0 || t.has(tagDerived) && !f.where.IncludeDerived {
@@ -142,7 +149,7 @@ func (f *Filter) Pass(s *Snapshot, id graph.RelationID) bool {
 	if w.source == 0 {
 		return false
 	}
-	v := f.pass[w.tag>>verdictShift]
+	v := f.pass.of(w.tag)
 	return v == passed || v == unsure && f.sure(s, id)
 }
 

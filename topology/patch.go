@@ -73,7 +73,7 @@ func (p *patcher) node(id graph.EntityID) *node {
 		*n = *old
 	} else {
 		n.entity = p.next.entity(id)
-		n.out, n.in = chunked(p.next.out.span(id)), chunked(p.next.in.span(id))
+		n.out, n.in = chunked(p.next.out.run(id)), chunked(p.next.in.run(id))
 	}
 	p.own[id] = n
 	p.nodes.set(uint32(id), n)
@@ -122,7 +122,7 @@ func (p *patcher) dropRelation(id graph.RelationID) {
 		return
 	}
 	key := edgeKey(w.tag, id)
-	p.eachEnd(&w, func(list *[]Span, _ graph.EntityID) {
+	p.eachEnd(&w, func(list *[]run, _ graph.EntityID) {
 		next, ok := removed(*list, key)
 		if !ok {
 			p.fail("relation %d is not at its ends", id)
@@ -147,7 +147,7 @@ func (p *patcher) putRelation(put *relationPut) {
 	if old.tag == put.tag {
 		return
 	}
-	p.eachEnd(&put.row, func(list *[]Span, _ graph.EntityID) {
+	p.eachEnd(&put.row, func(list *[]run, _ graph.EntityID) {
 		next, ok := retagged(*list, put.id, put.tag)
 		if !ok {
 			p.fail("relation %d is not at its ends", put.id)
@@ -161,7 +161,7 @@ func (p *patcher) addRelation(put *relationPut) {
 		p.fail("relation %d joins what is not there", put.id)
 		return
 	}
-	p.eachEnd(&put.row, func(list *[]Span, peer graph.EntityID) {
+	p.eachEnd(&put.row, func(list *[]run, peer graph.EntityID) {
 		*list = inserted(*list, slot{peer, put.id, put.tag})
 	})
 	p.setRow(put.id, put.row)
@@ -171,7 +171,7 @@ func (p *patcher) addRelation(put *relationPut) {
 
 // eachEnd calls do for every list in which the relation w stands, and the peer
 // that it has there.
-func (p *patcher) eachEnd(w *row, do func(list *[]Span, peer graph.EntityID)) {
+func (p *patcher) eachEnd(w *row, do func(list *[]run, peer graph.EntityID)) {
 	do(&p.node(w.source).out, w.target)
 	do(&p.node(w.target).in, w.source)
 	if p.next.vocab.symmetric[w.tag.typ()] {

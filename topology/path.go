@@ -19,7 +19,7 @@ type Route struct {
 
 // side is the search from one end.
 type side struct {
-	dir   graph.Direction
+	way   way
 	mark  uint32           // what its entities are marked with
 	queue []graph.EntityID // all that was reached, in the order of reaching
 	from  []uint32         // of each: the place in queue it was reached from
@@ -46,7 +46,7 @@ func (w *Walk) Path(ctx context.Context, q Query, from, to graph.EntityID) (Rout
 	}
 	w.seen.reset(w.s.lastEntity, markValues)
 	w.exempt = from
-	w.sides[0].start(w, from, q.Direction, 0)
+	w.sides[0].start(w, from, w.way, 0)
 	if from == to {
 		w.done.VisitedNodes = 1
 		w.route.Entities = append(w.route.Entities, from)
@@ -55,7 +55,7 @@ func (w *Walk) Path(ctx context.Context, q Query, from, to graph.EntityID) (Rout
 	if w.f.peers != 0 && !w.f.peers.has(w.s.kindAt(to)) {
 		return Route{Completeness: w.done}, nil
 	}
-	w.sides[1].start(w, to, opposite(q.Direction), 1)
+	w.sides[1].start(w, to, w.way.back(), 1)
 	met, err := w.meet()
 	if err != nil {
 		return Route{}, err
@@ -77,22 +77,12 @@ const (
 	markValues  = 3
 )
 
-func opposite(d graph.Direction) graph.Direction {
-	switch d {
-	case graph.Out:
-		return graph.In
-	case graph.In:
-		return graph.Out
-	}
-	return graph.Both
-}
-
-func (d *side) start(w *Walk, end graph.EntityID, dir graph.Direction, mark uint32) {
-	d.dir, d.mark, d.begin, d.depth = dir, w.seen.epoch+mark, 0, 0
+func (d *side) start(w *Walk, end graph.EntityID, way way, mark uint32) {
+	d.way, d.mark, d.begin, d.depth = way, w.seen.epoch+mark, 0, 0
 	d.queue = append(d.queue[:0], end)
 	d.from = append(d.from[:0], 0)
 	d.via = append(d.via[:0], 0)
-	d.cost = w.s.slots(end, dir)
+	d.cost = w.s.slots(end, way)
 	w.seen.at[end] = d.mark
 }
 
@@ -143,7 +133,7 @@ func (w *Walk) grow(near, far *side) (met, error) {
 // step follows one entity.
 func (w *Walk) step(near, far *side, i uint32) (m met, err error) {
 	w.current = stepState{near: near, far: far, place: i}
-	err = w.expand(near.queue[i], near.dir, (*Walk).search)
+	err = w.expand(near.queue[i], near.way, (*Walk).search)
 	if err != nil || !w.current.m.found {
 		return met{}, err
 	}
@@ -157,33 +147,37 @@ type stepState struct {
 	m         met
 }
 
-// search adds what a span leads to, and ends where the other side is met.
-func (w *Walk) search(span Span, table []verdict) bool {
-	c, f, at := &w.current, w.f, w.seen.at
-	mine, theirs, epoch := c.near.mark, c.far.mark, w.seen.epoch
-	for i, peer := range span.Peers {
-		v := table[span.tags[i]>>verdictShift]
+// search adds what a run leads to, and ends where the other side is met.
+func (w *Walk) search(r run, pass *verdicts) bool {
+	near, at, place := w.current.near, w.seen.at, w.current.place
+	mine, theirs := near.mark, w.current.far.mark
+	blocked := w.seen.epoch + markBlocked
+	queue, from, via, cost := near.queue, near.from, near.via, 0
+	met := false
+	for i := r.lo; i < r.hi; i++ {
+		v := pass.of(r.tag[i])
 		if v == refused {
 			continue
 		}
+		peer := r.peer[i]
 		mark := at[peer]
-		if mark == mine || mark == epoch+markBlocked || v == unsure && !f.sure(w.s, span.Relations[i]) {
+		if mark == mine || mark == blocked || v == unsure && !w.f.sure(w.s, r.relation[i]) {
 			continue
 		}
-		if mark == theirs {
-			c.m = w.metAt(peer, span.Relations[i])
-			return false
+		if met = mark == theirs; met {
+			w.current.m = w.metAt(peer, r.relation[i])
+			break
 		}
-		if f.picky && !w.between(peer) {
+		if w.f.picky && !w.between(peer) {
 			continue
 		}
 		at[peer] = mine
-		c.near.queue = append(c.near.queue, peer)
-		c.near.from = append(c.near.from, c.place)
-		c.near.via = append(c.near.via, span.Relations[i])
-		c.near.cost += w.s.slots(peer, c.near.dir)
+		queue, from, via = append(queue, peer), append(from, place), append(via, r.relation[i])
+		cost += w.s.slots(peer, near.way)
 	}
-	return w.room()
+	near.queue, near.from, near.via = queue, from, via
+	near.cost += cost
+	return !met && w.room()
 }
 
 // room ends the search where it has reached too many entities.
@@ -202,7 +196,7 @@ func (w *Walk) between(id graph.EntityID) bool {
 		if w.f.notThrough == 0 || !w.f.notThrough.has(w.s.kindAt(id)) {
 			return true
 		}
-		w.skip(id, w.s.Degree(id, graph.Both, w.f.types), 0)
+		w.skip(id, w.s.degree(id, both, w.f.types), 0)
 	}
 	w.seen.at[id] = w.seen.epoch + markBlocked
 	return false

@@ -33,7 +33,7 @@ func (w *Walk) Reach(ctx context.Context, q Query, roots ...graph.EntityID) (Rea
 	w.start(roots)
 	for level, from := 1, 0; (q.Bounds.Depth == 0 || level <= q.Bounds.Depth) && !w.stopped; level++ {
 		to := len(w.entities)
-		if err := w.level(q.Direction, from, to); err != nil {
+		if err := w.level(from, to); err != nil {
 			return Reached{}, err
 		}
 		if len(w.entities) == to {
@@ -65,41 +65,59 @@ func (w *Walk) start(roots []graph.EntityID) {
 
 // level follows the entities from..to of those reached. Roots are followed
 // whatever their kind.
-func (w *Walk) level(dir graph.Direction, from, to int) error {
+func (w *Walk) level(from, to int) error {
 	for i := from; i < to && !w.stopped; i++ {
 		id := w.entities[i]
-		if from > 0 && w.f.notThrough != 0 && w.f.notThrough.has(w.s.kindAt(id)) {
-			w.skip(id, w.s.Degree(id, dir, w.f.types), 0)
+		if from > 0 && w.closed(id) {
+			w.skip(id, w.s.degree(id, w.way, w.f.types), 0)
 			continue
 		}
-		if err := w.expand(id, dir, (*Walk).take); err != nil {
+		if err := w.expand(id, w.way, (*Walk).take); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// take adds the entities that a span leads to.
-func (w *Walk) take(span Span, table []verdict) bool {
-	f, at, epoch, reached := w.f, w.seen.at, w.seen.epoch, w.entities
-	tags := span.tags[:len(span.Peers)]
-	for i, peer := range span.Peers {
-		v := table[tags[i]>>verdictShift]
+// closed tells whether a walk ends at id because of its kind.
+func (w *Walk) closed(id graph.EntityID) bool {
+	return w.f.notThrough != 0 && w.f.notThrough.has(w.s.kindAt(id))
+}
+
+// take adds the entities that a run leads to.
+func (w *Walk) take(r run, pass *verdicts) bool {
+	at, epoch, reached, careful := w.seen.at, w.seen.epoch, w.entities, w.careful
+	peers, tags := r.peer[r.lo:r.hi], r.tag[r.lo:r.hi]
+	tags = tags[:len(peers)]
+	for i, peer := range peers {
+		v := pass.of(tags[i])
 		if v == refused || at[peer] == epoch {
 			continue
 		}
-		if v == unsure && !f.sure(w.s, span.Relations[i]) || f.picky && !f.reaches(w.s, peer) {
+		if (careful || v == unsure) && !w.mayTake(peer, v, r.relation[r.lo+uint32(i)], len(reached)) {
+			if w.stopped {
+				w.entities = reached
+				return false
+			}
 			continue
-		}
-		if len(reached) == w.bounds.Nodes && len(reached) > 0 {
-			w.entities = reached
-			w.stop(graph.StopNodes)
-			return false
 		}
 		at[peer] = epoch
 		reached = append(reached, peer)
 	}
 	w.entities = reached
+	return true
+}
+
+// mayTake asks what the tag does not tell: the columns, the peer, and whether
+// there is room.
+func (w *Walk) mayTake(peer graph.EntityID, v verdict, id graph.RelationID, reached int) bool {
+	if v == unsure && !w.f.sure(w.s, id) || w.f.picky && !w.f.reaches(w.s, peer) {
+		return false
+	}
+	if w.bounds.Nodes > 0 && reached >= w.bounds.Nodes {
+		w.stop(graph.StopNodes)
+		return false
+	}
 	return true
 }
 

@@ -31,7 +31,7 @@ type Snapshot struct {
 // node is an entity that has changed, or one at which edges have.
 type node struct {
 	entity
-	out, in []Span
+	out, in []run
 }
 
 // newSnapshot is b by itself, as of rev.
@@ -103,6 +103,14 @@ func (s *Snapshot) row(id graph.RelationID) row {
 	return s.columns.row(id)
 }
 
+// endsOf is where the relation id, which exists, begins and ends.
+func (s *Snapshot) endsOf(id graph.RelationID) (source, target graph.EntityID) {
+	if w := s.rows.get(uint32(id)); w != nil {
+		return w.source, w.target
+	}
+	return s.source[id], s.target[id]
+}
+
 // Relation is what is known of the relation id; ok is false where there is
 // none.
 func (s *Snapshot) Relation(id graph.RelationID) (r Relation, ok bool) {
@@ -139,25 +147,25 @@ func (s *Snapshot) TypeSet(types ...graph.RelationType) (TypeSet, error) {
 	return s.vocab.typeSet(types)
 }
 
-// outAt is the edges from id: a first span and, where s has patched them, more.
-func (s *Snapshot) outAt(id graph.EntityID) (Span, []Span) {
+// outAt is the edges from id: a first run and, where s has patched them, more.
+func (s *Snapshot) outAt(id graph.EntityID) (run, []run) {
 	if n := s.nodes.get(uint32(id)); n != nil {
-		return firstOf(n.out)
+		return s.firstOf(n.out)
 	}
-	return s.out.span(id), nil
+	return s.out.run(id), nil
 }
 
 // inAt is the edges to id; see outAt.
-func (s *Snapshot) inAt(id graph.EntityID) (Span, []Span) {
+func (s *Snapshot) inAt(id graph.EntityID) (run, []run) {
 	if n := s.nodes.get(uint32(id)); n != nil {
-		return firstOf(n.in)
+		return s.firstOf(n.in)
 	}
-	return s.in.span(id), nil
+	return s.in.run(id), nil
 }
 
-func firstOf(list []Span) (Span, []Span) {
+func (s *Snapshot) firstOf(list []run) (run, []run) {
 	if len(list) == 0 {
-		return Span{}, nil
+		return run{&s.out.edges, 0, 0}, nil
 	}
 	return list[0], list[1:]
 }
@@ -178,7 +186,7 @@ func (s *Snapshot) Memory() Memory {
 	m := Memory{Entities: s.entities, Relations: s.relations, Patches: s.patches, Mapped: int64(s.mapped)}
 	m.EntityBytes, m.RelationBytes = s.base.bytes()
 	m.PatchBytes = int64(len(s.nodes.pages)+len(s.rows.pages)) * 8
-	m.PatchBytes += int64(s.patches) * int64(unsafe.Sizeof(row{})+2*unsafe.Sizeof(node{})+4*unsafe.Sizeof(Span{}))
+	m.PatchBytes += int64(s.patches) * int64(unsafe.Sizeof(row{})+2*unsafe.Sizeof(node{})+4*unsafe.Sizeof(run{}))
 	m.BytesAnEntity = float64(m.EntityBytes) / float64(max(1, s.base.entities))
 	m.BytesARelation = float64(m.RelationBytes) / float64(max(1, s.base.relations))
 	return m

@@ -9,10 +9,10 @@ import (
 )
 
 // flat is the edges of a list, one after the other.
-func flat(list []Span) (edges []slot) {
+func flat(list []run) (edges []slot) {
 	for _, s := range list {
-		for i := range s.Peers {
-			edges = append(edges, slot{s.Peers[i], s.Relations[i], s.tags[i]})
+		for i := s.lo; i < s.hi; i++ {
+			edges = append(edges, s.slot(i))
 		}
 	}
 	return edges
@@ -22,7 +22,7 @@ func TestAListUnderRandomEditsEqualsASortedSlice(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	rnd := rand.New(rand.NewPCG(seed, 2))
-	var list []Span
+	var list []run
 	var model []slot
 	byKey := func(a, b slot) int { return int(int64(edgeKey(a.tag, a.relation)) - int64(edgeKey(b.tag, b.relation))) }
 	for step := range 6000 {
@@ -53,8 +53,8 @@ func TestAListUnderRandomEditsEqualsASortedSlice(t *testing.T) {
 		t.Fatal("the list differs from the slice")
 	}
 	for _, s := range list {
-		if s.Len() == 0 || s.Len() > chunkEdges {
-			t.Fatalf("a chunk has %d edges", s.Len())
+		if s.len() == 0 || s.len() > chunkEdges {
+			t.Fatalf("a chunk has %d edges", s.len())
 		}
 	}
 	if _, ok := removed(list, 1<<39); ok {
@@ -63,13 +63,13 @@ func TestAListUnderRandomEditsEqualsASortedSlice(t *testing.T) {
 }
 
 func TestOfTypeFindsTheRunOfEachTypeTheLastCodeIncluded(t *testing.T) {
-	var list []Span
+	var list []run
 	for i := range 30 {
 		code := []uint8{0, 7, 254, 255}[i%4]
 		list = inserted(list, slot{graph.EntityID(i), graph.RelationID(i + 1), tag(code) << typeShift})
 	}
 	for code, want := range map[uint8]int{0: 8, 7: 8, 254: 7, 255: 7, 8: 0, 253: 0} {
-		if got := list[0].ofType(code).Len(); got != want {
+		if got := list[0].ofType(code).len(); got != want {
 			t.Errorf("type %d has %d edges instead of %d", code, got, want)
 		}
 	}

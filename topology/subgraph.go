@@ -44,12 +44,13 @@ func (w *Walk) Subgraph(ctx context.Context, q Query, roots ...graph.EntityID) (
 	w.bounds.Edges = 0 // counts relations taken here, not edges looked at
 	w.sub.taken.reset()
 	w.sub.relations = w.sub.relations[:0]
-	w.start(roots)
-	slices.Sort(w.entities)
+	w.sides[0].queue = append(w.sides[0].queue[:0], roots...)
+	slices.Sort(w.sides[0].queue)
+	w.start(w.sides[0].queue)
 	for level, from := 1, 0; (q.Bounds.Depth == 0 || level <= q.Bounds.Depth) && !w.stopped; level++ {
 		to := len(w.entities)
 		for i := from; i < to && !w.stopped; i++ {
-			if err := w.collect(q.Direction, w.entities[i], limit); err != nil {
+			if err := w.collect(w.entities[i], limit); err != nil {
 				return Subgraph{}, err
 			}
 		}
@@ -64,12 +65,12 @@ func (w *Walk) Subgraph(ctx context.Context, q Query, roots ...graph.EntityID) (
 }
 
 // collect takes in the relations at one entity.
-func (w *Walk) collect(dir graph.Direction, id graph.EntityID, limit int) error {
-	if w.f.notThrough != 0 && len(w.ends) > 1 && w.f.notThrough.has(w.s.kindAt(id)) {
-		w.skip(id, w.s.Degree(id, dir, w.f.types), 0)
+func (w *Walk) collect(id graph.EntityID, limit int) error {
+	if len(w.ends) > 1 && w.closed(id) {
+		w.skip(id, w.s.degree(id, w.way, w.f.types), 0)
 		return nil
 	}
-	looked := w.eachFew(id, dir, func(e slot) bool { return w.takeRelation(e, limit) })
+	looked := w.eachFew(id, w.way, func(e slot) bool { return w.takeRelation(e, limit) })
 	return w.looked(looked)
 }
 
@@ -107,15 +108,14 @@ func (w *Walk) finishSubgraph() Subgraph {
 		sub.place = make([]uint32, int(w.s.lastEntity)+1+int(w.s.lastEntity)/16)
 	}
 	sub.hidden = slices.Grow(sub.hidden[:0], len(w.entities))[:len(w.entities)]
-	all, _ := w.s.vocab.typeSet(nil)
 	for i, id := range w.entities {
 		sub.place[id] = uint32(i)
-		sub.hidden[i] = w.s.Degree(id, graph.Both, all)
+		sub.hidden[i] = w.s.total(id)
 	}
 	for _, r := range sub.relations {
-		row := w.s.row(r)
-		sub.hidden[sub.place[row.source]]--
-		sub.hidden[sub.place[row.target]]--
+		source, target := w.s.endsOf(r)
+		sub.hidden[sub.place[source]]--
+		sub.hidden[sub.place[target]]--
 	}
 	return Subgraph{w.entities, w.ends, sub.hidden, sub.relations, w.done}
 }

@@ -240,26 +240,26 @@ func (t *translator) find(doc *graph.Relation) (graph.RelationID, bool) {
 	if source == 0 || target == 0 || err != nil {
 		return 0, false
 	}
-	if t.s.slots(source, graph.Out) <= t.s.slots(target, graph.In) {
+	if t.s.slots(source, outward) <= t.s.slots(target, inward) {
 		return t.findAmong(t.s.outAt, source, source, target, code, discName(doc.Disc))
 	}
 	return t.findAmong(t.s.inAt, target, source, target, code, discName(doc.Disc))
 }
 
 // findAmong looks for a relation among the edges at one of its ends.
-func (t *translator) findAmong(at func(graph.EntityID) (Span, []Span), end, source, target graph.EntityID, code uint8, disc uint64) (graph.RelationID, bool) {
+func (t *translator) findAmong(at func(graph.EntityID) (run, []run), end, source, target graph.EntityID, code uint8, disc uint64) (graph.RelationID, bool) {
 	peer := target
 	if end == target {
 		peer = source
 	}
-	for span, rest := at(end); ; span, rest = rest[0], rest[1:] {
-		span = span.ofType(code)
-		for i, p := range span.Peers {
-			if p != peer {
+	for r, rest := at(end); ; r, rest = rest[0], rest[1:] {
+		r = r.ofType(code)
+		for i := r.lo; i < r.hi; i++ {
+			if r.peer[i] != peer {
 				continue
 			}
-			if w := t.s.row(span.Relations[i]); w.source == source && w.target == target && w.disc == disc {
-				return span.Relations[i], true
+			if w := t.s.row(r.relation[i]); w.source == source && w.target == target && w.disc == disc {
+				return r.relation[i], true
 			}
 		}
 		if len(rest) == 0 {

@@ -42,8 +42,10 @@ type vocabulary struct {
 	kinds     []graph.Kind
 	twice     TypeSet // the symmetric ones
 	scores    [plainBits + 1]float32
-	plain     *Filter // the zero Where
-	below     *Filter // the relations between regions that "below" follows, or nil
+
+	twiceCodes []uint8 // those in twice
+	plain      *Filter // the zero Where
+	below      *Filter // the relations between regions that "below" follows, or nil
 }
 
 func newVocabulary(o *graph.Ontology) (*vocabulary, error) {
@@ -71,6 +73,7 @@ func (v *vocabulary) finish() (err error) {
 	for code, is := range v.symmetric {
 		if is {
 			v.twice.add(uint8(code))
+			v.twiceCodes = append(v.twiceCodes, uint8(code))
 		}
 	}
 	if v.plain, err = newFilter(v, Where{}); err != nil {

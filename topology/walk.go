@@ -29,8 +29,10 @@ type Query struct {
 // given back by Release; what its methods answer stays valid until the next
 // call or Release. It must be used by one goroutine at a time.
 type Walk struct {
-	s *Snapshot
-	f *Filter
+	s      *Snapshot
+	f      *Filter
+	way    way
+	second *verdicts // on the second list of an entity
 
 	bounds   graph.Bounds
 	ctx      context.Context
@@ -39,13 +41,15 @@ type Walk struct {
 	next     int // how many edges may be looked at before the clock is
 	done     graph.Completeness
 	stopped  bool
+	simple   bool // no bound on degree, and all types may pass
+	careful  bool // a peer needs more than a look at its mark
 	seen     Marks
 	entities []graph.EntityID // reached, in the order of reaching
 	ends     []int            // of each level
 	sides    [2]side
 	route    Route
 	sub      subgraphScratch
-	few      Span           // the edges of a hub that are followed
+	few      edges          // the edges of a hub that are followed
 	current  stepState      // of Path
 	exempt   graph.EntityID // of Path: where it begins, which the filter leaves alone
 	wanted   graph.EntityID // of Common: what look looks for
@@ -81,12 +85,18 @@ func (w *Walk) begin(ctx context.Context, q *Query) error {
 	if err := w.f.fits(w.s); err != nil {
 		return err
 	}
-	if q.Direction != graph.Out && q.Direction != graph.In && q.Direction != graph.Both {
+	if w.way = wayOf(q.Direction); w.way == 0 {
 		return refuse("walk", string(q.Direction), "the direction is none of OUT, IN and BOTH")
 	}
 	w.bounds, w.ctx, w.now = q.Bounds, ctx, q.Now
 	w.next, w.stopped, w.end, w.exempt = checkEvery, false, time.Time{}, 0
 	w.done = graph.Completeness{Complete: true, Reasons: w.done.Reasons[:0], SkippedHubs: w.done.SkippedHubs[:0]}
+	w.second = w.f.pass
+	if w.way == both {
+		w.second = w.f.once
+	}
+	w.simple = w.bounds.Degree == 0 && !w.f.narrow
+	w.careful = w.f.picky || q.Bounds.Nodes > 0
 	if q.Bounds.Budget > 0 {
 		if w.now == nil {
 			w.now = time.Now
@@ -113,10 +123,17 @@ func (w *Walk) note(why graph.StopReason) {
 // context's.
 func (w *Walk) looked(n int) error {
 	w.done.VisitedEdges += n
+	if w.next -= n; w.next > 0 && w.bounds.Edges == 0 {
+		return nil
+	}
+	return w.look()
+}
+
+func (w *Walk) look() error {
 	if w.bounds.Edges > 0 && w.done.VisitedEdges > w.bounds.Edges {
 		w.stop(graph.StopEdges)
 	}
-	if w.next -= n; w.next > 0 {
+	if w.next > 0 {
 		return nil
 	}
 	w.next = checkEvery
@@ -128,8 +145,8 @@ func (w *Walk) looked(n int) error {
 
 // maybeHub tells whether id has more edges than may be followed, whether they
 // pass the filter or not.
-func (w *Walk) maybeHub(id graph.EntityID, dir graph.Direction) bool {
-	return w.bounds.Degree > 0 && w.s.slots(id, dir) > w.bounds.Degree
+func (w *Walk) maybeHub(id graph.EntityID, way way) bool {
+	return w.bounds.Degree > 0 && w.s.slots(id, way) > w.bounds.Degree
 }
 
 // skip reports an entity that is not followed, or not in full.
@@ -142,79 +159,104 @@ func (w *Walk) skip(id graph.EntityID, degree, followed int) {
 // filter asks for, instead of gone through.
 const wide = 64
 
-// expand hands the edges at id to visit as spans, each with the verdicts on its
-// tags. Of a hub it hands over the first that pass.
-func (w *Walk) expand(id graph.EntityID, dir graph.Direction, visit func(w *Walk, s Span, table []verdict) bool) error {
-	if w.maybeHub(id, dir) {
-		return w.expandFew(id, dir, visit)
+// visitor takes in some edges at an entity. What the filter says of their tags
+// is in the verdicts. It says false to end the walk.
+type visitor func(w *Walk, r run, pass *verdicts) bool
+
+// expand hands the edges at id to visit. Of a hub it hands over the first that
+// pass.
+func (w *Walk) expand(id graph.EntityID, way way, visit visitor) error {
+	if !w.simple || w.s.nodes.touched(uint32(id)) {
+		return w.expandWith(id, way, visit)
 	}
 	n := 0
-	if dir != graph.In {
-		span, rest := w.s.outAt(id)
-		n += w.expandList(span, rest, w.f.pass, &w.f.types, visit)
-	}
-	if dir != graph.Out && !w.stopped {
-		span, rest := w.s.inAt(id)
-		table := w.f.pass
-		if dir == graph.Both {
-			table = w.f.once
+	if r := w.s.out.run(id); way&outward != 0 && r.len() > 0 {
+		n = r.len()
+		if !visit(w, r, w.f.pass) {
+			return w.looked(n)
 		}
-		n += w.expandList(span, rest, table, &w.f.types, visit)
+	}
+	if r := w.s.in.run(id); way&inward != 0 && r.len() > 0 {
+		n += r.len()
+		visit(w, r, w.second)
 	}
 	return w.looked(n)
 }
 
-func (w *Walk) expandList(span Span, rest []Span, table []verdict, types *TypeSet, visit func(*Walk, Span, []verdict) bool) (n int) {
+// expandWith is expand where there are patches, a bound on degree or types to
+// pass over.
+func (w *Walk) expandWith(id graph.EntityID, way way, visit visitor) error {
+	if w.maybeHub(id, way) {
+		return w.expandFew(id, way, visit)
+	}
+	n, more := 0, true
+	if way&outward != 0 {
+		r, rest := w.s.outAt(id)
+		n, more = w.expandList(r, rest, w.f.pass, visit)
+	}
+	if way&inward != 0 && more {
+		r, rest := w.s.inAt(id)
+		m, _ := w.expandList(r, rest, w.second, visit)
+		n += m
+	}
+	return w.looked(n)
+}
+
+// expandList hands over a list, and tells how many edges that were and whether
+// visit wants more.
+func (w *Walk) expandList(r run, rest []run, pass *verdicts, visit visitor) (n int, more bool) {
 	for {
-		if span.Len() > wide {
-			n += w.expandWide(span, table, types, visit)
-		} else if span.Len() > 0 {
-			n += span.Len()
-			if !visit(w, span, table) {
-				return n
-			}
+		m := r.len()
+		switch {
+		case m > wide && w.f.narrow:
+			m, more = w.expandWide(r, pass, visit)
+		case m > 0:
+			more = visit(w, r, pass)
+		default:
+			more = true
 		}
-		if len(rest) == 0 || w.stopped {
-			return n
+		if n += m; !more || len(rest) == 0 {
+			return n, more
 		}
-		span, rest = rest[0], rest[1:]
+		r, rest = rest[0], rest[1:]
 	}
 }
 
 // expandWide passes over the types that the filter does not ask for.
-func (w *Walk) expandWide(span Span, table []verdict, types *TypeSet, visit func(*Walk, Span, []verdict) bool) (n int) {
-	for span.Len() > 0 {
-		code := span.tags[0].typ()
-		end := span.search((uint64(code) + 1) << 32)
-		if types.has(code) {
-			n += end
-			if !visit(w, span.cut(0, end), table) {
-				return n
-			}
+func (w *Walk) expandWide(r run, pass *verdicts, visit visitor) (n int, more bool) {
+	for r.len() > 0 {
+		var code uint8
+		var same run
+		code, same, r = r.typeRun()
+		if !w.f.types.has(code) {
+			continue
 		}
-		span = span.cut(end, span.Len())
+		n += same.len()
+		if !visit(w, same, pass) {
+			return n, false
+		}
 	}
-	return n
+	return n, true
 }
 
 // expandFew follows the first edges of what may be a hub.
-func (w *Walk) expandFew(id graph.EntityID, dir graph.Direction, visit func(*Walk, Span, []verdict) bool) error {
-	few := Span{w.few.Peers[:0], w.few.Relations[:0], w.few.tags[:0]}
-	looked := w.eachFew(id, dir, func(e slot) bool {
-		few.Peers = append(few.Peers, e.peer)
-		few.Relations = append(few.Relations, e.relation)
-		few.tags = append(few.tags, e.tag)
+func (w *Walk) expandFew(id graph.EntityID, way way, visit visitor) error {
+	few := &w.few
+	few.peer, few.relation, few.tag = few.peer[:0], few.relation[:0], few.tag[:0]
+	looked := w.eachFew(id, way, func(e slot) bool {
+		few.peer = append(few.peer, e.peer)
+		few.relation = append(few.relation, e.relation)
+		few.tag = append(few.tag, e.tag)
 		return true
 	})
-	w.few = few
-	visit(w, few, w.f.pass)
+	visit(w, run{few, 0, uint32(len(few.peer))}, w.f.pass)
 	return w.looked(looked)
 }
 
 // eachFew calls visit for the edges at id that pass the filter, in order, until
 // it says false or Bounds.Degree is met, and gives how many edges it looked at.
-func (w *Walk) eachFew(id graph.EntityID, dir graph.Direction, visit func(slot) bool) (looked int) {
-	o := w.s.ordered(id, dir, w.f.types)
+func (w *Walk) eachFew(id graph.EntityID, way way, visit func(slot) bool) (looked int) {
+	o := w.s.ordered(id, way, w.f.types)
 	followed := 0
 	for {
 		e, _, ok := o.next()
@@ -226,7 +268,7 @@ func (w *Walk) eachFew(id graph.EntityID, dir graph.Direction, visit func(slot) 
 			continue
 		}
 		if followed == w.bounds.Degree && followed > 0 {
-			w.skip(id, w.s.Degree(id, dir, w.f.types), followed)
+			w.skip(id, w.s.degree(id, way, w.f.types), followed)
 			return looked
 		}
 		if !visit(e) {
