@@ -72,6 +72,7 @@ func (q *Quantity) problem() string {
 	}
 	lo, hasMin := q.Min.Rat()
 	hi, hasMax := q.Max.Rat()
+	value, isPoint := q.Value.Rat()
 	switch {
 	case q.Raw == "":
 		return "the figure lacks its wording (raw)"
@@ -81,6 +82,8 @@ func (q *Quantity) problem() string {
 		return "the figure " + q.Raw + " has no unit"
 	case hasMin && hasMax && lo.Cmp(hi) > 0:
 		return "the least of the figure " + q.Raw + " is above its greatest"
+	case isPoint && (hasMin && value.Cmp(lo) < 0 || hasMax && value.Cmp(hi) > 0):
+		return "the value of the figure " + q.Raw + " lies outside its bounds"
 	}
 	return ""
 }

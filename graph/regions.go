@@ -27,7 +27,9 @@ func NewRegions(r Reader) (*Regions, error) {
 			return nil, err
 		}
 		for _, e := range docs {
-			g.entity[e.ID], g.byKey[e.Key] = e, e.ID
+			if e != nil {
+				g.entity[e.ID], g.byKey[e.Key] = e, e.ID
+			}
 		}
 	}
 	return g, g.link(r)
@@ -46,7 +48,7 @@ func (g *Regions) link(r Reader) error {
 			return err
 		}
 		for _, a := range found {
-			i := slices.IndexFunc(a.Edges, func(e Edge) bool { return g.entity[e.Peer] != nil })
+			i := slices.IndexFunc(a.Edges, func(e Edge) bool { return g.entity[e.Peer] != nil && e.stated() })
 			if i >= 0 && !g.Under(a.Edges[i].Peer, a.Entity) {
 				g.parent[a.Entity] = a.Edges[i].Peer
 				g.children[a.Edges[i].Peer] = append(g.children[a.Edges[i].Peer], a.Entity)
@@ -55,6 +57,9 @@ func (g *Regions) link(r Reader) error {
 	}
 	return nil
 }
+
+// stated tells whether a relation is neither announced, denied nor derived.
+func (h Hot) stated() bool { return h.Modality != Planned && h.Modality != Negated && !h.Derived }
 
 // Region is the document of a region, or nil where id is none.
 func (g *Regions) Region(id EntityID) *Entity { return g.entity[id] }

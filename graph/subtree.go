@@ -68,7 +68,7 @@ func peersThatAre(found []Adjacency) []EntityID {
 	var ids []EntityID
 	for _, adjacency := range found {
 		for _, edge := range adjacency.Edges {
-			if edge.Modality != Planned && edge.Modality != Negated && !edge.Derived {
+			if edge.stated() {
 				ids = append(ids, edge.Peer)
 			}
 		}

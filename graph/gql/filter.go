@@ -68,11 +68,14 @@ func (s *session) relationFilter(r graph.Reader, f *RelationFilter, asOf *graph.
 	if err != nil || asOf == nil {
 		return where, err
 	}
-	at := &graph.RelationFilter{ValidAt: *asOf}
-	if where != nil {
-		at.And, at.Types = []*graph.RelationFilter{where}, where.Types
+	if where == nil {
+		return &graph.RelationFilter{ValidAt: *asOf}, nil
 	}
-	return at, nil
+	if where.ValidAt.IsZero() {
+		where.ValidAt = *asOf
+		return where, nil
+	}
+	return &graph.RelationFilter{ValidAt: *asOf, And: []*graph.RelationFilter{where}, Types: where.Types}, nil
 }
 
 func (s *session) toRelationFilter(r graph.Reader, f *RelationFilter) (*graph.RelationFilter, error) {
