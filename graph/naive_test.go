@@ -174,9 +174,9 @@ func named(f *graph.StringFilter, text string) bool {
 	case f.Eq != nil:
 		return text == *f.Eq
 	case f.Prefix != nil:
-		return strings.Index(text, *f.Prefix) == 0
+		return strings.HasPrefix(text, *f.Prefix)
 	case f.Contains != nil:
-		return strings.Index(text, *f.Contains) >= 0
+		return strings.Contains(text, *f.Contains)
 	}
 	for _, s := range f.In {
 		if s == text {
