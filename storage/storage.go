@@ -19,8 +19,11 @@ type Options = bolt.Options
 // in a file, made where there is none; "mem:" is an empty one in memory. Writes
 // obey o.
 func Open(ctx context.Context, url string, o *graph.Ontology, opts Options) (graph.Store, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	if url == "mem:" {
-		return mem.New(o), ctx.Err()
+		return mem.New(o), nil
 	}
 	path := strings.TrimPrefix(url, "bolt:")
 	if path == "" {
