@@ -24,7 +24,11 @@
 // [UID], which is a digest of the key and so the same in every store.
 //
 // [Reader.Neighbours] is the primitive on which the walks stand: many entities
-// at once, a direction, types, a predicate and a limit for each. [Subgraph] and
-// [ShortestPaths] go level by level on it, and each tells by a [Completeness]
-// what it saw and why it stopped.
+// at once, a direction, types, a predicate and a limit for each. [WalkSubgraph]
+// and [Reachable] go level by level on it, [FindPaths] searches from both ends,
+// and [FindCommonNeighbours] begins at the entity with the fewest relations.
+// All of them apply the same filters while they walk, treat hubs and the clock
+// alike, and tell by a [Completeness] what they saw and why they stopped. Where
+// a question has a [Signer] a walk that was stopped gives a token, by which the
+// next question goes on exactly there.
 package graph

@@ -88,7 +88,7 @@ func (x *expander) expand(f frontier, at spot, visit func(i int, e *Edge) (bool,
 // batch asks for a first page of each of ids that is not closed; that of the
 // first begins after the edge given.
 func (x *expander) batch(f frontier, ids []EntityID, after EdgeCursor) ([]Adjacency, error) {
-	open, err := x.open(ids)
+	open, err := x.open(ids, f.dir)
 	if err != nil || len(open) == 0 {
 		return nil, err
 	}
@@ -214,7 +214,7 @@ func (x *expander) know(e *Entity) {
 }
 
 // open leaves out of ids the regions that are no corridors, and reports them.
-func (x *expander) open(ids []EntityID) ([]EntityID, error) {
+func (x *expander) open(ids []EntityID, dir Direction) ([]EntityID, error) {
 	closed, err := x.closed(ids)
 	if err != nil || closed == nil {
 		return ids, err
@@ -225,7 +225,7 @@ func (x *expander) open(ids []EntityID) ([]EntityID, error) {
 			through = append(through, id)
 		}
 	}
-	return through, x.reportClosed(closed)
+	return through, x.reportClosed(closed, dir)
 }
 
 // closed gives those of ids that are regions and no corridors.
@@ -245,17 +245,23 @@ func (x *expander) closed(ids []EntityID) ([]EntityID, error) {
 	return closed, nil
 }
 
-// reportClosed reports the closed ones from which something goes on.
-func (x *expander) reportClosed(closed []EntityID) error {
+// reportClosed reports the closed ones from which something goes on in a
+// direction: more, where all relations are seen, than that by which they were
+// met.
+func (x *expander) reportClosed(closed []EntityID, dir Direction) error {
 	if closed == nil {
 		return nil
 	}
-	degrees, err := x.r.Degree(closed, TypesOf(x.where), Both)
+	degrees, err := x.r.Degree(closed, TypesOf(x.where), dir)
 	if err != nil {
 		return err
 	}
+	behind := 0
+	if dir == Both {
+		behind = 1
+	}
 	for i, id := range closed {
-		if degrees[i] > 1 { // more than the relation by which it was met
+		if degrees[i] > behind {
 			x.report(HubSkip{Entity: id, Degree: degrees[i]})
 		}
 	}

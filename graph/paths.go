@@ -30,7 +30,7 @@ func (p Path) Cost() float64 {
 	for _, hop := range p {
 		sum -= math.Log(hop.Relation.Score())
 	}
-	return sum + 0 // never -0
+	return sum
 }
 
 // Weakest is the relation of the lowest score, the first of several, or nil
@@ -203,7 +203,7 @@ func (f *pathFinder) list(take func(*net) bool) (bool, error) {
 	if err != nil || f.q.one() && len(f.found) > 0 {
 		return at != nil, err // a way through a region would not be shorter
 	}
-	return at != nil, f.x.reportClosed(n.closed)
+	return at != nil, f.x.reportClosed(n.closed, f.q.Direction)
 }
 
 // take takes the path that n is at, if there is room.

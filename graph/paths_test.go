@@ -240,7 +240,7 @@ func (s *stage) honest(q graph.PathQuery, got *graph.Paths, g roads, w *twin, mo
 		s.Fatalf("%s\nreports hubs wrongly: %s", told(q), told(got))
 	}
 	for _, hub := range got.SkippedHubs {
-		if w.byID[hub.Entity].Kind != "REGION" || hub.Degree < 2 || hub.Followed != 0 {
+		if w.byID[hub.Entity].Kind != "REGION" || hub.Degree < 1 || q.Direction == graph.Both && hub.Degree < 2 || hub.Followed != 0 {
 			s.Fatalf("%s\nno hub: %+v", told(q), hub)
 		}
 	}

@@ -21,25 +21,28 @@ type net struct {
 	arcs   []arc   // by from, then by relation
 	start  []int32 // of each entity's arcs
 	into   arcsInto
-	rest   []int32 // at least so many steps to the end
-	around [][]int32
-	queue  []int32
+	rest   []int32    // at least so many steps to the end
 	closed []EntityID // regions on ways that would be as long
 
-	path []arc  // the path at hand
-	on   []bool // the entities on it
-	work int
+	path  []arc   // the path at hand
+	on    []bool  // the entities on it
+	open  []arc   // what each of its entities has left to try
+	past  []int32 // steps to the end past the path at hand; far between two uses
+	queue []int32
+	work  int
 }
 
-// far is further than any path goes.
-const far = 1 << 30
+// far is further than any path goes; twice as far can still be counted.
+const far = 1 << 29
 
 // net makes the net for paths of length relations. Regions that only now turn
 // out to lie in between are closed.
 func (g *gathering) net(length int) (*net, error) {
-	n := &net{x: g.x, length: length, from: g.at[g.q.From], to: g.at[g.q.To], on: make([]bool, len(g.ids))}
-	arcs := g.arcs
-	size := len(g.ids)
+	arcs, size := g.arcs, len(g.ids)
+	n := &net{x: g.x, length: length, from: g.at[g.q.From], to: g.at[g.q.To], on: make([]bool, size), past: make([]int32, size)}
+	for i := range n.past {
+		n.past[i] = far
+	}
 	turned := make([]arc, len(arcs))
 	for i, a := range arcs {
 		turned[i] = arc{from: a.to, to: a.from}
@@ -150,73 +153,79 @@ func (n *net) list(after []RelationID, take func(*net) bool) ([]RelationID, erro
 // is what is left of the place to begin at. When it ends early it leaves the
 // path at hand as it stands: that is the place.
 func (n *net) walk(v int32, after []RelationID, take func(*net) bool) (bool, error) {
-	left := n.length - len(n.path)
-	if left == 0 {
+	if len(n.path) == n.length {
 		return take(n), nil
 	}
 	n.on[v] = true
-	rest, err := n.restOf(left)
-	if rest == nil || err != nil {
+	begin := len(n.open)
+	if late, err := n.choose(v); late || err != nil {
 		return false, err
 	}
-	for _, a := range n.arcs[n.start[v]:n.start[v+1]] {
-		if len(after) > 0 && a.relation < after[0] || n.on[a.to] || (a.to == n.to) != (left == 1) || int(rest[a.to]) >= left {
+	for i := begin; i < len(n.open); i++ {
+		a := n.open[i]
+		if len(after) > 0 && a.relation < after[0] {
 			continue
 		}
+		var deeper []RelationID
+		if len(after) > 0 && a.relation == after[0] {
+			deeper = after[1:]
+		}
+		after = nil
 		n.path = append(n.path, a)
 		if late, err := n.late(); late || err != nil {
 			return false, err
-		}
-		deeper := after
-		if len(after) > 0 && a.relation == after[0] {
-			deeper = after[1:]
-		} else {
-			deeper = nil
 		}
 		if done, err := n.walk(a.to, deeper, take); !done || err != nil {
 			return false, err
 		}
 		n.path = n.path[:len(n.path)-1]
-		after = nil
 	}
+	n.open = n.open[:begin]
 	n.on[v] = false
 	return true, nil
 }
 
-// restOf gives for the entities from which the path at hand can go on how many
-// steps it is from there to the end at least, past what the path has passed.
-// With two steps left only the last entity before the end is open, and what
-// leads straight there was not passed. nil says that the time is up.
-func (n *net) restOf(left int) ([]int32, error) {
-	if left <= 2 {
-		return n.rest, nil
-	}
-	i := len(n.path)
-	for len(n.around) <= i {
-		n.around = append(n.around, make([]int32, len(n.on)))
-	}
-	dist := n.around[i]
-	for v := range dist {
-		dist[v] = far
-	}
-	dist[n.to] = 0
-	n.queue = append(n.queue[:0], n.to)
-	for at := 0; at < len(n.queue); at++ {
-		v := n.queue[at]
-		if int(dist[v]) == left-1 {
-			break
+// choose opens the arcs from v by which the path at hand can still become one
+// of length relations or less. It tells whether the time is up.
+func (n *net) choose(v int32) (late bool, err error) {
+	left := n.length - len(n.path)
+	rest := n.rest
+	if left > 2 { // else only the last entity before the end is open
+		rest = n.past
+		if late, err = n.measure(left - 1); late || err != nil {
+			return late, err
 		}
+	}
+	for _, a := range n.arcs[n.start[v]:n.start[v+1]] {
+		if !n.on[a.to] && (a.to == n.to) == (left == 1) && int(rest[a.to]) < left {
+			n.open = append(n.open, a)
+		}
+	}
+	for _, u := range n.queue {
+		n.past[u] = far
+	}
+	n.queue = n.queue[:0]
+	return false, nil
+}
+
+// measure counts the steps to the end, at most most, that do not pass an entity
+// of the path at hand.
+func (n *net) measure(most int) (late bool, err error) {
+	n.past[n.to] = 0
+	n.queue = append(n.queue, n.to)
+	for at := 0; at < len(n.queue) && int(n.past[n.queue[at]]) < most; at++ {
+		v := n.queue[at]
 		for _, u := range n.into.at(v) {
 			if late, err := n.late(); late || err != nil {
-				return nil, err
+				return late, err
 			}
-			if dist[u] == far && !n.on[u] {
-				dist[u] = dist[v] + 1
+			if n.past[u] == far && !n.on[u] {
+				n.past[u] = n.past[v] + 1
 				n.queue = append(n.queue, u)
 			}
 		}
 	}
-	return dist, nil
+	return false, nil
 }
 
 // late looks at the clock from time to time.
