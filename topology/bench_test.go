@@ -311,6 +311,16 @@ func BenchmarkPath(b *testing.B) {
 			w.Release()
 		}
 	})
+	b.Run("reachable", func(b *testing.B) {
+		defer cpu(b)()
+		for i := 0; b.Loop(); i++ {
+			w := s.Walk()
+			if found, _, err := w.Reachable(context.Background(), topology.Query{Direction: graph.Both}, ends[i%64][0], ends[i%64][1]); err != nil || !found {
+				b.Fatal(found, err)
+			}
+			w.Release()
+		}
+	})
 	b.Run("plain", func(b *testing.B) {
 		defer cpu(b)()
 		p := plainPath{g: g, seen: make([]uint32, benchEntities+1)}

@@ -17,79 +17,108 @@ type Route struct {
 	graph.Completeness
 }
 
-// side is the search from one end.
+// side is the search from one end: its levels one after the other in queue.
 type side struct {
-	way   way
-	mark  uint32           // what its entities are marked with
-	queue []graph.EntityID // all that was reached, in the order of reaching
-	from  []uint32         // of each: the place in queue it was reached from
-	via   []graph.RelationID
-	begin int // where the frontier begins in queue
-	depth int
-	cost  int // edges at the frontier
+	way    way
+	which  uint32             // 0 or 1
+	mark   uint32             // what its last level is marked with
+	queue  []graph.EntityID   // all that was reached, in the order of reaching
+	from   []uint32           // of each: the place in queue it was reached from
+	via    []graph.RelationID // and by which relation
+	levels []int              // where each level begins in queue
+	costs  []int              // how many edges are at each level
+}
+
+// depth is the number of the last level, which is not followed yet.
+func (d *side) depth() int { return len(d.levels) - 1 }
+
+// level is the entities of one level; the last is open.
+func (d *side) level(k int) []graph.EntityID {
+	if k == d.depth() {
+		return d.queue[d.levels[k]:]
+	}
+	return d.queue[d.levels[k]:d.levels[k+1]]
 }
 
 // Path finds a path of the fewest relations, searching from both ends at once
 // and each time on the side whose frontier has fewer edges, so that a hub is
-// walked towards rather than from. Among equals it takes the one it meets
-// first; equal graphs give equal answers. The filter's Peers must hold for all
-// entities but from; Avoid and NotThrough speak of what lies between the ends.
-// Bounds.Depth is the greatest length. From equal to to is a path without
-// relations.
+// walked towards rather than from. Among equals it gives the one whose relations
+// come first by id, one after the other, as [graph.FindPaths] does; where
+// Bounds.Degree has cut a hub it may be another of them. The filter's Peers must
+// hold for all entities but from; Avoid and NotThrough speak of what lies
+// between the ends. Bounds.Depth is the greatest length. From equal to to is a
+// path without relations.
 func (w *Walk) Path(ctx context.Context, q Query, from, to graph.EntityID) (Route, error) {
-	if err := w.begin(ctx, &q); err != nil {
-		return Route{}, err
-	}
-	w.route.Entities, w.route.Relations = w.route.Entities[:0], w.route.Relations[:0]
-	if !w.s.Has(from) || !w.s.Has(to) {
-		return Route{Completeness: w.done}, nil
-	}
-	w.seen.reset(w.s.lastEntity, markValues)
-	w.exempt = from
-	w.sides[0].start(w, from, w.way, 0)
-	if from == to {
-		w.done.VisitedNodes = 1
-		w.route.Entities = append(w.route.Entities, from)
-		return Route{true, w.route.Entities, w.route.Relations, w.done}, nil
-	}
-	if w.f.peers != 0 && !w.f.peers.has(w.s.kindAt(to)) {
-		return Route{Completeness: w.done}, nil
-	}
-	w.sides[1].start(w, to, w.way.back(), 1)
-	met, err := w.meet()
+	m, err := w.search(ctx, q, from, to)
 	if err != nil {
 		return Route{}, err
 	}
-	return w.finish(met), nil
+	if m.found && from != to {
+		if ok, err := w.first(m); ok || err != nil {
+			return Route{true, w.route.Entities, w.route.Relations, w.done}, err
+		}
+	}
+	return w.tell(m), nil
 }
 
 // Reachable tells whether there is a path from one entity to the other within
 // the bounds; where it is false, Completeness tells whether that is certain.
 func (w *Walk) Reachable(ctx context.Context, q Query, from, to graph.EntityID) (bool, graph.Completeness, error) {
-	r, err := w.Path(ctx, q, from, to)
-	return r.Found, r.Completeness, err
+	m, err := w.search(ctx, q, from, to)
+	return m.found, w.done, err
 }
 
-// What an entity is marked with: by side 0, by side 1, or as one through which
-// the path may not go.
+// search looks for a meeting of the two sides.
+func (w *Walk) search(ctx context.Context, q Query, from, to graph.EntityID) (met, error) {
+	if err := w.begin(ctx, &q); err != nil || !w.s.Has(from) || !w.s.Has(to) {
+		return met{}, err
+	}
+	if from != to && w.f.peers != 0 && !w.f.peers.has(w.s.kindAt(to)) {
+		return met{}, nil
+	}
+	w.seen.reset(w.s.lastEntity, markValues)
+	w.exempt = from
+	w.sides[0].start(w, from, w.way, 0)
+	w.sides[1].start(w, to, w.way.back(), 1)
+	m, err := met{found: true}, error(nil)
+	if from != to {
+		m, err = w.meet()
+	}
+	w.done.DepthReached = w.sides[0].depth() + w.sides[1].depth()
+	w.done.VisitedNodes = len(w.sides[0].queue) + len(w.sides[1].queue)
+	if from == to {
+		w.done.VisitedNodes = 1
+	}
+	return m, err
+}
+
+// What an entity is marked with, counted from the round's first mark: that the
+// path may not go through it; that a side reached it in some level; that it is
+// on one of the shortest paths, so many relations from their beginning.
 const (
-	markBlocked = 2
-	markValues  = 3
+	markBlocked = 0
+	markReached = 1 // + 2*level + side
+	markOnPath  = 1 << 19
+	markValues  = 1 << 20
+
+	mostLevels = markOnPath/2 - 1
 )
 
-func (d *side) start(w *Walk, end graph.EntityID, way way, mark uint32) {
-	d.way, d.mark, d.begin, d.depth = way, w.seen.epoch+mark, 0, 0
+func (d *side) start(w *Walk, end graph.EntityID, way way, which uint32) {
+	d.way, d.which, d.mark = way, which, w.seen.epoch+markReached+which
 	d.queue = append(d.queue[:0], end)
 	d.from = append(d.from[:0], 0)
 	d.via = append(d.via[:0], 0)
-	d.cost = w.s.slots(end, way)
+	d.levels = append(d.levels[:0], 0)
+	d.costs = append(d.costs[:0], w.s.slots(end, way))
 	w.seen.at[end] = d.mark
 }
 
-// met is where the two sides have met: the last relation, and the places of its
-// ends in the queues of the sides.
+// met is where the two sides have met: the last relation, the places of its
+// ends in the queues of the sides, and the side that found it.
 type met struct {
 	found bool
+	near  *side
 	at    [2]uint32
 	via   graph.RelationID
 }
@@ -98,13 +127,14 @@ type met struct {
 func (w *Walk) meet() (met, error) {
 	for {
 		near, far := &w.sides[0], &w.sides[1]
-		if far.cost < near.cost {
+		if far.costs[far.depth()] < near.costs[near.depth()] {
 			near, far = far, near
 		}
-		if near.begin == len(near.queue) || far.begin == len(far.queue) {
+		if len(near.level(near.depth())) == 0 || len(far.level(far.depth())) == 0 {
 			return met{}, nil
 		}
-		if w.bounds.Depth > 0 && near.depth+far.depth >= w.bounds.Depth {
+		depth := near.depth() + far.depth()
+		if w.bounds.Depth > 0 && depth >= w.bounds.Depth || depth >= mostLevels {
 			w.stop(graph.StopDepth)
 			return met{}, nil
 		}
@@ -117,67 +147,58 @@ func (w *Walk) meet() (met, error) {
 
 // grow follows the frontier of a side.
 func (w *Walk) grow(near, far *side) (met, error) {
-	end := len(near.queue)
-	near.depth++
-	near.cost = 0
-	for i := near.begin; i < end && !w.stopped; i++ {
-		m, err := w.step(near, far, uint32(i))
-		if m.found || err != nil {
-			return m, err
+	begin, end := near.levels[near.depth()], len(near.queue)
+	near.levels = append(near.levels, end)
+	near.costs = append(near.costs, 0)
+	near.mark += 2
+	w.current = stepState{near: near, far: far}
+	for i := begin; i < end && !w.stopped; i++ {
+		w.current.place = uint32(i)
+		err := w.expand(near.queue[i], near.way, (*Walk).advance)
+		if w.current.m.found || err != nil {
+			return w.current.m, err
 		}
 	}
-	near.begin = end
 	return met{}, nil
 }
 
-// step follows one entity.
-func (w *Walk) step(near, far *side, i uint32) (m met, err error) {
-	w.current = stepState{near: near, far: far, place: i}
-	err = w.expand(near.queue[i], near.way, (*Walk).search)
-	if err != nil || !w.current.m.found {
-		return met{}, err
-	}
-	return w.current.m, nil
-}
-
-// stepState is what search works on.
+// stepState is what advance works on.
 type stepState struct {
 	near, far *side
 	place     uint32
 	m         met
 }
 
-// search adds what a run leads to, and ends where the other side is met.
-func (w *Walk) search(r run, pass *verdicts) bool {
+// advance adds what a run leads to, and ends where the other side is met.
+func (w *Walk) advance(r run, pass *verdicts) bool {
 	near, at, place := w.current.near, w.seen.at, w.current.place
-	mine, theirs := near.mark, w.current.far.mark
-	blocked := w.seen.epoch + markBlocked
+	epoch, mark, other := w.seen.epoch, near.mark, markReached+1-near.which
 	queue, from, via, cost := near.queue, near.from, near.via, 0
-	met := false
+	found := false
 	for i := r.lo; i < r.hi; i++ {
 		v := pass.of(r.tag[i])
 		if v == refused {
 			continue
 		}
 		peer := r.peer[i]
-		mark := at[peer]
-		if mark == mine || mark == blocked || v == unsure && !w.f.sure(w.s, r.relation[i]) {
+		theirs := at[peer] > epoch && (at[peer]-epoch-other)&1 == 0
+		if at[peer] >= epoch && !theirs || v == unsure && !w.f.sure(w.s, r.relation[i]) {
 			continue
 		}
-		if met = mark == theirs; met {
+		if found = theirs; found {
 			w.current.m = w.metAt(peer, r.relation[i])
 			break
 		}
 		if w.f.picky && !w.between(peer) {
 			continue
 		}
-		at[peer] = mine
+		at[peer] = mark
 		queue, from, via = append(queue, peer), append(from, place), append(via, r.relation[i])
 		cost += w.s.slots(peer, near.way)
 	}
 	near.queue, near.from, near.via = queue, from, via
-	near.cost += cost
-	return !met && w.room()
+	near.costs[near.depth()] += cost
+	return !found && w.room()
 }
 
 // room ends the search where it has reached too many entities.
@@ -205,29 +226,22 @@ func (w *Walk) between(id graph.EntityID) bool {
 // metAt is the meeting that the relation via to id makes. The other side has
 // reached id lately, so it is looked for from the end of the queue.
 func (w *Walk) metAt(id graph.EntityID, via graph.RelationID) met {
-	m := met{found: true, via: via}
 	near, far := w.current.near, w.current.far
+	m := met{found: true, near: near, via: via}
 	n := len(far.queue) - 1
 	for far.queue[n] != id {
 		n--
 	}
-	sideOf := 0
-	if near == &w.sides[1] {
-		sideOf = 1
-	}
-	m.at[sideOf], m.at[1-sideOf] = w.current.place, uint32(n)
+	m.at[near.which], m.at[far.which] = w.current.place, uint32(n)
 	return m
 }
 
-// finish tells the path through the meeting.
-func (w *Walk) finish(m met) Route {
-	from, to := &w.sides[0], &w.sides[1]
-	w.done.DepthReached = from.depth + to.depth
-	w.done.VisitedNodes = len(from.queue) + len(to.queue)
+// tell gives the path through the meeting, if there is one.
+func (w *Walk) tell(m met) Route {
 	if !m.found {
 		return Route{Completeness: w.done}
 	}
-	r := &w.route
+	from, to, r := &w.sides[0], &w.sides[1], w.emptyRoute()
 	for at := m.at[0]; ; at = from.from[at] {
 		r.Entities = append(r.Entities, from.queue[at])
 		if at == 0 {
@@ -237,8 +251,10 @@ func (w *Walk) finish(m met) Route {
 	}
 	slices.Reverse(r.Entities)
 	slices.Reverse(r.Relations)
-	r.Relations = append(r.Relations, m.via)
-	for at := m.at[1]; ; at = to.from[at] {
+	if m.via != 0 {
+		r.Relations = append(r.Relations, m.via)
+	}
+	for at := m.at[1]; m.via != 0; at = to.from[at] {
 		r.Entities = append(r.Entities, to.queue[at])
 		if at == 0 {
 			break
@@ -246,4 +262,9 @@ func (w *Walk) finish(m met) Route {
 		r.Relations = append(r.Relations, to.via[at])
 	}
 	return Route{true, r.Entities, r.Relations, w.done}
+}
+
+func (w *Walk) emptyRoute() *Route {
+	w.route.Entities, w.route.Relations = w.route.Entities[:0], w.route.Relations[:0]
+	return &w.route
 }
