@@ -92,13 +92,6 @@ func decodeCounts(b []byte) (map[uint16]uint64, []byte, error) {
 	return counts, b, nil
 }
 
-// clone shares nothing with s.
-func (s *state) clone() state {
-	c := *s
-	c.kinds, c.types = maps.Clone(s.kinds), maps.Clone(s.types)
-	return c
-}
-
 // tally adds n to counts[code] and forgets what has come down to nothing.
 func tally(counts map[uint16]uint64, code uint16, n int) {
 	if counts[code] += uint64(n); counts[code] == 0 {

@@ -19,9 +19,6 @@ import (
 // begins with the varint of how many ids there are in all chunks.
 const fullTerms = 512 // bytes of a chunk
 
-// maxTerm is the longest term that a key has room to measure.
-const maxTerm = 255
-
 func termPrefix(term string) []byte {
 	key := append(make([]byte, 0, len(term)+5), byte(len(term)))
 	return append(key, term...)

@@ -172,30 +172,48 @@ func (w *writer) Kind(uid graph.UID) (graph.Kind, error) {
 	return kind, nil
 }
 
-func (w *writer) Containers(uid graph.UID) ([]rules.Containment, error) {
-	e, err := w.entityOf(uid)
-	if e.id == 0 || err != nil {
-		return nil, err
+func (w *writer) At(end graph.UID, t graph.RelationType, d graph.Direction) iter.Seq2[graph.UID, error] {
+	return func(yield func(graph.UID, error) bool) {
+		e, err := w.entityOf(end)
+		if err != nil {
+			yield(graph.UID{}, err)
+			return
+		}
+		code, known := w.symbols.types.codes[string(t)]
+		if e.id == 0 || !known {
+			return
+		}
+		for _, s := range []side{outgoing, incoming, along} {
+			if s.seen(d) && !w.uidsIn(listKey{e.id, code, s}, yield) {
+				return
+			}
+		}
 	}
-	code := w.symbols.types.codes[string(graph.PartOf)]
+}
+
+// uidsIn yields the uids of the relations in a list; false says that the caller
+// wants no more.
+func (w *writer) uidsIn(at listKey, yield func(graph.UID, error) bool) bool {
 	c, err := w.fresh(bEdges)
 	if err != nil {
-		return nil, err
+		yield(graph.UID{}, err)
+		return false
 	}
-	var list []rules.Containment
-	l, err := openList(c, listKey{e.id, code, outgoing}, 0)
-	for ; err == nil && l.ok; err = l.next() {
-		r, err := w.relationHead(l.head.relation)
-		if err != nil {
-			return nil, err
+	l, err := openList(c, at, 0)
+	for err == nil && l.ok {
+		var h record.RelationHead
+		if h, err = w.relationHead(l.head.relation); err != nil {
+			break
 		}
-		container, err := w.entityHead(l.head.peer)
-		if err != nil {
-			return nil, err
+		if !yield(h.UID(), nil) {
+			return false
 		}
-		list = append(list, rules.Containment{Relation: r.UID(), Container: container.UID()})
+		err = l.next()
 	}
-	return list, err
+	if err != nil {
+		yield(graph.UID{}, err)
+	}
+	return err == nil
 }
 
 func (w *writer) Kept(key string) (*rules.Kept, error) {
@@ -229,24 +247,14 @@ func (w *writer) Referrers(uid graph.UID) iter.Seq2[graph.UID, error] {
 // relationsAt yields the uids of the relations at an entity; false says that
 // the caller wants no more.
 func (w *writer) relationsAt(id graph.EntityID, yield func(graph.UID, error) bool) bool {
-	c, err := w.fresh(bEdges)
+	row, err := w.degrees(id)
 	if err != nil {
-		return yield(graph.UID{}, err)
+		yield(graph.UID{}, err)
+		return false
 	}
-	prefix := key32(uint32(id))
-	for k, v := c.Seek(prefix); bytes.HasPrefix(k, prefix); k, v = c.Next() {
-		edges, err := chunkEdges(k, v)
-		if err != nil {
-			return yield(graph.UID{}, err)
-		}
-		for _, e := range edges {
-			h, err := w.relationHead(e.relation)
-			if err != nil {
-				return yield(graph.UID{}, err)
-			}
-			if !yield(h.UID(), nil) {
-				return false
-			}
+	for _, d := range row {
+		if !w.uidsIn(listKey{id, d.typ, d.side}, yield) {
+			return false
 		}
 	}
 	return true

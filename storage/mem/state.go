@@ -39,21 +39,20 @@ func (s state) Referrers(uid graph.UID) iter.Seq2[graph.UID, error] {
 	}
 }
 
-func (s state) Containers(uid graph.UID) ([]rules.Containment, error) {
-	e := s.entity(uid)
-	if e == nil {
-		return nil, nil
-	}
-	var list []rules.Containment
-	edges, _ := s.edges.get(byPlace, place{e.ID, graph.PartOf})
-	for _, edge := range edges {
-		if !edge.out {
-			continue
+func (s state) At(end graph.UID, t graph.RelationType, d graph.Direction) iter.Seq2[graph.UID, error] {
+	return func(yield func(graph.UID, error) bool) {
+		e := s.entity(end)
+		if e == nil {
+			return
 		}
-		r, _ := s.relations.get(byRelation, edge.relation)
-		list = append(list, rules.Containment{Relation: r.UID(), Container: graph.NewUID(graph.TagEntity, r.Target)})
+		edges, _ := s.edges.get(byPlace, place{e.ID, t})
+		for _, edge := range edges {
+			r, _ := s.relations.get(byRelation, edge.relation)
+			if edge.seen(d) && !yield(r.UID(), nil) {
+				return
+			}
+		}
 	}
-	return list, nil
 }
 
 func (s state) Kept(key string) (*rules.Kept, error) {

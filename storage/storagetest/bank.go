@@ -2,7 +2,6 @@ package storagetest
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"strconv"
 	"sync"
@@ -128,6 +127,6 @@ func (b *bank) sum() {
 		sum += balance(e)
 	}
 	if sum != accounts*startBalance {
-		b.Error(fmt.Sprintf("the accounts hold %d together, not %d", sum, accounts*startBalance))
+		b.Errorf("the accounts hold %d together, not %d", sum, accounts*startBalance)
 	}
 }

@@ -129,11 +129,11 @@ func benchRead(b *testing.B, s graph.Store) {
 		})
 	}
 	for _, documents := range []bool{false, true} {
-		view(fmt.Sprintf("1000 neighbours of a hub, documents %v", documents), func(b *testing.B, r graph.Reader, hub graph.EntityID) {
+		view(fmt.Sprintf("500 neighbours of a hub, documents %v", documents), func(b *testing.B, r graph.Reader, hub graph.EntityID) {
 			q := neighbours(graph.Both, hub)
-			q.Limit, q.Documents = 1000, documents
+			q.Limit, q.Documents = 500, documents
 			for b.Loop() {
-				if list, err := r.Neighbours(q); err != nil || len(list[0].Edges) != 1000 {
+				if list, err := r.Neighbours(q); err != nil || len(list[0].Edges) != 500 {
 					b.Fatal(len(list[0].Edges), err)
 				}
 			}

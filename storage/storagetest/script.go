@@ -45,6 +45,9 @@ func (s *script) batch() graph.Batch {
 			c.IfRev = &rev
 		}
 		b.Changes = append(b.Changes, c)
+		if c.Relation != nil && r.IntN(15) == 0 {
+			b.Changes = append(b.Changes, graph.Change{Retract: c.Relation.UID()})
+		}
 	}
 	if r.IntN(6) == 0 {
 		b.Key = "key-" + string(rune('a'+r.IntN(26))) + string(rune('a'+r.IntN(26)))

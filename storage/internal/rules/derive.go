@@ -63,8 +63,12 @@ func sorted[V any](m map[graph.UID]V) []graph.UID {
 
 // touched are the relations from which something else may follow after w: the
 // one that it writes, or those at an entity that has become of another kind.
-// (What followed from a retracted relation has gone with it.)
+// (What followed from a retracted relation has gone with it.) Of several writes
+// of one thing the last one counts.
 func (p *planner) touched(w *Write) ([]*graph.Relation, error) {
+	if now := p.overlay.things[w.Subject]; now.entity != w.Entity || now.relation != w.Relation {
+		return nil, nil
+	}
 	if w.Relation != nil {
 		return []*graph.Relation{w.Relation}, nil
 	}
@@ -115,16 +119,15 @@ func (p *planner) conclude(rule graph.Rule, r *graph.Relation, wanted map[graph.
 		if kind != rule.Middle {
 			continue
 		}
-		err = p.overlay.factsOf(middle, func(_ graph.UID, t thing) (bool, error) {
-			partner := t.relation
-			if partner == nil || partner.Type != other.Type || !ground(partner) || middleOf(partner, other) != middleOf(r, mine) {
-				return true, nil
+		err = p.overlay.at(middle, other.Type, other.At, func(partner *graph.Relation) error {
+			if !ground(partner) || middleOf(partner, other) != middleOf(r, mine) {
+				return nil
 			}
 			first, second := r, partner
 			if !isFirst {
 				first, second = second, first
 			}
-			return true, p.want(rule, first, second, wanted)
+			return p.want(rule, first, second, wanted)
 		})
 		if err != nil {
 			return err

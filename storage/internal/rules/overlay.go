@@ -2,6 +2,7 @@ package rules
 
 import (
 	"bytes"
+	"slices"
 
 	"lianzhu/graph"
 )
@@ -31,17 +32,25 @@ func (t thing) key() graph.Key {
 
 // overlay is the state as the changes of the batch so far would leave it.
 type overlay struct {
-	st     State
-	things map[graph.UID]thing
-	partOf map[graph.UID][]Containment // the batch's own, retracted ones included
+	st       State
+	ontology *graph.Ontology
+	things   map[graph.UID]thing
+	ends     map[end][]graph.UID // the batch's own relations, retracted ones included
 
 	// referrers holds the facts of things by what they name. It is built when
 	// it is first asked for, because most batches never do.
 	referrers map[graph.UID]map[graph.UID]struct{}
 }
 
-func newOverlay(st State) overlay {
-	return overlay{st: st, things: map[graph.UID]thing{}, partOf: map[graph.UID][]Containment{}}
+// end is where relations of a type lie at an entity.
+type end struct {
+	entity graph.UID
+	typ    graph.RelationType
+	dir    graph.Direction
+}
+
+func newOverlay(st State, o *graph.Ontology) overlay {
+	return overlay{st: st, ontology: o, things: map[graph.UID]thing{}, ends: map[end][]graph.UID{}}
 }
 
 // find gives the thing that uid names.
@@ -94,9 +103,31 @@ func (v *overlay) put(uid graph.UID, t thing) {
 		v.link(uid, t)
 	}
 	v.things[uid] = t
-	if r := t.relation; r != nil && r.Type == graph.PartOf {
-		source := graph.NewUID(graph.TagEntity, r.Source)
-		v.partOf[source] = append(v.partOf[source], Containment{uid, graph.NewUID(graph.TagEntity, r.Target)})
+	if r := t.relation; r != nil && v.followed(r.Type) {
+		v.lay(uid, r)
+	}
+}
+
+// followed tells whether relations of a type are ever looked for by their ends.
+func (v *overlay) followed(t graph.RelationType) bool {
+	return t == graph.PartOf || slices.ContainsFunc(v.ontology.Rules(), func(r graph.Rule) bool {
+		return r.First.Type == t || r.Second.Type == t
+	})
+}
+
+// lay notes a relation at both its ends.
+func (v *overlay) lay(uid graph.UID, r *graph.Relation) {
+	add := func(key graph.Key, d graph.Direction) {
+		at := end{graph.NewUID(graph.TagEntity, key), r.Type, d}
+		if !slices.Contains(v.ends[at], uid) {
+			v.ends[at] = append(v.ends[at], uid)
+		}
+	}
+	add(r.Source, graph.Out)
+	add(r.Target, graph.In)
+	if def := v.ontology.Relation(r.Type); def != nil && def.Symmetric {
+		add(r.Source, graph.In)
+		add(r.Target, graph.Out)
 	}
 }
 
@@ -164,17 +195,40 @@ func (v *overlay) anyFact(uid graph.UID) (graph.Key, error) {
 	return key, err
 }
 
-// containers gives what the entity uid is part of.
-func (v *overlay) containers(uid graph.UID) ([]graph.UID, error) {
-	stored, err := v.st.Containers(uid)
-	if err != nil {
-		return nil, err
-	}
-	var list []graph.UID
-	for _, c := range append(stored, v.partOf[uid]...) {
-		if t, rewritten := v.things[c.Relation]; !rewritten || t.exists() {
-			list = append(list, c.Container)
+// at yields the relations of a type at an entity, seen in a direction.
+func (v *overlay) at(entity graph.UID, t graph.RelationType, d graph.Direction, yield func(*graph.Relation) error) error {
+	for _, uid := range v.ends[end{entity, t, d}] {
+		if r := v.things[uid].relation; r != nil {
+			if err := yield(r); err != nil {
+				return err
+			}
 		}
 	}
-	return list, nil
+	for uid, err := range v.st.At(entity, t, d) {
+		if err != nil {
+			return err
+		}
+		if _, rewritten := v.things[uid]; rewritten {
+			continue
+		}
+		thing, err := v.find(uid)
+		if err != nil {
+			return err
+		}
+		if thing.relation != nil {
+			if err := yield(thing.relation); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// containers gives what the entity uid is part of.
+func (v *overlay) containers(uid graph.UID) (list []graph.UID, err error) {
+	err = v.at(uid, graph.PartOf, graph.Out, func(r *graph.Relation) error {
+		list = append(list, graph.NewUID(graph.TagEntity, r.Target))
+		return nil
+	})
+	return list, err
 }

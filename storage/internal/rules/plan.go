@@ -34,7 +34,7 @@ func Make(ctx context.Context, st State, o *graph.Ontology, b graph.Batch) (Plan
 			return Plan{Receipt: receiptOf(replay)}, err
 		}
 	}
-	p := planner{st: st, ontology: o, overlay: newOverlay(st)}
+	p := planner{st: st, ontology: o, overlay: newOverlay(st, o)}
 	plan.Receipt.Results = make([]graph.Result, 0, len(changes))
 	for i := range changes {
 		if err := ctx.Err(); err != nil {

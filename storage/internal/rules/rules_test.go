@@ -46,8 +46,11 @@ func (s stub) Referrers(graph.UID) iter.Seq2[graph.UID, error] {
 	}
 }
 
-func (s stub) Containers(graph.UID) ([]Containment, error) { return nil, s.fails }
-func (s stub) Kept(string) (*Kept, error)                  { return nil, s.fails }
+func (s stub) At(graph.UID, graph.RelationType, graph.Direction) iter.Seq2[graph.UID, error] {
+	return func(func(graph.UID, error) bool) {}
+}
+
+func (s stub) Kept(string) (*Kept, error) { return nil, s.fails }
 
 func ontology() *graph.Ontology {
 	return graph.NewOntology([]graph.KindDef{{Kind: "ENTERPRISE"}},

@@ -26,16 +26,12 @@ type State interface {
 	// and each at least once.
 	Referrers(graph.UID) iter.Seq2[graph.UID, error]
 
-	// Containers lists the PART_OF relations that go out from an entity.
-	Containers(graph.UID) ([]Containment, error)
+	// At yields the relations of a type at an entity, seen in direction Out or
+	// In; a symmetric one is seen in both.
+	At(end graph.UID, t graph.RelationType, d graph.Direction) iter.Seq2[graph.UID, error]
 
 	// Kept gives what was kept under an idempotency key, or nil.
 	Kept(key string) (*Kept, error)
-}
-
-// Containment is a PART_OF relation and the entity it goes to.
-type Containment struct {
-	Relation, Container graph.UID
 }
 
 // Kept is what a store keeps of a batch that had an idempotency key: a digest
