@@ -9,6 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/formatter"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 	"golang.org/x/tools/txtar"
 
 	"lianzhu/graph/gql"
@@ -58,7 +59,7 @@ func TestEveryStoryIsAnsweredFromOneRevision(t *testing.T) {
 // one, and gives the types of these fields by their response keys.
 func askRevisions(t *testing.T, c *gql.Contract, question string) (string, map[string]string) {
 	t.Helper()
-	doc, errs := gqlparser.LoadQuery(c.Schema, question)
+	doc, errs := gqlparser.LoadQueryWithRules(c.Schema, question, rules.NewDefaultRules())
 	if errs != nil {
 		t.Fatal(errs)
 	}
