@@ -3,7 +3,9 @@ package topology_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"iter"
+	"slices"
 	"testing"
 
 	"lianzhu/graph"
@@ -134,6 +136,44 @@ func TestApplyRefusesALogThatDoesNotFollow(t *testing.T) {
 		old := until(w.store.Changes(context.Background(), s.Rev()), s.Rev())
 		if same := must(s.Apply(context.Background(), old, r))(t); same != s {
 			t.Fatal("without entries the snapshot is another")
+		}
+	})
+}
+
+// A hub's list is patched piece by piece.
+func TestAHubsListIsPatchedAsARebuildMakesIt(t *testing.T) {
+	w := newWorld(t, seedOf(t))
+	hub := w.entity("region:hub")
+	w.apply(graph.Change{Entity: hub})
+	var changes []graph.Change
+	for range 2500 {
+		e := w.entity(graph.Key(fmt.Sprintf("enterprise:%d", len(changes))))
+		r := &graph.Relation{Type: graph.LocatedIn, Source: e.Key, Target: hub.Key}
+		w.dress(r)
+		changes = append(changes, graph.Change{Entity: e}, graph.Change{Relation: r})
+	}
+	w.apply(changes[:4000]...)
+	s := w.build()
+	w.apply(changes[4000:]...)
+	_, relations := w.documents()
+	w.rnd.Shuffle(len(relations), func(i, j int) { relations[i], relations[j] = relations[j], relations[i] })
+	for i, r := range relations[:60] {
+		if i%2 == 0 {
+			w.apply(graph.Change{Retract: r.UID()})
+			continue
+		}
+		changed := *r
+		w.dress(&changed)
+		w.apply(graph.Change{Relation: &changed})
+	}
+	s = w.after(s)
+	sameShape(t, s, w.build())
+	w.view(func(r graph.Reader) {
+		id := graph.EntityID(must(r.Resolve([]graph.UID{hub.UID()}))(t)[0])
+		f := must(s.Filter(everything))(t)
+		want := must(r.Neighbours(graph.NeighbourQuery{IDs: []graph.EntityID{id}, Direction: graph.In}))(t)[0].Edges
+		if got := slices.Collect(s.Edges(id, graph.In, f)); !slices.Equal(got, want) || len(want) < 2400 {
+			t.Fatalf("the hub has %d edges instead of %d", len(got), len(want))
 		}
 	})
 }

@@ -6,221 +6,214 @@ import (
 	"lianzhu/graph"
 )
 
-// firstScratch is what choosing among shortest paths works on.
-type firstScratch struct {
-	crossings []crossing
-	onPath    []graph.EntityID // of one level: what lies on a shortest path
-	earlier   []graph.EntityID // and of the level before
-
-	at   graph.EntityID // what is being followed
-	want uint32         // the mark that is looked for
-	set  uint32         // and the one that is given
-	best graph.RelationID
-	peer graph.EntityID // where best leads
+// chooser finds among the shortest paths the one whose relations come first. It
+// goes along from the beginning, each time by the first relation that leads to
+// something on a shortest path; what is on one it finds out when it is asked.
+type chooser struct {
+	*Walk
+	from, to   *side
+	begin, end int // the last levels of the sides that were reached in full
+	route      *Route
 }
 
-// crossing is a relation by which a shortest path goes over from what the one
-// side reached to what the other did.
-type crossing struct {
-	from, to graph.EntityID
-	relation graph.RelationID
+// pointer is a place in a run of one type, whose relations ascend.
+type pointer struct {
+	run
+	pass *verdicts
 }
 
-// first chooses among the shortest paths the one whose relations come first. It
-// looks at no more edges than the search has followed, and those at the
-// meeting: each level is looked at from the side that has fewer. ok is false
-// where a bound on degree keeps it from seeing a path whole.
+// first makes the route through the meeting m. ok is false where a bound on
+// degree might hide a part of it.
 func (w *Walk) first(m met) (ok bool, err error) {
 	w.bounds.Edges, w.end = 0, time.Time{} // the path is found; now it must be told
-	from, to := &w.sides[0], &w.sides[1]
-	defer w.skipOnce(len(w.done.SkippedHubs))
-	if err := w.cross(m.near, &w.sides[1-m.near.which]); err != nil || len(w.firsts.crossings) == 0 {
-		return false, err
+	c := chooser{Walk: w, from: &w.sides[0], to: &w.sides[1], route: w.emptyRoute()}
+	c.begin, c.end = c.from.depth(), c.to.depth()
+	if m.near == c.from {
+		c.begin--
+	} else {
+		c.end--
 	}
-	for level := from.depth(); level > 1; level-- {
-		if err := w.trace(from, level); err != nil {
-			return false, err
+	c.route.Entities = append(c.route.Entities, c.from.queue[0])
+	for level := range c.begin {
+		if !c.ahead(level) {
+			return false, nil
 		}
 	}
-	r := w.emptyRoute()
-	r.Entities = append(r.Entities, from.queue[0])
-	for level := range from.depth() {
-		if err := w.choose(from, r, w.seen.epoch+markOnPath+uint32(level)+1); err != nil || w.firsts.best == 0 {
-			return false, err
+	for level := c.end; level >= 0; level-- {
+		if !c.over(level) {
+			return false, nil
 		}
 	}
-	w.crossOver(r)
-	for level := to.depth(); level > 0; level-- {
-		if err := w.chooseBack(from, to, r, level-1); err != nil || w.firsts.best == 0 {
-			return false, err
-		}
-	}
-	return true, nil
+	return true, w.looked(0)
 }
 
-// reached is the mark of a side's level.
-func (w *Walk) reached(d *side, level int) uint32 {
-	return w.seen.epoch + markReached + 2*uint32(level) + d.which
+// The marks of what was reached in a level, and of what is known to be on a
+// shortest path, or not to be.
+func (c *chooser) reached(d *side, level int) uint32 {
+	return c.seen.epoch + markReached + 2*uint32(level) + d.which
+}
+func (c *chooser) off(level int) uint32 { return c.seen.epoch + markOnPath + 2*uint32(level) }
+func (c *chooser) on(level int) uint32  { return c.off(level) + 1 }
+
+// ahead goes on to the next level of the first side.
+func (c *chooser) ahead(level int) bool {
+	at := c.last()
+	if c.maybeHub(at, c.from.way) {
+		return false
+	}
+	open, known := c.reached(c.from, level+1), c.on(level+1)
+	c.point(at, c.from.way)
+	return c.follow(func(peer graph.EntityID) bool {
+		mark := c.seen.at[peer]
+		return mark == known || mark == open && c.onPath(peer, level+1)
+	})
 }
 
-// cross collects the relations that lead from the last level of near to that of
-// far, and marks those of their ends that the first side reached.
-func (w *Walk) cross(near, far *side) error {
-	c, last := &w.firsts, near.depth()-1
-	begin, end := near.levels[last], near.levels[last+1]
-	near.levels = near.levels[:last+1] // the level after it was begun and not finished
-	c.crossings, c.onPath = c.crossings[:0], c.onPath[:0]
-	c.want, c.set = w.reached(far, far.depth()), w.seen.epoch+markOnPath+uint32(w.sides[0].depth())
-	w.current.near = near
-	for _, id := range near.queue[begin:end] {
-		c.at = id
-		if err := w.expand(id, near.way, (*Walk).crossRun); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (w *Walk) crossRun(r run, pass *verdicts) bool {
-	c := &w.firsts
-	for i := r.lo; i < r.hi; i++ {
-		mark := w.seen.at[r.peer[i]]
-		if mark != c.want && (mark != c.set || w.current.near.which == 0) || !w.follows(r, i, pass) {
-			continue
-		}
-		x := crossing{c.at, r.peer[i], r.relation[i]}
-		if w.current.near.which == 1 {
-			x.from, x.to = x.to, x.from
-		}
-		c.crossings = append(c.crossings, x)
-		if w.seen.at[x.from] != c.set {
-			w.seen.at[x.from] = c.set
-			c.onPath = append(c.onPath, x.from)
-		}
-	}
-	return true
-}
-
-// follows tells whether the i-th edge passes; its peer did when it was reached.
-func (w *Walk) follows(r run, i uint32, pass *verdicts) bool {
-	v := pass.of(r.tag[i])
-	return v == passed || v == unsure && w.f.sure(w.s, r.relation[i])
-}
-
-// trace marks what lies on a shortest path in the level before, given what does
-// in this one: from the side that has fewer edges.
-func (w *Walk) trace(from *side, level int) error {
-	c := &w.firsts
-	c.earlier = c.earlier[:0]
-	on := w.seen.epoch + markOnPath + uint32(level)
-	back := 0
-	for _, id := range c.onPath {
-		if back += w.s.slots(id, from.way.back()); back > from.costs[level-1] {
-			break
-		}
-	}
-	ids, way, visit := c.onPath, from.way.back(), visitor((*Walk).traceBack)
-	c.want, c.set = w.reached(from, level-1), on-1
-	if back > from.costs[level-1] {
-		ids, way, visit = from.queue[from.levels[level-1]:from.levels[level]], from.way, (*Walk).traceAhead
-		c.want = on
-	}
-	for _, id := range ids {
-		c.at = id
-		if err := w.expand(id, way, visit); err != nil {
-			return err
-		}
-	}
-	c.onPath, c.earlier = c.earlier, c.onPath
-	return nil
-}
-
-// traceBack marks those of a level that what is on the path can be reached from.
-func (w *Walk) traceBack(r run, pass *verdicts) bool {
-	c := &w.firsts
-	for i := r.lo; i < r.hi; i++ {
-		if w.seen.at[r.peer[i]] == c.want && w.follows(r, i, pass) {
-			w.seen.at[r.peer[i]] = c.set
-			c.earlier = append(c.earlier, r.peer[i])
-		}
-	}
-	return true
-}
-
-// traceAhead marks an entity from which something on the path can be reached.
-func (w *Walk) traceAhead(r run, pass *verdicts) bool {
-	c := &w.firsts
-	for i := r.lo; i < r.hi; i++ {
-		if w.seen.at[r.peer[i]] == c.want && w.follows(r, i, pass) {
-			w.seen.at[c.at] = c.set
-			c.earlier = append(c.earlier, c.at)
+// over goes on to what the other side reached in a level: by the edges at the
+// end of the route or, where it is a hub, by those at the level.
+func (c *chooser) over(level int) bool {
+	at, want := c.last(), c.reached(c.to, level)
+	if c.slots(at, c.from.way) <= c.to.costs[level] {
+		if c.maybeHub(at, c.from.way) {
 			return false
 		}
+		c.point(at, c.from.way)
+		return c.follow(func(peer graph.EntityID) bool { return c.seen.at[peer] == want })
 	}
-	return true
+	return c.towards(at, level)
 }
 
-// choose goes on from the end of r by the first relation to what is marked.
-func (w *Walk) choose(from *side, r *Route, mark uint32) error {
-	c := &w.firsts
-	c.want, c.best = mark, 0
-	err := w.expand(r.Entities[len(r.Entities)-1], from.way, (*Walk).chooseRun)
-	if c.best != 0 {
-		r.Relations, r.Entities = append(r.Relations, c.best), append(r.Entities, c.peer)
-	}
-	return err
+func (c *chooser) slots(id graph.EntityID, way way) int { return c.s.slots(id, way) }
+
+func (c *chooser) last() graph.EntityID { return c.route.Entities[len(c.route.Entities)-1] }
+
+func (c *chooser) add(r graph.RelationID, peer graph.EntityID) {
+	c.route.Relations, c.route.Entities = append(c.route.Relations, r), append(c.route.Entities, peer)
 }
 
-func (w *Walk) chooseRun(r run, pass *verdicts) bool {
-	c := &w.firsts
-	for i := r.lo; i < r.hi; i++ {
-		better := c.best == 0 || r.relation[i] < c.best
-		if better && w.seen.at[r.peer[i]] == c.want && w.follows(r, i, pass) {
-			c.best, c.peer = r.relation[i], r.peer[i]
+// onPath finds out whether a shortest path goes through id, which the first side
+// reached in a level.
+func (c *chooser) onPath(id graph.EntityID, level int) bool {
+	is := !c.maybeHub(id, c.from.way) && c.leadsOn(id, level)
+	c.seen.at[id] = c.off(level)
+	if is {
+		c.seen.at[id] = c.on(level)
+	}
+	return is
+}
+
+func (c *chooser) leadsOn(id graph.EntityID, level int) bool {
+	known := c.reached(c.to, c.end) // all that the other side reached leads on
+	open := known
+	if level < c.begin {
+		open, known = c.reached(c.from, level+1), c.on(level+1)
+	}
+	for r, pass := range c.runs(id, c.from.way) {
+		c.looked(r.len())
+		for i := r.lo; i < r.hi; i++ {
+			peer := r.peer[i]
+			mark := c.seen.at[peer]
+			if mark != known && mark != open || !c.passes(r, i, pass) {
+				continue
+			}
+			if mark == known || c.onPath(peer, level+1) {
+				return true
+			}
 		}
 	}
-	return true
+	return false
 }
 
-// crossOver goes on from the end of r to what the other side reached.
-func (w *Walk) crossOver(r *Route) {
-	best := crossing{}
-	for _, x := range w.firsts.crossings {
-		if x.from == r.Entities[len(r.Entities)-1] && (best.relation == 0 || x.relation < best.relation) {
-			best = x
-		}
-	}
-	r.Relations, r.Entities = append(r.Relations, best.relation), append(r.Entities, best.to)
+// passes tells whether the i-th edge passes; its peer did when it was reached.
+func (c *chooser) passes(r run, i uint32, pass *verdicts) bool {
+	v := pass.of(r.tag[i])
+	return v == passed || v == unsure && c.f.sure(c.s, r.relation[i])
 }
 
-// chooseBack goes on from the end of r to a level that the other side reached:
-// by the edges at the end of r or, where it is a hub, by those at the level.
-func (w *Walk) chooseBack(from, to *side, r *Route, level int) error {
-	c, end := &w.firsts, r.Entities[len(r.Entities)-1]
-	if w.s.slots(end, from.way) <= to.costs[level] {
-		return w.choose(from, r, w.reached(to, level))
-	}
-	c.best, w.wanted = 0, end
-	for _, id := range to.queue[to.levels[level]:to.levels[level+1]] {
-		c.at = id
-		if err := w.expand(id, to.way, (*Walk).chooseFrom); err != nil {
-			return err
+// runs yields the pieces of the lists at id.
+func (c *chooser) runs(id graph.EntityID, way way) func(func(run, *verdicts) bool) {
+	return func(yield func(run, *verdicts) bool) {
+		if way&outward != 0 {
+			for r, rest := c.s.outAt(id); ; r, rest = rest[0], rest[1:] {
+				if !yield(r, c.f.pass) {
+					return
+				}
+				if len(rest) == 0 {
+					break
+				}
+			}
+		}
+		if way&inward == 0 {
+			return
+		}
+		for r, rest := c.s.inAt(id); yield(r, c.second) && len(rest) > 0; r, rest = rest[0], rest[1:] {
 		}
 	}
-	if c.best != 0 {
-		r.Relations, r.Entities = append(r.Relations, c.best), append(r.Entities, c.peer)
-	}
-	return nil
 }
 
-// chooseFrom looks for the first relation by which what is wanted is reached.
-func (w *Walk) chooseFrom(r run, pass *verdicts) bool {
-	c := &w.firsts
-	for i := r.lo; i < r.hi; i++ {
-		better := c.best == 0 || r.relation[i] < c.best
-		if better && r.peer[i] == w.wanted && w.follows(r, i, pass) {
-			c.best, c.peer = r.relation[i], c.at
+// point sets a pointer to the beginning of every run of one type at id.
+func (c *chooser) point(id graph.EntityID, way way) {
+	c.pointers = c.pointers[:0]
+	for r, pass := range c.runs(id, way) {
+		for r.len() > 0 {
+			var code uint8
+			var same run
+			if code, same, r = r.typeRun(); c.f.types.has(code) {
+				c.pointers = append(c.pointers, pointer{same, pass})
+			}
 		}
 	}
-	return true
+}
+
+// follow goes on by the first relation under the pointers that passes and leads
+// to what is wanted.
+func (c *chooser) follow(wanted func(peer graph.EntityID) bool) bool {
+	var best slot
+	for i := range c.pointers {
+		p := &c.pointers[i]
+		from := p.lo
+		for p.lo < p.hi && (best.relation == 0 || p.relation[p.lo] < best.relation) {
+			if wanted(p.peer[p.lo]) && c.passes(p.run, p.lo, p.pass) {
+				best = p.slot(p.lo)
+			}
+			p.lo++
+		}
+		c.looked(int(p.lo - from))
+	}
+	if best.relation != 0 {
+		c.add(best.relation, best.peer)
+	}
+	return best.relation != 0
+}
+
+// towards goes on from id, a hub, by the first relation that leads to it from a
+// level of the other side.
+func (c *chooser) towards(id graph.EntityID, level int) bool {
+	var best slot
+	for _, far := range c.to.queue[c.to.levels[level]:c.endOf(level)] {
+		if c.maybeHub(far, c.to.way) {
+			return false
+		}
+		for r, pass := range c.runs(far, c.to.way) {
+			c.looked(r.len())
+			for i := r.lo; i < r.hi; i++ {
+				better := best.relation == 0 || r.relation[i] < best.relation
+				if better && r.peer[i] == id && c.passes(r, i, pass) {
+					best = slot{peer: far, relation: r.relation[i]}
+				}
+			}
+		}
+	}
+	if best.relation != 0 {
+		c.add(best.relation, best.peer)
+	}
+	return best.relation != 0
+}
+
+// endOf is where a level of the other side ends.
+func (c *chooser) endOf(level int) int {
+	if level == c.to.depth() {
+		return len(c.to.queue)
+	}
+	return c.to.levels[level+1]
 }

@@ -49,7 +49,7 @@ type Walk struct {
 	sides    [2]side
 	route    Route
 	sub      subgraphScratch
-	firsts   firstScratch
+	pointers []pointer      // of Path
 	few      edges          // the edges of a hub that are followed
 	current  stepState      // of Path
 	exempt   graph.EntityID // of Path: where it begins, which the filter leaves alone
@@ -163,18 +163,6 @@ const wide = 64
 // visitor takes in some edges at an entity. What the filter says of their tags
 // is in the verdicts. It says false to end the walk.
 type visitor func(w *Walk, r run, pass *verdicts) bool
-
-// skipOnce forgets what was reported twice after the first n reports.
-func (w *Walk) skipOnce(n int) {
-	all := w.done.SkippedHubs
-	kept := all[:n]
-	for _, h := range all[n:] {
-		if !slices.Contains(kept, h) {
-			kept = append(kept, h)
-		}
-	}
-	w.done.SkippedHubs = kept
-}
 
 // expand hands the edges at id to visit. Of a hub it hands over the first that
 // pass.
