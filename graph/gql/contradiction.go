@@ -2,6 +2,7 @@ package gql
 
 import (
 	"context"
+	"slices"
 
 	"lianzhu/graph"
 )
@@ -58,53 +59,95 @@ var disagreements = map[graph.Disagreement][2]string{
 	graph.DisagreeTitle:  {"“首个”“唯一”之类的说法不一致", "a first or an only is told in two versions"},
 }
 
-// Reason says what the claims disagree about: of what, in which words, and in
-// which sources.
+// Reason says what the claims disagree about, and which source says what.
 func (c *Contradiction) Reason(lang graph.Lang) (string, error) {
 	return read(c.s, func(r graph.Reader) (string, error) {
-		left, err := c.s.sayClaim(r, c.doc.Left, lang)
+		left, err := c.s.sayClaim(r, c.doc.Left, false, lang)
 		if err != nil {
 			return "", err
 		}
-		right, err := c.s.sayClaim(r, c.doc.Right, lang)
+		right, err := c.s.sayClaim(r, c.doc.Right, c.doc.Right.Attribute != nil, lang)
 		if lang == graph.EN {
-			return disagreements[c.About][1] + ": " + left + " / " + right, err
+			return stop(disagreements[c.About][1]+": "+left+"; "+right, lang), err
 		}
-		return disagreements[c.About][0] + "：" + left + "；" + right, err
+		return stop(disagreements[c.About][0]+"："+left+"；"+right, lang), err
 	})
 }
 
-// sayClaim says a claim in words, with the title of its first source.
-func (s *session) sayClaim(r graph.Reader, c graph.Claim, lang graph.Lang) (string, error) {
-	subject := ""
-	if c.Entity != nil {
-		subject = s.nameOf(c.Entity, lang)
+// sayClaim says which sources claim what. The second claim on one figure does
+// not name it again. That it is reported is said by naming who does.
+func (s *session) sayClaim(r graph.Reader, c graph.Claim, again bool, lang graph.Lang) (string, error) {
+	by, err := s.claimants(r, c.Evidence(), lang)
+	if err != nil {
+		return "", err
 	}
-	if c.Relation != nil {
-		sentence, err := s.sentence(r, c.Relation, lang)
+	if c.Attribute == nil {
+		f, err := s.fact(r, c.Relation)
 		if err != nil {
 			return "", err
 		}
-		subject = sentence
+		f.Relation = stated(f.Relation)
+		return by + s.Contract.Sentences.clause(f, lang), nil
 	}
-	if c.Attribute != nil {
-		subject += " " + (&Attribute{s, c.Attribute}).Name(lang) + " " + valueOf(c.Attribute)
+	value := sayAttribute(c.Attribute, lang, &graph.Relation{Modality: beside(c.Attribute.Modality)})
+	if c.Attribute.Quantity == nil {
+		value = quote(value)
 	}
-	evidence := c.Evidence()
-	if len(evidence) == 0 {
-		return subject, nil
+	if again {
+		return by + pickWords([2]string{"为", "it is "}, lang) + value, nil
 	}
-	source, err := s.source(r, evidence[0].Source)
-	if err != nil || source == nil {
-		return subject, err
-	}
-	return subject + " [" + source.Title(lang) + "]", nil
+	about, err := s.claimSubject(r, c, lang)
+	name := quote(attributeName(c.Attribute, lang))
+	return by + pickWords([2]string{about + "的" + name + "为", name + " of " + about + " is "}, lang) + value, err
 }
 
-// valueOf is the value of an attribute as written.
-func valueOf(a *graph.Attribute) string {
-	if a.Quantity != nil {
-		return a.Quantity.Raw
+// beside is the modality of a claim whose source is named: that it is reported
+// need not be said.
+func beside(m graph.Modality) graph.Modality {
+	if m == graph.Reported {
+		return m
 	}
-	return a.Text
+	return graph.Asserted
+}
+
+// stated is r without the word that it is reported.
+func stated(r *graph.Relation) *graph.Relation {
+	copied := *r
+	if r.Modality == graph.Reported {
+		copied.Modality = graph.Asserted
+	}
+	return &copied
+}
+
+// claimSubject names the entity or, between quotes, the relation of which an
+// attribute is claimed.
+func (s *session) claimSubject(r graph.Reader, c graph.Claim, lang graph.Lang) (string, error) {
+	if c.Entity != nil {
+		return pickWords([2]string{nameZH(c.Entity), nameEN(c.Entity)}, lang), nil
+	}
+	f, err := s.fact(r, c.Relation)
+	if err != nil {
+		return "", err
+	}
+	f.Relation = &graph.Relation{Type: f.Relation.Type, Source: f.Relation.Source, Target: f.Relation.Target, Modality: graph.Asserted}
+	return quote(s.Contract.Sentences.clause(f, lang)), nil
+}
+
+// claimants are the titles of the sources that evidence names, each once, as
+// those according to whom something is so.
+func (s *session) claimants(r graph.Reader, evidence []graph.Evidence, lang graph.Lang) (string, error) {
+	var titles []string
+	for _, e := range evidence {
+		source, err := s.source(r, e.Source)
+		if err != nil {
+			return "", err
+		}
+		if source != nil && !slices.Contains(titles, quote(source.Title(lang))) {
+			titles = append(titles, quote(source.Title(lang)))
+		}
+	}
+	if len(titles) == 0 {
+		return pickWords([2]string{"一说", "according to a source, "}, lang), nil
+	}
+	return pickWords([2]string{"据" + listZH(titles) + "，", "according to " + listEN(titles) + ", "}, lang), nil
 }

@@ -136,10 +136,10 @@ func (Query) Stats(ctx context.Context) (*Stats, error) {
 		stats := &Stats{Rev: int(r.Rev()), Entities: c.Entities, Relations: c.Relations, Sources: c.Sources, Evidence: c.Evidence,
 			ByKind: []*GroupRow{}, ByType: []*GroupRow{}}
 		for _, def := range s.Contract.Ontology.Kinds() {
-			stats.ByKind = append(stats.ByKind, &GroupRow{Key: []string{string(def.Kind)}, Count: c.ByKind[def.Kind]})
+			stats.ByKind = append(stats.ByKind, &GroupRow{s: s, by: []graph.GroupKey{countedKinds}, Key: []string{string(def.Kind)}, Count: c.ByKind[def.Kind]})
 		}
 		for _, def := range s.Contract.Ontology.Relations() {
-			stats.ByType = append(stats.ByType, &GroupRow{Key: []string{string(def.Type)}, Count: c.ByType[def.Type]})
+			stats.ByType = append(stats.ByType, &GroupRow{s: s, by: []graph.GroupKey{graph.GroupType}, Key: []string{string(def.Type)}, Count: c.ByType[def.Type]})
 		}
 		return stats, nil
 	})

@@ -2,6 +2,7 @@ package gql
 
 import (
 	"fmt"
+	"slices"
 
 	"lianzhu/graph"
 )
@@ -143,17 +144,48 @@ func (d *Derivation) Premises() ([]Relation, error) {
 	})
 }
 
-// Sentence says the relation in words.
-func (l *relation) Sentence(lang graph.Lang) (string, error) {
-	return read(l.s, func(r graph.Reader) (string, error) { return l.s.sentence(r, l.doc, lang) })
+// Sentence says the relation in words, with a mark for each piece of evidence
+// where cite is set.
+func (l *relation) Sentence(lang graph.Lang, cite bool) (string, error) {
+	return read(l.s, func(r graph.Reader) (string, error) {
+		f, err := l.s.fact(r, l.doc)
+		if cite {
+			f.FirstMark = 1
+		}
+		return l.s.say(f, lang, err)
+	})
 }
 
+// sentence says a relation in words, without marks.
 func (s *session) sentence(r graph.Reader, doc *graph.Relation, lang graph.Lang) (string, error) {
-	ends, err := s.fetch(r, []graph.EntityID{doc.SourceID, doc.TargetID})
+	f, err := s.fact(r, doc)
+	return s.say(f, lang, err)
+}
+
+func (s *session) say(f Fact, lang graph.Lang, err error) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return s.Contract.Sentences.Say(doc, ends[0], ends[1], lang), nil
+	return s.Contract.Sentences.Say(f, lang), nil
+}
+
+// fact reads what a sentence on a relation names.
+func (s *session) fact(r graph.Reader, doc *graph.Relation) (Fact, error) {
+	ends, err := s.fetch(r, []graph.EntityID{doc.SourceID, doc.TargetID})
+	if err != nil {
+		return Fact{}, err
+	}
+	f := Fact{Relation: doc, Source: ends[0], Target: ends[1], Named: map[graph.Key]*graph.Entity{}, Today: int32(s.now().Unix() / 86400)}
+	keys := append([]graph.Key{doc.Via, doc.Product, doc.RecognisedIn, doc.RecognisedBy}, doc.Places...)
+	keys = slices.DeleteFunc(keys, func(k graph.Key) bool { return k == "" })
+	if len(keys) == 0 {
+		return f, nil
+	}
+	named, err := s.byKey(r, keys)
+	for i, e := range named {
+		f.Named[keys[i]] = e
+	}
+	return f, err
 }
 
 func (l *relation) Evidence(first int, after *string) (*EvidenceConnection, error) {

@@ -17,11 +17,15 @@ type GroupRow struct {
 	DistinctEntities *int
 	Amount           *Quantity
 	AmountsLeftOut   int
+
+	s    *session
+	by   []graph.GroupKey   // what the values of Key are
+	only graph.RelationType // of all that is counted; "" where it may be several
 }
 
-// groupRow makes the row of a group; node may be nil.
-func (s *session) groupRow(row graph.Row, node *graph.Entity) *GroupRow {
-	return &GroupRow{Key: row.Key, Node: s.wrap(node), Count: row.Count, DistinctEntities: &row.DistinctEntities,
+// groupRow makes the row of a group by some keys; node may be nil.
+func (s *session) groupRow(row graph.Row, node *graph.Entity, by []graph.GroupKey, only graph.RelationType) *GroupRow {
+	return &GroupRow{s: s, by: by, only: only, Key: row.Key, Node: s.wrap(node), Count: row.Count, DistinctEntities: &row.DistinctEntities,
 		Amount: quantity(row.Amount.Quantity()), AmountsLeftOut: row.Amount.Left}
 }
 
@@ -33,6 +37,8 @@ type RegionRollup struct {
 	Unallocated           []Relation
 	Amount                *Quantity
 	AmountsLeftOut        int
+
+	only graph.RelationType // of all that is counted; "" where it may be several
 }
 
 // Rollup counts what takes place in the region and below it.
@@ -51,10 +57,10 @@ func (g *Region) Rollup(where *RelationFilter, asOf *graph.Date) (*RegionRollup,
 		if err != nil {
 			return nil, err
 		}
-		up := &RegionRollup{Region: g, Own: counted.Own, Inherited: counted.Total - counted.Own, Total: counted.Total, ByChild: []*GroupRow{},
+		up := &RegionRollup{only: onlyType(filter), Region: g, Own: counted.Own, Inherited: counted.Total - counted.Own, Total: counted.Total, ByChild: []*GroupRow{},
 			Unallocated: []Relation{}, Amount: quantity(counted.Amount.Quantity()), AmountsLeftOut: counted.Amount.Left}
 		for _, row := range counted.Rows {
-			up.ByChild = append(up.ByChild, s.groupRow(row, regions.Region(row.Region)))
+			up.ByChild = append(up.ByChild, s.groupRow(row, regions.Region(row.Region), []graph.GroupKey{graph.GroupProvince}, up.only))
 		}
 		for _, rel := range counted.Shared {
 			up.Unallocated = append(up.Unallocated, s.wrapRelation(rel))
@@ -85,7 +91,7 @@ func (Query) GroupBy(ctx context.Context, keys []graph.GroupKey, where *Relation
 			if err != nil {
 				return nil, err
 			}
-			rows = append(rows, s.groupRow(row, named[0]))
+			rows = append(rows, s.groupRow(row, named[0], keys, onlyType(filter)))
 		}
 		return rows, nil
 	})

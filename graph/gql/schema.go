@@ -35,7 +35,11 @@ func ReadContract(text string) (*Contract, error) {
 	}
 	inheritDescriptions(schema)
 	ontology := graph.NewOntology(kinds, relations, readRules(schema)...)
-	return &Contract{Schema: schema, Ontology: ontology, Sentences: readSentences(schema, ontology)}, nil
+	sentences, err := readSentences(schema, ontology)
+	if err != nil {
+		return nil, err
+	}
+	return &Contract{Schema: schema, Ontology: ontology, Sentences: sentences}, nil
 }
 
 // ReadOntology reads the ontology alone.

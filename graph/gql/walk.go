@@ -3,7 +3,6 @@ package gql
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"lianzhu/graph"
@@ -159,9 +158,10 @@ type PathResult struct {
 
 // Path is one path.
 type Path struct {
-	s    *session
-	Hops []*Hop
-	docs graph.Path
+	s     *session
+	Hops  []*Hop
+	docs  graph.Path
+	start graph.EntityID
 }
 
 // Hop is one step of a path.
@@ -185,21 +185,30 @@ func (p *Path) Weakest() Relation {
 	return nil
 }
 
-// Sentence says every step in words, one after another.
-func (p *Path) Sentence(lang graph.Lang) (string, error) {
+// Sentence says the path in words, every step the way it is gone, with marks
+// that number the pieces of evidence of all steps where cite is set.
+func (p *Path) Sentence(lang graph.Lang, cite bool) (string, error) {
 	return read(p.s, func(r graph.Reader) (string, error) {
-		var steps []string
+		ends, err := p.s.fetch(r, []graph.EntityID{p.start})
+		if err != nil {
+			return "", err
+		}
+		from, to := ends[0], ends[0]
+		var facts []Fact
+		next := 1
 		for _, hop := range p.docs {
-			step, err := p.s.sentence(r, hop.Relation, lang)
+			f, err := p.s.fact(r, hop.Relation)
 			if err != nil {
 				return "", err
 			}
-			steps = append(steps, step)
+			f.Backwards = hop.From.ID != hop.Relation.SourceID
+			if cite {
+				f.FirstMark = next
+			}
+			next += len(hop.Relation.Evidence)
+			facts, to = append(facts, f), hop.To
 		}
-		if lang == graph.EN {
-			return strings.Join(steps, " "), nil
-		}
-		return strings.Join(steps, ""), nil
+		return p.s.Contract.Sentences.SayPath(from, to, facts, lang), nil
 	})
 }
 
@@ -211,12 +220,14 @@ func (Query) Paths(ctx context.Context, from, to EntityRef, mode graph.PathMode,
 		return nil, err
 	}
 	var rev graph.Rev
+	var start graph.EntityID
 	found, err := read(s, func(r graph.Reader) (*graph.Paths, error) {
 		rev = r.Rev()
 		q, err := s.pathQuery(r, from, to, where, avoid, asOf)
 		if err != nil {
 			return nil, err
 		}
+		start = q.From
 		q.Mode, q.Direction, q.ThroughHubs, q.Bounds = mode, direction, throughHubs, limits
 		q.Resume, q.Signer = orEmpty(resume), s.Signer
 		return graph.FindPaths(s.ctx, r, q)
@@ -226,7 +237,9 @@ func (Query) Paths(ctx context.Context, from, to EntityRef, mode graph.PathMode,
 	}
 	result := &PathResult{Paths: []*Path{}, Rev: int(rev)}
 	for _, hops := range found.Paths {
-		result.Paths = append(result.Paths, s.path(hops))
+		path := s.path(hops)
+		path.start = start
+		result.Paths = append(result.Paths, path)
 	}
 	result.Completeness, err = s.completeness(found.Completeness)
 	return result, err
@@ -255,8 +268,12 @@ func (s *session) pathQuery(r graph.Reader, from, to EntityRef, where *RelationF
 	return q, err
 }
 
+// path makes the noun of a path with steps; one without lacks its start.
 func (s *session) path(hops graph.Path) *Path {
 	p := &Path{s: s, Hops: []*Hop{}, docs: hops}
+	if len(hops) > 0 {
+		p.start = hops[0].From.ID
+	}
 	for _, h := range hops {
 		p.Hops = append(p.Hops, &Hop{From: s.wrap(h.From), To: s.wrap(h.To), Relation: s.wrapRelation(h.Relation),
 			Forward: h.Forward || s.symmetric(h.Relation.Type)})

@@ -68,7 +68,7 @@ type ComplexityRoot struct {
 		RecognisedBy func(childComplexity int) int
 		RecognisedIn func(childComplexity int) int
 		Rev          func(childComplexity int) int
-		Sentence     func(childComplexity int, lang graph.Lang) int
+		Sentence     func(childComplexity int, lang graph.Lang, cite bool) int
 		Source       func(childComplexity int) int
 		Symmetric    func(childComplexity int) int
 		Target       func(childComplexity int) int
@@ -100,7 +100,7 @@ type ComplexityRoot struct {
 		OpenEnded  func(childComplexity int) int
 		Places     func(childComplexity int) int
 		Rev        func(childComplexity int) int
-		Sentence   func(childComplexity int, lang graph.Lang) int
+		Sentence   func(childComplexity int, lang graph.Lang, cite bool) int
 		Source     func(childComplexity int) int
 		Subject    func(childComplexity int, lang graph.Lang) int
 		Symmetric  func(childComplexity int) int
@@ -225,6 +225,7 @@ type ComplexityRoot struct {
 		DistinctEntities func(childComplexity int) int
 		Key              func(childComplexity int) int
 		Node             func(childComplexity int) int
+		Sentence         func(childComplexity int, lang graph.Lang) int
 	}
 
 	Hop struct {
@@ -295,7 +296,7 @@ type ComplexityRoot struct {
 		OpenEnded  func(childComplexity int) int
 		Places     func(childComplexity int) int
 		Rev        func(childComplexity int) int
-		Sentence   func(childComplexity int, lang graph.Lang) int
+		Sentence   func(childComplexity int, lang graph.Lang, cite bool) int
 		Share      func(childComplexity int) int
 		Source     func(childComplexity int) int
 		Symmetric  func(childComplexity int) int
@@ -315,7 +316,7 @@ type ComplexityRoot struct {
 		OpenEnded  func(childComplexity int) int
 		Places     func(childComplexity int) int
 		Rev        func(childComplexity int) int
-		Sentence   func(childComplexity int, lang graph.Lang) int
+		Sentence   func(childComplexity int, lang graph.Lang, cite bool) int
 		Source     func(childComplexity int) int
 		Symmetric  func(childComplexity int) int
 		Target     func(childComplexity int) int
@@ -342,7 +343,7 @@ type ComplexityRoot struct {
 		Cost     func(childComplexity int) int
 		Hops     func(childComplexity int) int
 		Length   func(childComplexity int) int
-		Sentence func(childComplexity int, lang graph.Lang) int
+		Sentence func(childComplexity int, lang graph.Lang, cite bool) int
 		Weakest  func(childComplexity int) int
 	}
 
@@ -476,6 +477,7 @@ type ComplexityRoot struct {
 		Inherited      func(childComplexity int) int
 		Own            func(childComplexity int) int
 		Region         func(childComplexity int) int
+		Sentence       func(childComplexity int, lang graph.Lang) int
 		Total          func(childComplexity int) int
 		Unallocated    func(childComplexity int) int
 	}
@@ -560,7 +562,7 @@ type ComplexityRoot struct {
 		Places     func(childComplexity int) int
 		Product    func(childComplexity int) int
 		Rev        func(childComplexity int) int
-		Sentence   func(childComplexity int, lang graph.Lang) int
+		Sentence   func(childComplexity int, lang graph.Lang, cite bool) int
 		Source     func(childComplexity int) int
 		Symmetric  func(childComplexity int) int
 		Target     func(childComplexity int) int
@@ -787,7 +789,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.ChainLeaderOf.Sentence(childComplexity, args["lang"].(graph.Lang)), true
+		return e.ComplexityRoot.ChainLeaderOf.Sentence(childComplexity, args["lang"].(graph.Lang), args["cite"].(bool)), true
 	case "ChainLeaderOf.source":
 		if e.ComplexityRoot.ChainLeaderOf.Source == nil {
 			break
@@ -948,7 +950,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.CoDevelopsWith.Sentence(childComplexity, args["lang"].(graph.Lang)), true
+		return e.ComplexityRoot.CoDevelopsWith.Sentence(childComplexity, args["lang"].(graph.Lang), args["cite"].(bool)), true
 	case "CoDevelopsWith.source":
 		if e.ComplexityRoot.CoDevelopsWith.Source == nil {
 			break
@@ -1510,6 +1512,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.GroupRow.Node(childComplexity), true
+	case "GroupRow.sentence":
+		if e.ComplexityRoot.GroupRow.Sentence == nil {
+			break
+		}
+
+		args, err := ec.field_GroupRow_sentence_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.GroupRow.Sentence(childComplexity, args["lang"].(graph.Lang)), true
 
 	case "Hop.forward":
 		if e.ComplexityRoot.Hop.Forward == nil {
@@ -1871,7 +1884,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.InvestsIn.Sentence(childComplexity, args["lang"].(graph.Lang)), true
+		return e.ComplexityRoot.InvestsIn.Sentence(childComplexity, args["lang"].(graph.Lang), args["cite"].(bool)), true
 	case "InvestsIn.share":
 		if e.ComplexityRoot.InvestsIn.Share == nil {
 			break
@@ -1984,7 +1997,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Link.Sentence(childComplexity, args["lang"].(graph.Lang)), true
+		return e.ComplexityRoot.Link.Sentence(childComplexity, args["lang"].(graph.Lang), args["cite"].(bool)), true
 	case "Link.source":
 		if e.ComplexityRoot.Link.Source == nil {
 			break
@@ -2100,7 +2113,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Path.Sentence(childComplexity, args["lang"].(graph.Lang)), true
+		return e.ComplexityRoot.Path.Sentence(childComplexity, args["lang"].(graph.Lang), args["cite"].(bool)), true
 	case "Path.weakest":
 		if e.ComplexityRoot.Path.Weakest == nil {
 			break
@@ -2893,6 +2906,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RegionRollup.Region(childComplexity), true
+	case "RegionRollup.sentence":
+		if e.ComplexityRoot.RegionRollup.Sentence == nil {
+			break
+		}
+
+		args, err := ec.field_RegionRollup_sentence_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.RegionRollup.Sentence(childComplexity, args["lang"].(graph.Lang)), true
 	case "RegionRollup.total":
 		if e.ComplexityRoot.RegionRollup.Total == nil {
 			break
@@ -3257,7 +3281,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Supplies.Sentence(childComplexity, args["lang"].(graph.Lang)), true
+		return e.ComplexityRoot.Supplies.Sentence(childComplexity, args["lang"].(graph.Lang), args["cite"].(bool)), true
 	case "Supplies.source":
 		if e.ComplexityRoot.Supplies.Source == nil {
 			break
@@ -3440,11 +3464,44 @@ directive @relation(
   zhInverse: String
   "反向的英文名 / read backwards, in English"
   enInverse: String
-  "中文句式，默认 {source}{zh}{target} / the Chinese sentence, with {source} and {target}"
+  "中文句式，默认 {source}{zh}{target} / the Chinese sentence; by default the name between the ends"
   zhSentence: String
-  "英文句式，默认 {source} {en} {target} / the English sentence, with {source} and {target}"
+  "英文句式，默认 {source} {en} {target} / the English sentence; by default the name between the ends"
   enSentence: String
+  "从终点说起的中文句式，默认用反向的中文名 / the Chinese sentence said from the target; by default with the name read backwards"
+  zhInverseSentence: String
+  "从终点说起的英文句式，默认用反向的英文名 / the English sentence said from the target; by default with the name read backwards"
+  enInverseSentence: String
+  "计数用的中文名词 / the Chinese noun by which such relations are counted"
+  zhNoun: String
+  "计数用的英文名词，单数 / the English noun by which such relations are counted, in the singular"
+  enNoun: String
+  "起点为这些类别时，“等”指终点一方没有列完，否则指起点一方 / kinds of source for which an open list (等) is that of the targets; of the sources elsewhere"
+  openTarget: [EntityKind!]
 ) on ENUM_VALUE
+"""
+某些类别的两端另有的句式；没有给出的用 @relation 的。句式里，{source}、{target} 是两端，对称关系用 {parties}；{when}、{places}、{via}、
+{amount} 等是关系自己的内容，没有写进句式的附在句后；{plan} 和 {will} 只在计划的关系里有字（计划、将）；[……] 里有内容为空时整段不说，
+[甲|乙] 则改说乙；英文动词写作 {单数|复数|过去|原形}。
+The sentence for ends of certain kinds; what is not given is that of @relation. In a sentence {source} and {target} are the ends, {parties} both of a
+symmetric relation; {when}, {places}, {via}, {amount} and so on are what the relation says beside them, and what a sentence has no room for is told
+behind it; {plan} and {will} have a word in planned relations only; [...] is left out while something in it is empty, and [a|b] says b instead;
+an English verb is {singular|plural|past|infinitive}, without the last where it is the plural.
+"""
+directive @sentence(
+  "起点的类别，默认不限 / kinds of the source; any by default"
+  from: [EntityKind!]
+  "终点的类别，默认不限 / kinds of the target; any by default"
+  to: [EntityKind!]
+  "中文句式 / in Chinese"
+  zh: String
+  "英文句式 / in English"
+  en: String
+  "从终点说起的中文句式 / in Chinese, said from the target"
+  zhInverse: String
+  "从终点说起的英文句式 / in English, said from the target"
+  enInverse: String
+) repeatable on ENUM_VALUE
 """
 推理规则：一个实体居中，两条关系相接，就推出一条本类型的关系，从第一条的另一端到第二条的另一端。推出的关系注明规则和前提，前提撤回即撤回。
 A rule: where two relations meet in an entity, a relation of this type follows, from the far end of the first to the far end of the second.
@@ -3510,22 +3567,70 @@ enum EntityKind {
 How a relation joins its ends. Values may be added; clients tolerate unknown ones.
 """
 enum RelationType {
-  INVESTS_IN @relation(from: [ENTERPRISE, INSTITUTION, PLATFORM, REGION], to: [ENTERPRISE, PROJECT, PLATFORM, REGION], zh: "投资", en: "invests in", zhInverse: "获投资于", enInverse: "has investor")
+  INVESTS_IN @relation(from: [ENTERPRISE, INSTITUTION, PLATFORM, REGION], to: [ENTERPRISE, PROJECT, PLATFORM, REGION], zh: "投资", en: "invests in", zhInverse: "获投资于", enInverse: "has investor", zhNoun: "投资", enNoun: "investment",
+    zhSentence: "{source}{when}{plan}[在{places}]投资{target}[，金额{amount}][，份额{share}][，经由{via}]",
+    enSentence: "{source} {invests|invest|invested} [{amount} ]in {target}[ in {places}][ {when}][, with a share of {share}][, through {via}]",
+    zhInverseSentence: "{target}{when}{will}[在{places}]获{source}投资[，金额{amount}][，份额{share}][，经由{via}]",
+    enInverseSentence: "{target} {receives|receive|received} [{amount} of investment|investment] from {source}[ in {places}][ {when}][, for a share of {share}][, through {via}]")
+    @sentence(to: [REGION], zh: "{source}{when}{plan}在{target}投资[，金额{amount}][，份额{share}][，经由{via}]")
     @derive(middle: PROJECT, first: INVESTS_IN, firstAt: IN, second: LOCATED_IN, secondAt: OUT, zh: "投资某地的项目，即与该地有投资联系", en: "who invests in a project has invested where the project stands")
-  CO_DEVELOPS_WITH @relation(from: [ENTERPRISE, INSTITUTION, PLATFORM], to: [ENTERPRISE, INSTITUTION, PLATFORM], symmetric: true, zh: "共同研发", en: "co-develops with", zhSentence: "{source}与{target}共同研发")
-  SUPPLIES @relation(from: [ENTERPRISE, REGION, PROJECT, PRODUCT], to: [ENTERPRISE, PROJECT, PRODUCT], zh: "供应", en: "supplies", zhInverse: "采购自", enInverse: "is supplied by")
-  CHAIN_LEADER_OF @relation(from: [ENTERPRISE], to: [INDUSTRY_CHAIN], zh: "链主", en: "is chain leader of", zhInverse: "链主为", enInverse: "is led by", zhSentence: "{source}是{target}的“链主”企业")
-  OCCUPIES_SEGMENT @relation(from: [ENTERPRISE, PRODUCT], to: [INDUSTRY_CHAIN], zh: "处于环节", en: "occupies a segment of", zhSentence: "{source}处于{target}的一个环节")
+  CO_DEVELOPS_WITH @relation(from: [ENTERPRISE, INSTITUTION, PLATFORM], to: [ENTERPRISE, INSTITUTION, PLATFORM], symmetric: true, zh: "共同研发", en: "co-develops with", zhNoun: "共同研发", enNoun: "joint development",
+    zhSentence: "{parties}{when}{plan}[在{places}]共同研发[“{subject}”][，经由{via}]",
+    enSentence: "{parties} {carries|carry|carried} out joint development[ of “{subject}”][ in {places}][ {when}][, through {via}]")
+  SUPPLIES @relation(from: [ENTERPRISE, REGION, PROJECT, PRODUCT], to: [ENTERPRISE, PROJECT, PRODUCT], zh: "供应", en: "supplies", zhInverse: "采购自", enInverse: "is supplied by", zhNoun: "供应", enNoun: "supply link",
+    zhSentence: "{source}{when}{plan}[在{places}]向{target}[供应{product}|供货][，{volume}][，经由{via}]",
+    enSentence: "{source} {supplies|supply|supplied} {target}[ with {product}][ in {places}][ {when}][, {volume}][, through {via}]",
+    zhInverseSentence: "{target}{when}{will}[在{places}]由{source}[供应{product}|供货][，{volume}][，经由{via}]",
+    enInverseSentence: "{target} {is|are|was|be} supplied[ with {product}] by {source}[ in {places}][ {when}][, {volume}][, through {via}]")
+    @sentence(from: [PRODUCT], to: [PRODUCT], zh: "{source}{when}[{will}成为|是]{target}的原料[，{volume}]", en: "{source} {is|are|was|be} a raw material of {target}[ {when}][, {volume}]",
+      zhInverse: "{target}{when}{will}以{source}为原料[，{volume}]", enInverse: "{target} {is|are|was|be} made from {source}[ {when}][, {volume}]")
+    @sentence(from: [PRODUCT], zh: "{source}{when}{will}[在{places}]供应给{target}[，{volume}][，经由{via}]", en: "{source} {is|are|was|be} supplied to {target}[ in {places}][ {when}][, {volume}][, through {via}]",
+      zhInverse: "{target}{when}{will}[在{places}]获供{source}[，{volume}][，经由{via}]", enInverse: "{target} {is|are|was|be} supplied with {source}[ in {places}][ {when}][, {volume}][, through {via}]")
+    @sentence(to: [PRODUCT], zh: "{source}{when}{plan}[在{places}]供应{target}[，{volume}][，经由{via}]", zhInverse: "{target}{when}{will}[在{places}]由{source}供应[，{volume}][，经由{via}]")
+  CHAIN_LEADER_OF @relation(from: [ENTERPRISE], to: [INDUSTRY_CHAIN], zh: "链主", en: "is chain leader of", zhInverse: "链主为", enInverse: "is led by", zhNoun: "“链主”认定", enNoun: "recognition as chain leader",
+    zhSentence: "{source}{when}{will}[在{recognisedIn}|[在{places}]][由{recognisedBy}]被认定为{target}的“链主”企业",
+    enSentence: "{source} {is|are|was|be} recognised[ in {recognisedIn}|[ in {places}]][ by {recognisedBy}] as chain leader of {target}[ {when}]",
+    zhInverseSentence: "{target}{when}[{will}以{source}为“链主”企业|的“链主”企业是{source}][，认定地区为{recognisedIn}][，由{recognisedBy}认定]",
+    enInverseSentence: "{target} {is|are|was|be} led by {source}[ {when}][, recognised as chain leader in {recognisedIn}[ by {recognisedBy}]|[, recognised as chain leader by {recognisedBy}]]")
+  OCCUPIES_SEGMENT @relation(from: [ENTERPRISE, PRODUCT], to: [INDUSTRY_CHAIN], zh: "处于环节", en: "occupies a segment of", zhNoun: "产业链环节", enNoun: "presence in a chain",
+    zhSentence: "{source}{when}{will}处于{target}的[“{segment}”环节|一个环节]",
+    enSentence: "{source} {occupies|occupy|occupied} [the segment “{segment}”|a segment] of {target}[ {when}]",
+    zhInverseSentence: "{target}的[“{segment}”环节|一个环节]{when}{will}有{source}",
+    enInverseSentence: "{target} {has|have|had} {source} in [its segment “{segment}”|one of its segments][ {when}]")
     @derive(middle: ENTERPRISE, first: SUBSIDIARY_OF, firstAt: OUT, second: CHAIN_LEADER_OF, secondAt: OUT, zh: "下属企业是产业链的“链主”，即所属集团在该产业链", en: "the group of a chain's leader is present in the chain")
-  SUBSIDIARY_OF @relation(from: [ENTERPRISE, INSTITUTION], to: [ENTERPRISE], zh: "隶属", en: "is a subsidiary of", zhInverse: "旗下有", enInverse: "is parent of", zhSentence: "{source}隶属于{target}")
-  OPERATES @relation(from: [ENTERPRISE, INSTITUTION], to: [PLATFORM, PROJECT], zh: "运营", en: "operates", zhInverse: "由其运营", enInverse: "is operated by")
-  LOCATED_IN @relation(from: [ENTERPRISE, INSTITUTION, PLATFORM, PROJECT], to: [REGION], zh: "位于", en: "is located in")
-  PART_OF @relation(from: [REGION, PROGRAM, PROJECT, PRODUCT], to: [REGION, PROGRAM, PRODUCT], zh: "属于", en: "is part of", zhInverse: "包含", enInverse: "contains")
-  MEMBER_OF @relation(from: [ENTERPRISE, INSTITUTION, REGION, PLATFORM], to: [GROUP], zh: "成员", en: "is a member of", zhSentence: "{source}是{target}的成员")
-  PARTICIPATES_IN @relation(from: [ENTERPRISE, INSTITUTION, REGION, PLATFORM, PROJECT], to: [PROGRAM], zh: "参与", en: "participates in")
-  SUPPORTS @relation(from: [ENTERPRISE, INSTITUTION, REGION, PLATFORM, PROGRAM], to: [ENTERPRISE, INSTITUTION, REGION, PROJECT, PROGRAM, PLATFORM], zh: "支持", en: "supports")
-  REPLICATED_IN @relation(from: [PROGRAM, PLATFORM, PROJECT], to: [REGION], zh: "复制推广到", en: "is replicated in")
-  SAME_AS_CANDIDATE @relation(from: [ENTERPRISE, INSTITUTION, PLATFORM, PROJECT], to: [ENTERPRISE, INSTITUTION, PLATFORM, PROJECT], symmetric: true, zh: "疑似同一", en: "may be the same as", zhSentence: "{source}与{target}疑似同一")
+  SUBSIDIARY_OF @relation(from: [ENTERPRISE, INSTITUTION], to: [ENTERPRISE], zh: "隶属", en: "is a subsidiary of", zhInverse: "旗下有", enInverse: "is parent of", zhNoun: "隶属关系", enNoun: "subsidiary",
+    zhSentence: "{source}{when}{will}隶属于{target}", enSentence: "{source} {is|are|was|be} a subsidiary of {target}[ {when}]",
+    zhInverseSentence: "{target}旗下{when}{will}有{source}", enInverseSentence: "{target} {is|are|was|be} the parent of {source}[ {when}]")
+    @sentence(from: [INSTITUTION], en: "{source} {belongs|belong|belonged} to {target}[ {when}]", enInverse: "{target} {has|have|had} {source} under it[ {when}]")
+  OPERATES @relation(from: [ENTERPRISE, INSTITUTION], to: [PLATFORM, PROJECT], zh: "运营", en: "operates", zhInverse: "由其运营", enInverse: "is operated by", zhNoun: "运营", enNoun: "operation",
+    zhSentence: "{source}{when}{plan}[在{places}]运营{target}[，经由{via}]",
+    enSentence: "{source} {operates|operate|operated} {target}[ in {places}][ {when}][, through {via}]",
+    zhInverseSentence: "{target}{when}{will}[在{places}]由{source}运营[，经由{via}]",
+    enInverseSentence: "{target} {is|are|was|be} operated by {source}[ in {places}][ {when}][, through {via}]")
+  LOCATED_IN @relation(from: [ENTERPRISE, INSTITUTION, PLATFORM, PROJECT], to: [REGION], zh: "位于", en: "is located in", zhNoun: "所在地", enNoun: "location", openTarget: [PLATFORM, PROJECT],
+    zhSentence: "{source}{when}{will}位于{target}", enSentence: "{source} {is|are|was|be} located in {target}[ {when}]",
+    zhInverseSentence: "{target}{when}[{will}成为|是]{source}的所在地", enInverseSentence: "{target} {is|are|was|be} home to {source}[ {when}]")
+  PART_OF @relation(from: [REGION, PROGRAM, PROJECT, PRODUCT], to: [REGION, PROGRAM, PRODUCT], zh: "属于", en: "is part of", zhInverse: "包含", enInverse: "contains", zhNoun: "组成关系", enNoun: "tie of a part to its whole",
+    zhSentence: "{source}{when}{will}属于{target}", enSentence: "{source} {is|are|was|be} part of {target}[ {when}]",
+    zhInverseSentence: "{target}{when}{will}包含{source}", enInverseSentence: "{target} {includes|include|included} {source}[ {when}]")
+  MEMBER_OF @relation(from: [ENTERPRISE, INSTITUTION, REGION, PLATFORM], to: [GROUP], zh: "成员", en: "is a member of", zhNoun: "成员关系", enNoun: "membership",
+    zhSentence: "{source}{when}[{will}成为|是]{target}的成员", enSentence: "{source} {is|are|was|be} a member of {target}[ {when}]",
+    zhInverseSentence: "{target}的成员{when}{will}有{source}", enInverseSentence: "{target} {has|have|had} {source} among its members[ {when}]")
+  PARTICIPATES_IN @relation(from: [ENTERPRISE, INSTITUTION, REGION, PLATFORM, PROJECT], to: [PROGRAM], zh: "参与", en: "participates in", zhNoun: "参与", enNoun: "participation",
+    zhSentence: "{source}{when}{plan}[通过{via}][在{places}]参与{target}",
+    enSentence: "{source} {participates|participate|participated} in {target}[ in {places}][ {when}][, through {via}]",
+    zhInverseSentence: "{target}{when}{will}[在{places}]有{source}[通过{via}]参与",
+    enInverseSentence: "{target} {has|have|had} {source} among its participants[ in {places}][ {when}][, through {via}]")
+  SUPPORTS @relation(from: [ENTERPRISE, INSTITUTION, REGION, PLATFORM, PROGRAM], to: [ENTERPRISE, INSTITUTION, REGION, PROJECT, PROGRAM, PLATFORM], zh: "支持", en: "supports", zhNoun: "支持", enNoun: "act of support", openTarget: [REGION],
+    zhSentence: "{source}{when}{plan}[通过{via}][在{places}]支持{target}",
+    enSentence: "{source} {supports|support|supported} {target}[ in {places}][ {when}][, through {via}]",
+    zhInverseSentence: "{target}{when}{will}[在{places}]得到{source}[通过{via}给予的|的]支持",
+    enInverseSentence: "{target} {is|are|was|be} supported by {source}[ in {places}][ {when}][, through {via}]")
+  REPLICATED_IN @relation(from: [PROGRAM, PLATFORM, PROJECT], to: [REGION], zh: "复制推广到", en: "is replicated in", zhNoun: "复制推广", enNoun: "replication", openTarget: [PROGRAM, PLATFORM, PROJECT],
+    zhSentence: "{source}{when}{will}[通过{via}]复制推广到{target}", enSentence: "{source} {is|are|was|be} replicated in {target}[ {when}][, through {via}]",
+    zhInverseSentence: "在{target}，{source}{when}{will}[通过{via}]复制推广", enInverseSentence: "{target} {is|are|was|be} a place where {source} is replicated[ {when}][, through {via}]")
+  SAME_AS_CANDIDATE @relation(from: [ENTERPRISE, INSTITUTION, PLATFORM, PROJECT], to: [ENTERPRISE, INSTITUTION, PLATFORM, PROJECT], symmetric: true, zh: "疑似同一", en: "may be the same as", zhNoun: "疑似同一", enNoun: "possible identity",
+    zhSentence: "{parties}可能是[同一{kind}|同一对象]", enSentence: "{parties} may be [the same {kind}|one and the same]")
 }
 """
 从一个实体看关系的方向；对称关系在每个方向都看得到。
@@ -3924,7 +4029,12 @@ interface Relation implements Node {
   "若为推出，依据的规则和前提；来源直接陈述的为 null / rule and premises where it was derived; null where a source states it"
   derivation: Derivation
   "说成一句话 / it in a sentence"
-  sentence("语言 / language" lang: Lang! = ZH): String!
+  sentence(
+    "语言；没有拼音的句子，给出中文 / language; there is no sentence in pinyin, which gives the Chinese one"
+    lang: Lang! = ZH
+    "每处出处一个标记：[1]、[2]……，次序同 evidence / a mark for each piece of evidence: [1], [2], ..., in the order of evidence"
+    cite: Boolean! = false
+  ): String!
   "说它成立的出处 / the places that say so"
   evidence(
     "前多少条，1 到 500 / the first so many, 1 to 500"
@@ -3941,7 +4051,7 @@ An investment.
 """
 type InvestsIn implements Relation & Node {
   id: ID! type: RelationType! symmetric: Boolean! source: Entity! target: Entity! modality: Modality! confidence: Confidence! validity: Interval!
-  openEnded: Boolean! places: [Region!]! via: Entity attributes: [Attribute!]! derivation: Derivation sentence(lang: Lang! = ZH): String!
+  openEnded: Boolean! places: [Region!]! via: Entity attributes: [Attribute!]! derivation: Derivation sentence(lang: Lang! = ZH, cite: Boolean! = false): String!
   evidence(first: Int! = 25, after: String): EvidenceConnection! rev: Int!
   "金额 / the amount"
   amount: Quantity
@@ -3954,7 +4064,7 @@ A joint development.
 """
 type CoDevelopsWith implements Relation & Node {
   id: ID! type: RelationType! symmetric: Boolean! source: Entity! target: Entity! modality: Modality! confidence: Confidence! validity: Interval!
-  openEnded: Boolean! places: [Region!]! via: Entity attributes: [Attribute!]! derivation: Derivation sentence(lang: Lang! = ZH): String!
+  openEnded: Boolean! places: [Region!]! via: Entity attributes: [Attribute!]! derivation: Derivation sentence(lang: Lang! = ZH, cite: Boolean! = false): String!
   evidence(first: Int! = 25, after: String): EvidenceConnection! rev: Int!
   "研发什么 / what is developed"
   subject("语言 / language" lang: Lang! = ZH): String
@@ -3965,7 +4075,7 @@ A supply.
 """
 type Supplies implements Relation & Node {
   id: ID! type: RelationType! symmetric: Boolean! source: Entity! target: Entity! modality: Modality! confidence: Confidence! validity: Interval!
-  openEnded: Boolean! places: [Region!]! via: Entity attributes: [Attribute!]! derivation: Derivation sentence(lang: Lang! = ZH): String!
+  openEnded: Boolean! places: [Region!]! via: Entity attributes: [Attribute!]! derivation: Derivation sentence(lang: Lang! = ZH, cite: Boolean! = false): String!
   evidence(first: Int! = 25, after: String): EvidenceConnection! rev: Int!
   "供应什么 / what is supplied"
   product: Entity
@@ -3978,7 +4088,7 @@ A recognition as chain leader.
 """
 type ChainLeaderOf implements Relation & Node {
   id: ID! type: RelationType! symmetric: Boolean! source: Entity! target: Entity! modality: Modality! confidence: Confidence! validity: Interval!
-  openEnded: Boolean! places: [Region!]! via: Entity attributes: [Attribute!]! derivation: Derivation sentence(lang: Lang! = ZH): String!
+  openEnded: Boolean! places: [Region!]! via: Entity attributes: [Attribute!]! derivation: Derivation sentence(lang: Lang! = ZH, cite: Boolean! = false): String!
   evidence(first: Int! = 25, after: String): EvidenceConnection! rev: Int!
   "产业链 / the chain"
   chain: IndustryChain!
@@ -3993,7 +4103,7 @@ Every other relation.
 """
 type Link implements Relation & Node {
   id: ID! type: RelationType! symmetric: Boolean! source: Entity! target: Entity! modality: Modality! confidence: Confidence! validity: Interval!
-  openEnded: Boolean! places: [Region!]! via: Entity attributes: [Attribute!]! derivation: Derivation sentence(lang: Lang! = ZH): String!
+  openEnded: Boolean! places: [Region!]! via: Entity attributes: [Attribute!]! derivation: Derivation sentence(lang: Lang! = ZH, cite: Boolean! = false): String!
   evidence(first: Int! = 25, after: String): EvidenceConnection! rev: Int!
 }
 """
@@ -4455,8 +4565,13 @@ type Path {
   weakest: Relation
   "各步 / its steps"
   hops: [Hop!]!
-  "说成一句话 / it in a sentence"
-  sentence("语言 / language" lang: Lang! = ZH): String!
+  "从起点到终点说成一句话 / it in a sentence, from its beginning to its end"
+  sentence(
+    "语言；没有拼音的句子，给出中文 / language; there is no sentence in pinyin, which gives the Chinese one"
+    lang: Lang! = ZH
+    "每处出处一个标记：[1]、[2]……，各步的出处连续编号 / a mark for each piece of evidence: [1], [2], ..., numbered through all steps"
+    cite: Boolean! = false
+  ): String!
 }
 """
 路径查询的结果；没有路径则为空列表。
@@ -4656,6 +4771,8 @@ type GroupRow {
   amount: Quantity
   "金额不能折合而未计入的条数 / how many amounts could not be converted and are not in the sum"
   amountsLeftOut: Int!
+  "说成一句话 / it in a sentence"
+  sentence("语言；没有拼音的句子，给出中文 / language; there is no sentence in pinyin, which gives the Chinese one" lang: Lang! = ZH): String!
 }
 """
 关系按什么分组。没有值的归入 unknown；几个地区共有、哪个也不能独占的归入 unallocated。
@@ -4704,6 +4821,8 @@ type RegionRollup {
   amount: Quantity
   "金额不能折合而未计入的条数 / how many amounts could not be converted and are not in the sum"
   amountsLeftOut: Int!
+  "说成一句话 / it in a sentence"
+  sentence("语言；没有拼音的句子，给出中文 / language; there is no sentence in pinyin, which gives the Chinese one" lang: Lang! = ZH): String!
 }
 """
 两个说法不一致的地方。
@@ -5246,6 +5365,8 @@ func (ec *executionContext) childFields_GroupRow(ctx context.Context, field grap
 		return ec.fieldContext_GroupRow_amount(ctx, field)
 	case "amountsLeftOut":
 		return ec.fieldContext_GroupRow_amountsLeftOut(ctx, field)
+	case "sentence":
+		return ec.fieldContext_GroupRow_sentence(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type GroupRow", field.Name)
 }
@@ -5494,6 +5615,8 @@ func (ec *executionContext) childFields_RegionRollup(ctx context.Context, field 
 		return ec.fieldContext_RegionRollup_amount(ctx, field)
 	case "amountsLeftOut":
 		return ec.fieldContext_RegionRollup_amountsLeftOut(ctx, field)
+	case "sentence":
+		return ec.fieldContext_RegionRollup_sentence(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RegionRollup", field.Name)
 }
@@ -5823,6 +5946,14 @@ func (ec *executionContext) field_ChainLeaderOf_sentence_args(ctx context.Contex
 		return nil, err
 	}
 	args["lang"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "cite",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["cite"] = arg1
 	return args, nil
 }
 
@@ -5895,6 +6026,14 @@ func (ec *executionContext) field_CoDevelopsWith_sentence_args(ctx context.Conte
 		return nil, err
 	}
 	args["lang"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "cite",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["cite"] = arg1
 	return args, nil
 }
 
@@ -6057,6 +6196,20 @@ func (ec *executionContext) field_Evidence_context_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["chars"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_GroupRow_sentence_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "lang",
+		func(ctx context.Context, v any) (graph.Lang, error) {
+			return ec.unmarshalNLang2lianzhuᚋgraphᚐLang(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["lang"] = arg0
 	return args, nil
 }
 
@@ -6467,6 +6620,14 @@ func (ec *executionContext) field_InvestsIn_sentence_args(ctx context.Context, r
 		return nil, err
 	}
 	args["lang"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "cite",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["cite"] = arg1
 	return args, nil
 }
 
@@ -6503,6 +6664,14 @@ func (ec *executionContext) field_Link_sentence_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["lang"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "cite",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["cite"] = arg1
 	return args, nil
 }
 
@@ -6517,6 +6686,14 @@ func (ec *executionContext) field_Path_sentence_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["lang"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "cite",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["cite"] = arg1
 	return args, nil
 }
 
@@ -7538,6 +7715,20 @@ func (ec *executionContext) field_Query_subgraph_args(ctx context.Context, rawAr
 	return args, nil
 }
 
+func (ec *executionContext) field_RegionRollup_sentence_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "lang",
+		func(ctx context.Context, v any) (graph.Lang, error) {
+			return ec.unmarshalNLang2lianzhuᚋgraphᚐLang(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["lang"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Region_children_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7801,6 +7992,14 @@ func (ec *executionContext) field_Supplies_sentence_args(ctx context.Context, ra
 		return nil, err
 	}
 	args["lang"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "cite",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["cite"] = arg1
 	return args, nil
 }
 
@@ -8622,7 +8821,7 @@ func (ec *executionContext) _ChainLeaderOf_sentence(ctx context.Context, field g
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Sentence(fc.Args["lang"].(graph.Lang))
+			return obj.Sentence(fc.Args["lang"].(graph.Lang), fc.Args["cite"].(bool))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -9439,7 +9638,7 @@ func (ec *executionContext) _CoDevelopsWith_sentence(ctx context.Context, field 
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Sentence(fc.Args["lang"].(graph.Lang))
+			return obj.Sentence(fc.Args["lang"].(graph.Lang), fc.Args["cite"].(bool))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -11762,6 +11961,50 @@ func (ec *executionContext) fieldContext_GroupRow_amountsLeftOut(_ context.Conte
 	return graphql.NewScalarFieldContext("GroupRow", field, false, false, "Int")
 }
 
+func (ec *executionContext) _GroupRow_sentence(ctx context.Context, field graphql.CollectedField, obj *gql.GroupRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupRow_sentence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Sentence(fc.Args["lang"].(graph.Lang))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupRow_sentence(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupRow",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_GroupRow_sentence_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Hop_from(ctx context.Context, field graphql.CollectedField, obj *gql.Hop) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13346,7 +13589,7 @@ func (ec *executionContext) _InvestsIn_sentence(ctx context.Context, field graph
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Sentence(fc.Args["lang"].(graph.Lang))
+			return obj.Sentence(fc.Args["lang"].(graph.Lang), fc.Args["cite"].(bool))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -13892,7 +14135,7 @@ func (ec *executionContext) _Link_sentence(ctx context.Context, field graphql.Co
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Sentence(fc.Args["lang"].(graph.Lang))
+			return obj.Sentence(fc.Args["lang"].(graph.Lang), fc.Args["cite"].(bool))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -14306,7 +14549,7 @@ func (ec *executionContext) _Path_sentence(ctx context.Context, field graphql.Co
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Sentence(fc.Args["lang"].(graph.Lang))
+			return obj.Sentence(fc.Args["lang"].(graph.Lang), fc.Args["cite"].(bool))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -17756,6 +17999,50 @@ func (ec *executionContext) fieldContext_RegionRollup_amountsLeftOut(_ context.C
 	return graphql.NewScalarFieldContext("RegionRollup", field, false, false, "Int")
 }
 
+func (ec *executionContext) _RegionRollup_sentence(ctx context.Context, field graphql.CollectedField, obj *gql.RegionRollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RegionRollup_sentence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Sentence(fc.Args["lang"].(graph.Lang)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RegionRollup_sentence(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RegionRollup",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_RegionRollup_sentence_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RelationConnection_edges(ctx context.Context, field graphql.CollectedField, obj *gql.RelationConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19310,7 +19597,7 @@ func (ec *executionContext) _Supplies_sentence(ctx context.Context, field graphq
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Sentence(fc.Args["lang"].(graph.Lang))
+			return obj.Sentence(fc.Args["lang"].(graph.Lang), fc.Args["cite"].(bool))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -22596,6 +22883,11 @@ func (ec *executionContext) _GroupRow(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "sentence":
+			out.Values[i] = ec._GroupRow_sentence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -24181,6 +24473,11 @@ func (ec *executionContext) _RegionRollup(ctx context.Context, sel ast.Selection
 			}
 		case "amountsLeftOut":
 			out.Values[i] = ec._RegionRollup_amountsLeftOut(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sentence":
+			out.Values[i] = ec._RegionRollup_sentence(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
