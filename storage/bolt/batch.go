@@ -14,7 +14,6 @@ import (
 // bucket is filled in the order of its keys.
 type batch struct {
 	*writer
-	puts [buckets][]pairKV
 
 	recent  map[graph.UID]recent     // what the batch itself has written
 	lists   map[listKey][]edgeChange // in the order in which they were made
@@ -74,7 +73,16 @@ func (w *writer) carryOut(b *graph.Batch, plan *rules.Plan) error {
 }
 
 func (b *batch) put(in bucket, key, value []byte) {
-	b.puts[in] = append(b.puts[in], pairKV{key, value})
+	b.puts[in] = append(b.puts[in], pairKV{key, value, len(b.puts[in])})
+}
+
+// framed is the place where a record is made: after the room for its checksum.
+func (w *writer) framed() []byte { return append(w.scratch[:0], make([]byte, record.FrameSize)...) }
+
+// kept copies a record that was made in the scratch, as large as it is.
+func (w *writer) kept(record []byte) []byte {
+	w.scratch = record
+	return clone(record)
 }
 
 func (b *batch) header(of *graph.Batch, entries int) error {
@@ -160,8 +168,8 @@ func (b *batch) last(w *rules.Write) (recent, error) {
 // log adds the entry of w and links the one before to it.
 func (b *batch) log(at record.Written, last recent, w *rules.Write) {
 	key := logKey(at.Rev, at.Index)
-	b.put(bLog, key, record.AppendEntry(make([]byte, record.FrameSize), record.Entry{
-		Op: w.Op, Subject: w.Subject, Previous: last.written, Nth: at.Nth, Before: last.payload}))
+	b.put(bLog, key, b.kept(record.AppendEntry(b.framed(), record.Entry{
+		Op: w.Op, Subject: w.Subject, Previous: last.written, Nth: at.Nth, Before: last.payload})))
 	if last.written.Nth > 0 {
 		link := append(make([]byte, record.FrameSize), key...)
 		b.put(bNext, logKey(last.written.Rev, last.written.Index), link)
@@ -211,9 +219,10 @@ func (b *batch) entity(id graph.EntityID, at record.Written, w *rules.Write) (va
 	}
 	if e != nil {
 		after = b.symbols.kinds.codes[string(e.Kind)]
-		if value, err = record.AppendEntity(make([]byte, record.FrameSize, 512), e, after, at); err != nil {
+		if value, err = record.AppendEntity(b.framed(), e, after, at); err != nil {
 			return nil, err
 		}
+		value = b.kept(value)
 		b.known.put(w.Subject, knownEntity{id, after})
 	} else {
 		b.known.forget(w.Subject)
@@ -310,9 +319,10 @@ func (b *batch) relation(id graph.RelationID, at record.Written, w *rules.Write)
 	}
 	if r != nil {
 		r.SourceID, r.TargetID = source.id, target.id
-		if value, err = record.AppendRelation(make([]byte, record.FrameSize, 512), r, typ, at); err != nil {
+		if value, err = record.AppendRelation(b.framed(), r, typ, at); err != nil {
 			return nil, err
 		}
+		value = b.kept(value)
 	}
 	b.put(bRelations, key32(uint32(id)), value)
 	b.now.relations += uint64(existence(w.Op))
@@ -354,7 +364,7 @@ func (b *batch) link(at listKey, c edgeChange, more int) error {
 	row, ok := b.rows[at.entity]
 	if !ok {
 		var err error
-		if row, err = b.degrees(at.entity); err != nil {
+		if row, err = b.degrees(nil, at.entity); err != nil {
 			return err
 		}
 	}
@@ -383,9 +393,10 @@ func counted(row []degree, at listKey, more int) []degree {
 func (b *batch) source(id uint32, at record.Written, w *rules.Write) (value []byte, err error) {
 	b.now.sources += uint64(existence(w.Op))
 	if s := w.Source; s != nil {
-		if value, err = record.AppendSource(make([]byte, record.FrameSize, 256), s, at); err != nil {
+		if value, err = record.AppendSource(b.framed(), s, at); err != nil {
 			return nil, err
 		}
+		value = b.kept(value)
 		if w.Op == graph.OpCreate {
 			b.put(bSourceKeys, []byte(s.Key), binary.BigEndian.AppendUint32(make([]byte, record.FrameSize), id))
 		}

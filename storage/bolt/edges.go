@@ -28,16 +28,21 @@ const (
 	chunkKey   = 11
 )
 
-func (l listKey) prefix() []byte {
-	key := binary.BigEndian.AppendUint32(make([]byte, 0, chunkKey), uint32(l.entity))
-	key = binary.BigEndian.AppendUint16(key, l.typ)
-	return append(key, byte(l.side))
+// put writes the key at which a chunk that begins with id stands.
+func (l listKey) put(key []byte, id graph.RelationID) {
+	binary.BigEndian.PutUint32(key, uint32(l.entity))
+	binary.BigEndian.PutUint16(key[4:], l.typ)
+	key[6] = byte(l.side)
+	binary.BigEndian.PutUint32(key[listPrefix:], uint32(id))
 }
 
-// chunkAt is the key at which a chunk that begins with id stands.
 func (l listKey) chunkAt(id graph.RelationID) []byte {
-	return binary.BigEndian.AppendUint32(l.prefix(), uint32(id))
+	key := make([]byte, chunkKey)
+	l.put(key, id)
+	return key
 }
+
+func (l listKey) prefix() []byte { return l.chunkAt(0)[:listPrefix] }
 
 // fullChunk is how many edges a chunk is filled up to.
 const fullChunk = 32
@@ -177,7 +182,8 @@ func chunkValue(edges []edge) []byte {
 // edgeList goes through one list.
 type edgeList struct {
 	c     *bbolt.Cursor
-	key   listKey
+	key   [chunkKey]byte // of a chunk; only its prefix tells the list
+	side  side
 	chunk []byte // what is left of the chunk under the cursor
 	head  edge
 	ok    bool // head is there
@@ -186,24 +192,29 @@ type edgeList struct {
 	seen      uint32 // edges up to head
 }
 
+func (l *edgeList) prefix() []byte { return l.key[:listPrefix] }
+
 // whole tells whether a list that was read from its beginning to its end had n
 // edges.
 func (l *edgeList) whole(n uint32) error {
 	if l.fromStart && l.seen != n {
-		return corrupt(bEdges, l.key.prefix(), fmt.Sprintf("the list should have %d edges and has %d", n, l.seen), nil)
+		return corrupt(bEdges, l.prefix(), fmt.Sprintf("the list should have %d edges and has %d", n, l.seen), nil)
 	}
 	return nil
 }
 
 // openList stands before the first edge whose relation is above after.
 func openList(c *bbolt.Cursor, key listKey, after graph.RelationID) (edgeList, error) {
-	l := edgeList{c: c, key: key, fromStart: after == 0}
-	prefix := key.prefix()
-	k, v := floor(c, key.chunkAt(after))
-	if !bytes.HasPrefix(k, prefix) {
-		k, v = c.Seek(prefix)
+	l := edgeList{c: c, side: key.side, fromStart: after == 0}
+	key.put(l.key[:], after)
+	k, v := []byte(nil), []byte(nil)
+	if after > 0 {
+		k, v = floor(c, l.key[:])
 	}
-	if !bytes.HasPrefix(k, prefix) {
+	if !bytes.HasPrefix(k, l.prefix()) {
+		k, v = c.Seek(l.prefix())
+	}
+	if !bytes.HasPrefix(k, l.prefix()) {
 		return l, nil
 	}
 	var err error
@@ -221,7 +232,7 @@ func openList(c *bbolt.Cursor, key listKey, after graph.RelationID) (edgeList, e
 func (l *edgeList) next() (err error) {
 	if len(l.chunk) == 0 {
 		k, v := l.c.Next()
-		if l.ok = len(k) == chunkKey && bytes.Equal(k[:listPrefix], l.key.prefix()); !l.ok {
+		if l.ok = len(k) == chunkKey && bytes.HasPrefix(k, l.prefix()); !l.ok {
 			return nil
 		}
 		if l.chunk, err = openChunk(k, v); err != nil {
@@ -230,7 +241,7 @@ func (l *edgeList) next() (err error) {
 		}
 	}
 	if l.head, l.chunk, l.ok = cutEdge(l.chunk); !l.ok {
-		return badChunk(l.key.prefix())
+		return badChunk(l.prefix())
 	}
 	l.seen++
 	return nil
@@ -247,11 +258,10 @@ type degree struct {
 // and number (4). A row is ascending by type and side and holds no zeros.
 const degreeSize = 7
 
-func decodeDegrees(id graph.EntityID, payload []byte) ([]degree, error) {
+func decodeDegrees(row []degree, id graph.EntityID, payload []byte) ([]degree, error) {
 	if len(payload)%degreeSize != 0 {
 		return nil, corrupt(bDegrees, key32(uint32(id)), "it is no row of degrees", nil)
 	}
-	row := make([]degree, 0, len(payload)/degreeSize+1)
 	for b := payload; len(b) > 0; b = b[degreeSize:] {
 		row = append(row, degree{binary.BigEndian.Uint16(b), side(b[2]), binary.BigEndian.Uint32(b[3:])})
 	}
@@ -268,11 +278,11 @@ func encodeDegrees(row []degree) []byte {
 	return dst
 }
 
-// degrees reads the row of an entity.
-func (t *tables) degrees(id graph.EntityID) ([]degree, error) {
+// degrees reads the row of an entity and appends it to row.
+func (t *tables) degrees(row []degree, id graph.EntityID) ([]degree, error) {
 	payload, err := t.get(bDegrees, key32(uint32(id)))
-	if payload == nil || err != nil {
+	if err != nil {
 		return nil, err
 	}
-	return decodeDegrees(id, payload)
+	return decodeDegrees(row, id, payload)
 }

@@ -33,6 +33,7 @@ func (b *batch) flush() error {
 		if err := b.putAll(bucket(in), b.puts[in]); err != nil {
 			return err
 		}
+		b.puts[in] = b.puts[in][:0]
 	}
 	b.wrote = true
 	return nil

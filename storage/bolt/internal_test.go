@@ -63,7 +63,7 @@ func patchState(t testing.TB, path string, change func(*state)) {
 			return err
 		}
 		change(&s)
-		return tb.putAll(bMeta, []pairKV{{keyState, s.encode(make([]byte, record.FrameSize))}})
+		return tb.putAll(bMeta, []pairKV{{key: keyState, value: s.encode(make([]byte, record.FrameSize))}})
 	})
 }
 
@@ -86,7 +86,7 @@ func TestANewerFormatIsRefusedWithBothVersions(t *testing.T) {
 	patch(t, path, func(tb *tables) error {
 		value := formatValue(time.Now())
 		binary.BigEndian.PutUint16(value[record.FrameSize+len(magic):], 9)
-		return tb.putAll(bMeta, []pairKV{{keyFormat, value}})
+		return tb.putAll(bMeta, []pairKV{{key: keyFormat, value: value}})
 	})
 	_, err := Open(context.Background(), path, storagetest.Ontology(), Options{})
 	if graph.CodeOf(err) != graph.CodeInvalid || !strings.Contains(err.Error(), "format version 9") || !strings.Contains(err.Error(), "up to 1") {
@@ -111,7 +111,9 @@ func TestSearchTermsOfAnotherVersionAreIndexedAnew(t *testing.T) {
 			}
 			s.Close()
 			patchState(t, path, func(s *state) { s.terms = version })
-			patch(t, path, func(tb *tables) error { return tb.putAll(bTerms, []pairKV{{[]byte("\x01old\x00"), make([]byte, 9)}}) })
+			patch(t, path, func(tb *tables) error {
+				return tb.putAll(bTerms, []pairKV{{key: []byte("\x01old\x00"), value: make([]byte, 9)}})
+			})
 			s = openAt(t, path, Options{})
 			if got, err := storagetest.Export(context.Background(), s, 1); err != nil || !slices.Equal(got, want) {
 				t.Errorf("it reads differently: %v", err)
@@ -278,7 +280,7 @@ func FuzzValues(f *testing.F) {
 				t.Errorf("the state %x does not read back: %v", b, err)
 			}
 		}
-		decodeDegrees(1, b)
+		decodeDegrees(nil, 1, b)
 		key := termChunk("term", 0)
 		termIDs(key, frames[bTerms].Seal(key, append(make([]byte, record.FrameSize), b...)))
 	})

@@ -3,6 +3,8 @@ package bolt
 import (
 	"slices"
 
+	bbolt "go.etcd.io/bbolt"
+
 	"lianzhu/graph"
 	"lianzhu/storage/internal/rules"
 )
@@ -47,6 +49,9 @@ type walker struct {
 	types map[uint16]bool // nil: all
 	after graph.EdgeCursor
 	ticks int
+
+	row     []degree         // of the entity at hand
+	cursors [2]*bbolt.Cursor // of the lists of one type
 }
 
 // entity gathers the edges at one entity.
@@ -54,13 +59,17 @@ func (w *walker) entity(a *graph.Adjacency) error {
 	if err := w.r.ctx.Err(); err != nil {
 		return err
 	}
-	row, err := w.r.degrees(a.Entity)
+	row, err := w.r.degrees(w.row[:0], a.Entity)
 	if err != nil {
 		return err
 	}
+	w.row = row
 	row = slices.DeleteFunc(row, func(d degree) bool {
 		return w.types != nil && !w.types[d.typ] || !d.side.seen(w.q.Direction)
 	})
+	if len(row) == 0 {
+		return nil
+	}
 	order := w.r.symbols.types.order
 	slices.SortStableFunc(row, func(x, y degree) int { return order[x.typ] - order[y.typ] })
 	a.Edges = make([]graph.Edge, 0, w.room(row))
@@ -106,9 +115,10 @@ func (w *walker) lists(a *graph.Adjacency, row []degree) error {
 	if typ == w.after.Type {
 		after = w.after.Relation
 	}
-	open := make([]openedList, 0, 2)
-	for _, d := range row {
-		c, err := w.r.fresh(bEdges)
+	var room [2]openedList
+	open := room[:0]
+	for i, d := range row {
+		c, err := w.cursor(i)
 		if err != nil {
 			return err
 		}
@@ -123,6 +133,17 @@ func (w *walker) lists(a *graph.Adjacency, row []degree) error {
 		}
 	}
 	return w.merge(a, typ, open)
+}
+
+// cursor is the i-th of two that are used at once.
+func (w *walker) cursor(i int) (c *bbolt.Cursor, err error) {
+	if i >= len(w.cursors) {
+		return w.r.fresh(bEdges)
+	}
+	if w.cursors[i] == nil {
+		w.cursors[i], err = w.r.fresh(bEdges)
+	}
+	return w.cursors[i], err
 }
 
 // openedList is a list and how many edges it should have.
@@ -141,7 +162,7 @@ func (w *walker) merge(a *graph.Adjacency, typ graph.RelationType, open []opened
 		if w.ticks++; w.ticks%256 == 0 && w.r.ctx.Err() != nil {
 			return w.r.ctx.Err()
 		}
-		e := graph.Edge{Relation: first.head.relation, Peer: first.head.peer, Type: typ, Forward: first.key.side != incoming, Hot: first.head.hot}
+		e := graph.Edge{Relation: first.head.relation, Peer: first.head.peer, Type: typ, Forward: first.side != incoming, Hot: first.head.hot}
 		if more, err := w.take(a, e); err != nil || !more {
 			return err
 		}
@@ -199,7 +220,7 @@ func (r *reader) Degree(ids []graph.EntityID, types []graph.RelationType, dir gr
 	}
 	codes := r.typeCodes(types)
 	return each(r, "degree", ids, func(id graph.EntityID) (int, error) {
-		row, err := r.degrees(id)
+		row, err := r.degrees(nil, id)
 		n := 0
 		for _, d := range row {
 			if (codes == nil || codes[d.typ]) && d.side.seen(dir) {

@@ -305,8 +305,8 @@ func (op *opener) fill(path string) error {
 		t := &tables{tx: tx}
 		first := state{terms: termsVersion, kinds: map[uint16]uint64{}, types: map[uint16]uint64{}}
 		if err := t.putAll(bMeta, []pairKV{
-			{keyFormat, formatValue(time.Now())},
-			{keyState, first.encode(make([]byte, record.FrameSize))},
+			{key: keyFormat, value: formatValue(time.Now())},
+			{key: keyState, value: first.encode(make([]byte, record.FrameSize))},
 		}); err != nil {
 			return err
 		}

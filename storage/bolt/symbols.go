@@ -122,7 +122,7 @@ func (s *symbols) missing(o *graph.Ontology) []pairKV {
 			value[4] = 1
 		}
 		key := binary.BigEndian.AppendUint16([]byte{class}, code)
-		list = append(list, pairKV{key, append(value, name...)})
+		list = append(list, pairKV{key: key, value: append(value, name...)})
 	}
 	for _, k := range o.Kinds() {
 		add(symbolKind, &s.kinds, string(k.Kind), false)

@@ -37,14 +37,14 @@ var spoilt = []struct {
 	{"a member is too many", bMembers, swap(func(p []byte) { p[len(p)-1] |= 0x80 }), "members"},
 	{"a term lists nobody", bTerms, remove, "cannot be found by the term"},
 	{"a term lists one too many", bTerms, func(key, p []byte) []pairKV {
-		return []pairKV{{key, termValue([]graph.EntityID{1, 2, 3, 77}, true, 4)}}
+		return []pairKV{{key: key, value: termValue([]graph.EntityID{1, 2, 3, 77}, true, 4)}}
 	}, ""},
 	{"a reference is missing", bNamed, remove, "does not know that it is named"},
 	{"a reference is too many", bNamed, another, "references, and records name"},
 	{"a citation is missing", bCited, remove, "is not listed"},
 	{"a citation is too many", bCited, another, "citations, and"},
-	{"an entry of the log is missing", bLog, func(key, p []byte) []pairKV { return []pairKV{{logKey(1, 3), nil}} }, "an entry is missing before it"},
-	{"a revision is missing", bLog, func(key, p []byte) []pairKV { return []pairKV{{revKey(2), nil}} }, "is not whole"},
+	{"an entry of the log is missing", bLog, func(key, p []byte) []pairKV { return []pairKV{{key: logKey(1, 3)}} }, "an entry is missing before it"},
+	{"a revision is missing", bLog, func(key, p []byte) []pairKV { return []pairKV{{key: revKey(2)}} }, "is not whole"},
 	{"a link is missing", bNext, remove, "does not follow the entry that it names"},
 	{"a grave is missing", bGraves, remove, "entries, and things were written"},
 	{"a receipt cannot be read", bKept, swap(func(p []byte) { p[0] = 9 }), "it is no receipt"},
@@ -55,17 +55,17 @@ var spoilt = []struct {
 		}
 		s.relations++
 		s.kinds[1]++
-		return []pairKV{{key, s.encode(make([]byte, record.FrameSize))}}
+		return []pairKV{{key: key, value: s.encode(make([]byte, record.FrameSize))}}
 	}, "the counter says"},
 }
 
-func remove(key, _ []byte) []pairKV { return []pairKV{{key, nil}} }
+func remove(key, _ []byte) []pairKV { return []pairKV{{key: key}} }
 
 // another copies the entry under a neighbouring key.
 func another(key, payload []byte) []pairKV {
 	next := clone(key)
 	next[len(next)-1]++
-	return []pairKV{{next, append(make([]byte, record.FrameSize), payload...)}}
+	return []pairKV{{key: next, value: append(make([]byte, record.FrameSize), payload...)}}
 }
 
 // swap changes the payload where it stands.
@@ -73,7 +73,7 @@ func swap(change func(payload []byte)) func(key, payload []byte) []pairKV {
 	return func(key, payload []byte) []pairKV {
 		value := append(make([]byte, record.FrameSize), payload...)
 		change(value[record.FrameSize:])
-		return []pairKV{{key, value}}
+		return []pairKV{{key: key, value: value}}
 	}
 }
 

@@ -20,7 +20,7 @@ func (v *verifier) checkEdges() error {
 			return nil
 		}
 		rows++
-		row, err := v.degrees(at.entity)
+		row, err := v.degrees(nil, at.entity)
 		if err != nil {
 			return err
 		}

@@ -20,6 +20,8 @@ type writer struct {
 	symbols *symbols
 	now     state
 	known   *entityCache
+	puts    [buckets][]pairKV // of the batch at hand
+	scratch []byte            // where records are made before their size is known
 	wrote   bool
 }
 
@@ -41,11 +43,21 @@ func (w *writer) finish() error {
 	return b.Put(keyState, value)
 }
 
-// pairKV is a value to be put under a key; nil deletes the key.
-type pairKV struct{ key, value []byte }
+// pairKV is a value to be put under a key; nil deletes the key. Of several with
+// one key the one with the greatest turn counts.
+type pairKV struct {
+	key, value []byte
+	turn       int
+}
 
-// putAll seals and puts pairs in the order of their keys; of several with one
-// key the last counts.
+func comparePairs(x, y pairKV) int {
+	if c := bytes.Compare(x.key, y.key); c != 0 {
+		return c
+	}
+	return x.turn - y.turn
+}
+
+// putAll seals and puts pairs in the order of their keys.
 func (t *tables) putAll(b bucket, pairs []pairKV) error {
 	if len(pairs) == 0 {
 		return nil
@@ -54,7 +66,12 @@ func (t *tables) putAll(b bucket, pairs []pairKV) error {
 	if err != nil {
 		return err
 	}
-	slices.SortStableFunc(pairs, func(x, y pairKV) int { return bytes.Compare(x.key, y.key) })
+	if !slices.IsSortedFunc(pairs, comparePairs) {
+		slices.SortFunc(pairs, comparePairs)
+	}
+	if ascending[b] {
+		bucket.FillPercent = 0.95
+	}
 	for i, p := range pairs {
 		if i+1 < len(pairs) && bytes.Equal(p.key, pairs[i+1].key) {
 			continue
@@ -70,6 +87,10 @@ func (t *tables) putAll(b bucket, pairs []pairKV) error {
 	}
 	return nil
 }
+
+// ascending are the buckets that grow at their end, whose pages can be filled
+// because nothing comes between later.
+var ascending = [buckets]bool{bEntities: true, bRelations: true, bSources: true, bTexts: true, bLog: true, bMembers: true}
 
 // entityCache keeps the dense ids and kinds of entities that were looked up.
 // The one writer owns it.
@@ -247,7 +268,7 @@ func (w *writer) Referrers(uid graph.UID) iter.Seq2[graph.UID, error] {
 // relationsAt yields the uids of the relations at an entity; false says that
 // the caller wants no more.
 func (w *writer) relationsAt(id graph.EntityID, yield func(graph.UID, error) bool) bool {
-	row, err := w.degrees(id)
+	row, err := w.degrees(nil, id)
 	if err != nil {
 		yield(graph.UID{}, err)
 		return false
