@@ -16,4 +16,8 @@
 // page.go reads first, after, last and before and makes cursors; filter.go
 // turns filters as they are written into those of package graph; ref.go finds
 // the entity that a client means; error.go translates errors, once.
+//
+// sentence.go and the files of that name say facts, paths and counts in Chinese
+// and English: the schema has a template for each relation type, and dates,
+// figures, names and the way a fact is known have their words here.
 package gql

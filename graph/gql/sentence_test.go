@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -28,6 +29,7 @@ func TestSentencesOfTheBuiltInDataset(t *testing.T) {
 	store := loadBuiltIn(t)
 	handler := serve(t, store)
 	t.Run("relations", func(t *testing.T) { golden(t, "relations", relationSentences(t, handler, store)) })
+	t.Run("a mark for each piece of evidence", func(t *testing.T) { checkMarks(t, handler, store) })
 	t.Run("backwards", func(t *testing.T) { golden(t, "backwards", backwardSentences(t, store)) })
 	t.Run("paths", func(t *testing.T) { golden(t, "paths", pathSentences(t, handler)) })
 	t.Run("rollups", func(t *testing.T) { golden(t, "rollups", rollupSentences(t, handler)) })
@@ -134,6 +136,48 @@ func relationKeys(t *testing.T, store graph.Store) (keys, ids []string) {
 		ids = append(ids, byKey[key])
 	}
 	return keys, ids
+}
+
+// marks are what stands for evidence at the end of a sentence.
+var marks = regexp.MustCompile(` ?(\[\d+\])+`)
+
+// checkMarks asks for the marks of every relation: as many as it has pieces of
+// evidence, in their order, and nothing else changes by them.
+func checkMarks(t *testing.T, handler http.Handler, store graph.Store) {
+	t.Helper()
+	_, ids := relationKeys(t, store)
+	for chunk := range slices.Chunk(ids, 100) {
+		var answer struct {
+			Data struct {
+				Nodes []struct {
+					ZH, Cited, CitedEN, EN, Pinyin string
+					Evidence                       struct{ TotalCount int }
+				}
+			}
+		}
+		variables, err := json.Marshal(map[string]any{"ids": chunk})
+		if err != nil {
+			t.Fatal(err)
+		}
+		decode(t, ask(t, handler, `query($ids: [ID!]!) { nodes(ids: $ids) { ... on Relation { evidence { totalCount }
+			ZH: sentence Cited: sentence(cite: true) EN: sentence(lang: EN) CitedEN: sentence(lang: EN, cite: true) Pinyin: sentence(lang: PINYIN)
+		} } }`, variables), &answer)
+		for _, n := range answer.Data.Nodes {
+			want := ""
+			for i := range n.Evidence.TotalCount {
+				want += fmt.Sprintf("[%d]", i+1)
+			}
+			if n.Cited != strings.TrimSuffix(n.ZH, "。")+want+"。" {
+				t.Errorf("the marks are not %s: %s", want, n.Cited)
+			}
+			if strings.TrimSpace(marks.FindString(n.CitedEN)) != want || strings.TrimRight(marks.ReplaceAllString(n.CitedEN, ""), ".") != strings.TrimRight(n.EN, ".") {
+				t.Errorf("the marks are not %s: %s", want, n.CitedEN)
+			}
+			if n.Pinyin != n.ZH {
+				t.Errorf("instead of a sentence in pinyin stands %s", n.Pinyin)
+			}
+		}
+	}
 }
 
 // backwardSentences say one relation of each type and kinds of ends from its

@@ -15,7 +15,7 @@ var perZH = map[string]string{"year": "每年", "month": "每月", "week": "每�
 func quantityZH(q *graph.Quantity) string {
 	per, known := perZH[q.Per]
 	switch {
-	case q.Per == "" || strings.ContainsAny(q.Raw, "每年月日") && known || strings.Contains(q.Raw, "/"):
+	case q.Per == "" || says(q.Raw, "每", "/") || q.Per == "year" && says(q.Raw, "年") || q.Per == "month" && says(q.Raw, "月"):
 		return q.Raw
 	case known:
 		return per + q.Raw
