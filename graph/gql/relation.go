@@ -175,6 +175,9 @@ func (s *session) fact(r graph.Reader, doc *graph.Relation) (Fact, error) {
 	if err != nil {
 		return Fact{}, err
 	}
+	if ends[0] == nil || ends[1] == nil {
+		return Fact{}, &graph.Error{Code: graph.CodeCorrupt, Op: "relation", Key: string(doc.Key()), Index: -1, Detail: "one of its ends is not there; run lianzhu check"}
+	}
 	f := Fact{Relation: doc, Source: ends[0], Target: ends[1], Named: map[graph.Key]*graph.Entity{}, Today: int32(s.now().Unix() / 86400)}
 	keys := append([]graph.Key{doc.Via, doc.Product, doc.RecognisedIn, doc.RecognisedBy}, doc.Places...)
 	keys = slices.DeleteFunc(keys, func(k graph.Key) bool { return k == "" })
