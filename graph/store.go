@@ -29,11 +29,13 @@ type Store interface {
 	// says that it may have been applied; any other, that it was not. Once
 	// Apply has returned a receipt the batch survives a crash.
 	//
-	// Apply checks what only a store can know: that the ends of a relation,
-	// its places and the sources of its evidence exist (or come earlier in the
-	// batch), that ends are of kinds the ontology joins, that IfRev holds, that
-	// a retracted entity has no relations, and that regions do not contain
-	// themselves. Shape is checked by [Ontology.Validate] before.
+	// Apply checks what only a store can know: that the ends of a relation and
+	// whatever else a document names (places, premises, sources) exist or come
+	// earlier in the batch, that ends are of kinds the ontology joins, also when
+	// an entity becomes of another kind, that IfRev holds, that nothing names
+	// what is retracted (an entity has no relations, a source is not cited), and
+	// that regions do not contain themselves, whatever the modality. Shape is
+	// checked by [Ontology.Validate] once more.
 	// A change that writes what is there already changes nothing, and a batch
 	// of only such changes makes no revision.
 	//
