@@ -12,6 +12,7 @@ type Row struct {
 	Key              []string
 	Count            int
 	DistinctEntities int
+	Undated          int // relations of which no source says when they hold
 	Amount           *Sum
 }
 
@@ -29,7 +30,10 @@ type Rollup struct {
 	Rows   []Row
 	Shared []*Relation
 	Total  int
-	Amount *Sum
+	// Undated counts the relations of which no source says when they hold: they
+	// are counted whatever date is asked for.
+	Undated int
+	Amount  *Sum
 }
 
 // RollupQuery asks for the roll-up of a region.
@@ -57,6 +61,9 @@ func CountRegion(ctx context.Context, r Reader, g *Regions, q RollupQuery) (*Rol
 			return nil
 		}
 		out.Total++
+		if rel.undated() {
+			out.Undated++
+		}
 		out.Amount.Add(rel.Amount)
 		switch {
 		case seat != q.Region:
@@ -118,6 +125,7 @@ func eachRelation(ctx context.Context, r Reader, where *RelationFilter, visit fu
 // group gathers the relations of one row.
 type group struct {
 	count    int
+	undated  int
 	entities map[EntityID]struct{}
 	amount   *Sum
 }
@@ -128,10 +136,16 @@ func newGroup(unit string, convert Convert) *group {
 
 func (g *group) add(r *Relation) {
 	g.count++
+	if r.undated() {
+		g.undated++
+	}
 	g.entities[r.SourceID], g.entities[r.TargetID] = struct{}{}, struct{}{}
 	g.amount.Add(r.Amount)
 }
 
 func (g *group) row(key []string) Row {
-	return Row{Key: slices.Clone(key), Count: g.count, DistinctEntities: len(g.entities), Amount: g.amount}
+	return Row{Key: slices.Clone(key), Count: g.count, DistinctEntities: len(g.entities), Undated: g.undated, Amount: g.amount}
 }
+
+// undated tells whether no source says when r holds.
+func (r *Relation) undated() bool { return r.ValidFrom.IsZero() && r.ValidTo.IsZero() }

@@ -42,7 +42,7 @@ func (Query) Reachable(ctx context.Context, from EntityRef, targetKinds []graph.
 			return nil, err
 		}
 		return graph.Reachable(ctx, r, graph.ReachQuery{From: start.ID, TargetKinds: targetKinds, Direction: direction, Where: filter,
-			ThroughHubs: throughHubs, Bounds: limits, Resume: orEmpty(resume), Signer: s.Signer})
+			ThroughHubs: throughHubs, Bounds: limits, Resume: orEmpty(resume), Signer: s.Signer, Now: s.now})
 	})
 	if err != nil {
 		return nil, err

@@ -16,7 +16,9 @@ type GroupRow struct {
 	Count            int
 	DistinctEntities *int
 	Amount           *Quantity
+	AmountsCounted   int
 	AmountsLeftOut   int
+	Undated          int
 
 	s    *session
 	by   []graph.GroupKey   // what the values of Key are
@@ -26,7 +28,7 @@ type GroupRow struct {
 // groupRow makes the row of a group by some keys; node may be nil.
 func (s *session) groupRow(row graph.Row, node *graph.Entity, by []graph.GroupKey, only graph.RelationType) *GroupRow {
 	return &GroupRow{s: s, by: by, only: only, Key: row.Key, Node: s.wrap(node), Count: row.Count, DistinctEntities: &row.DistinctEntities,
-		Amount: quantity(row.Amount.Quantity()), AmountsLeftOut: row.Amount.Left}
+		Amount: quantity(row.Amount.Quantity()), AmountsCounted: row.Amount.Figures, AmountsLeftOut: row.Amount.Left, Undated: row.Undated}
 }
 
 // RegionRollup is the roll-up of a region.
@@ -36,7 +38,9 @@ type RegionRollup struct {
 	ByChild               []*GroupRow
 	Unallocated           []Relation
 	Amount                *Quantity
+	AmountsCounted        int
 	AmountsLeftOut        int
+	Undated               int
 
 	only graph.RelationType // of all that is counted; "" where it may be several
 }
@@ -58,7 +62,7 @@ func (g *Region) Rollup(where *RelationFilter, asOf *graph.Date) (*RegionRollup,
 			return nil, err
 		}
 		up := &RegionRollup{only: onlyType(filter), Region: g, Own: counted.Own, Inherited: counted.Total - counted.Own, Total: counted.Total, ByChild: []*GroupRow{},
-			Unallocated: []Relation{}, Amount: quantity(counted.Amount.Quantity()), AmountsLeftOut: counted.Amount.Left}
+			Unallocated: []Relation{}, Amount: quantity(counted.Amount.Quantity()), AmountsCounted: counted.Amount.Figures, AmountsLeftOut: counted.Amount.Left, Undated: counted.Undated}
 		for _, row := range counted.Rows {
 			up.ByChild = append(up.ByChild, s.groupRow(row, regions.Region(row.Region), []graph.GroupKey{graph.GroupProvince}, up.only))
 		}

@@ -73,7 +73,7 @@ func (g *Gateway) Around(ctx context.Context, run func(context.Context)) (map[st
 	var rev graph.Rev
 	err := g.Store.View(ctx, func(r graph.Reader) error {
 		rev = r.Rev()
-		s := &session{Gateway: g, ctx: ctx, reader: &meter{Reader: r, left: g.Maxima.Records, max: g.Maxima.Records}, entities: map[graph.EntityID]*graph.Entity{}}
+		s := &session{Gateway: g, ctx: ctx, reader: &meter{Reader: r, left: g.Maxima.Records, max: g.Maxima.Records}, entities: map[graph.EntityID]*graph.Entity{}, texts: map[graph.Key][]rune{}}
 		run(context.WithValue(ctx, sessionKey{}, s))
 		return nil
 	})
@@ -93,6 +93,7 @@ type session struct {
 	mu       sync.Mutex
 	reader   graph.Reader
 	entities map[graph.EntityID]*graph.Entity
+	texts    map[graph.Key][]rune
 }
 
 func (s *session) now() time.Time {

@@ -97,13 +97,22 @@ func deref(n *int) any {
 	return *n
 }
 
-// runes is the text of a source, or nil where none was added.
+// runes is the text of a source, or nil where none was added. It is cut into
+// characters once an operation.
 func (s *session) runes(key graph.Key) ([]rune, error) {
 	return read(s, func(r graph.Reader) ([]rune, error) {
+		if runes, seen := s.texts[key]; seen {
+			return runes, nil
+		}
 		text, ok, err := r.Text(key)
-		if err != nil || !ok {
+		if err != nil {
 			return nil, err
 		}
-		return append([]rune{}, []rune(text)...), nil
+		if ok {
+			s.texts[key] = append([]rune{}, []rune(text)...)
+		} else {
+			s.texts[key] = nil
+		}
+		return s.texts[key], nil
 	})
 }

@@ -58,9 +58,15 @@ type HubSkip struct {
 	Degree, Followed int
 }
 
+// nothingLeft says why a walk that was not stopped in its course gives no token.
+const nothingLeft = "within the bounds everything was seen; raise maxDepth or maxDegree, or set throughHubs, to see what lies beyond"
+
 func (s *session) completeness(c graph.Completeness) (*Completeness, error) {
 	to := &Completeness{Complete: c.Complete, Reasons: append([]graph.StopReason{}, c.Reasons...), DepthReached: c.DepthReached,
 		VisitedNodes: c.VisitedNodes, VisitedEdges: c.VisitedEdges, SkippedHubs: []*HubSkip{}, Resume: optional(c.Resume), NoResume: optional(c.NoResume)}
+	if !c.Complete && c.Resume == "" && c.NoResume == "" {
+		to.NoResume = optional(nothingLeft)
+	}
 	for _, hub := range c.SkippedHubs {
 		noun, err := s.end(hub.Entity)
 		if err != nil {
@@ -132,7 +138,7 @@ func (s *session) walk(roots []*EntityRef, direction graph.Direction, where *Rel
 		}
 		cut := depth > limits.Depth
 		limits.Depth = min(depth, limits.Depth)
-		found, err := graph.WalkSubgraph(s.ctx, r, graph.SubgraphQuery{Roots: ids, Direction: direction, Where: filter, Bounds: limits, Resume: orEmpty(resume), Signer: s.Signer})
+		found, err := graph.WalkSubgraph(s.ctx, r, graph.SubgraphQuery{Roots: ids, Direction: direction, Where: filter, Bounds: limits, Resume: orEmpty(resume), Signer: s.Signer, Now: s.now})
 		if err == nil && cut {
 			found.Complete, found.Reasons = false, append(found.Reasons, graph.StopDepth)
 		}
@@ -229,7 +235,7 @@ func (Query) Paths(ctx context.Context, from, to EntityRef, mode graph.PathMode,
 		}
 		start = q.From
 		q.Mode, q.Direction, q.ThroughHubs, q.Bounds = mode, direction, throughHubs, limits
-		q.Resume, q.Signer = orEmpty(resume), s.Signer
+		q.Resume, q.Signer, q.Now = orEmpty(resume), s.Signer, s.now
 		return graph.FindPaths(s.ctx, r, q)
 	})
 	if err != nil {

@@ -220,12 +220,14 @@ type ComplexityRoot struct {
 
 	GroupRow struct {
 		Amount           func(childComplexity int) int
+		AmountsCounted   func(childComplexity int) int
 		AmountsLeftOut   func(childComplexity int) int
 		Count            func(childComplexity int) int
 		DistinctEntities func(childComplexity int) int
 		Key              func(childComplexity int) int
 		Node             func(childComplexity int) int
 		Sentence         func(childComplexity int, lang graph.Lang) int
+		Undated          func(childComplexity int) int
 	}
 
 	Hop struct {
@@ -472,6 +474,7 @@ type ComplexityRoot struct {
 
 	RegionRollup struct {
 		Amount         func(childComplexity int) int
+		AmountsCounted func(childComplexity int) int
 		AmountsLeftOut func(childComplexity int) int
 		ByChild        func(childComplexity int) int
 		Inherited      func(childComplexity int) int
@@ -480,6 +483,7 @@ type ComplexityRoot struct {
 		Sentence       func(childComplexity int, lang graph.Lang) int
 		Total          func(childComplexity int) int
 		Unallocated    func(childComplexity int) int
+		Undated        func(childComplexity int) int
 	}
 
 	RelationConnection struct {
@@ -1482,6 +1486,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.GroupRow.Amount(childComplexity), true
+	case "GroupRow.amountsCounted":
+		if e.ComplexityRoot.GroupRow.AmountsCounted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupRow.AmountsCounted(childComplexity), true
 	case "GroupRow.amountsLeftOut":
 		if e.ComplexityRoot.GroupRow.AmountsLeftOut == nil {
 			break
@@ -1523,6 +1533,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.GroupRow.Sentence(childComplexity, args["lang"].(graph.Lang)), true
+	case "GroupRow.undated":
+		if e.ComplexityRoot.GroupRow.Undated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupRow.Undated(childComplexity), true
 
 	case "Hop.forward":
 		if e.ComplexityRoot.Hop.Forward == nil {
@@ -2876,6 +2892,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RegionRollup.Amount(childComplexity), true
+	case "RegionRollup.amountsCounted":
+		if e.ComplexityRoot.RegionRollup.AmountsCounted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegionRollup.AmountsCounted(childComplexity), true
 	case "RegionRollup.amountsLeftOut":
 		if e.ComplexityRoot.RegionRollup.AmountsLeftOut == nil {
 			break
@@ -2929,6 +2951,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RegionRollup.Unallocated(childComplexity), true
+	case "RegionRollup.undated":
+		if e.ComplexityRoot.RegionRollup.Undated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegionRollup.Undated(childComplexity), true
 
 	case "RelationConnection.edges":
 		if e.ComplexityRoot.RelationConnection.Edges == nil {
@@ -4769,8 +4797,12 @@ type GroupRow {
   distinctEntities: Int
   "投资金额之和，折合人民币元；没有金额则为 null / the sum of their amounts in CNY; null where none has one"
   amount: Quantity
+  "有金额并已计入的条数 / how many relations had an amount that is in the sum"
+  amountsCounted: Int!
   "金额不能折合而未计入的条数 / how many amounts could not be converted and are not in the sum"
   amountsLeftOut: Int!
+  "没有来源说明时间的条数；无论问什么时候都计入 / how many are undated: they are counted whatever date is asked for"
+  undated: Int!
   "说成一句话 / it in a sentence"
   sentence("语言；没有拼音的句子，给出中文 / language; there is no sentence in pinyin, which gives the Chinese one" lang: Lang! = ZH): String!
 }
@@ -4819,8 +4851,12 @@ type RegionRollup {
   unallocated: [Relation!]!
   "投资金额之和，折合人民币元 / the sum of the amounts in CNY"
   amount: Quantity
+  "有金额并已计入的条数 / how many relations had an amount that is in the sum"
+  amountsCounted: Int!
   "金额不能折合而未计入的条数 / how many amounts could not be converted and are not in the sum"
   amountsLeftOut: Int!
+  "没有来源说明时间的条数；无论问什么时候都计入 / how many are undated: they are counted whatever date is asked for"
+  undated: Int!
   "说成一句话 / it in a sentence"
   sentence("语言；没有拼音的句子，给出中文 / language; there is no sentence in pinyin, which gives the Chinese one" lang: Lang! = ZH): String!
 }
@@ -5363,8 +5399,12 @@ func (ec *executionContext) childFields_GroupRow(ctx context.Context, field grap
 		return ec.fieldContext_GroupRow_distinctEntities(ctx, field)
 	case "amount":
 		return ec.fieldContext_GroupRow_amount(ctx, field)
+	case "amountsCounted":
+		return ec.fieldContext_GroupRow_amountsCounted(ctx, field)
 	case "amountsLeftOut":
 		return ec.fieldContext_GroupRow_amountsLeftOut(ctx, field)
+	case "undated":
+		return ec.fieldContext_GroupRow_undated(ctx, field)
 	case "sentence":
 		return ec.fieldContext_GroupRow_sentence(ctx, field)
 	}
@@ -5613,8 +5653,12 @@ func (ec *executionContext) childFields_RegionRollup(ctx context.Context, field 
 		return ec.fieldContext_RegionRollup_unallocated(ctx, field)
 	case "amount":
 		return ec.fieldContext_RegionRollup_amount(ctx, field)
+	case "amountsCounted":
+		return ec.fieldContext_RegionRollup_amountsCounted(ctx, field)
 	case "amountsLeftOut":
 		return ec.fieldContext_RegionRollup_amountsLeftOut(ctx, field)
+	case "undated":
+		return ec.fieldContext_RegionRollup_undated(ctx, field)
 	case "sentence":
 		return ec.fieldContext_RegionRollup_sentence(ctx, field)
 	}
@@ -11938,6 +11982,29 @@ func (ec *executionContext) fieldContext_GroupRow_amount(_ context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _GroupRow_amountsCounted(ctx context.Context, field graphql.CollectedField, obj *gql.GroupRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupRow_amountsCounted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AmountsCounted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupRow_amountsCounted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupRow", field, false, false, "Int")
+}
+
 func (ec *executionContext) _GroupRow_amountsLeftOut(ctx context.Context, field graphql.CollectedField, obj *gql.GroupRow) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -11958,6 +12025,29 @@ func (ec *executionContext) _GroupRow_amountsLeftOut(ctx context.Context, field 
 	)
 }
 func (ec *executionContext) fieldContext_GroupRow_amountsLeftOut(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupRow", field, false, false, "Int")
+}
+
+func (ec *executionContext) _GroupRow_undated(ctx context.Context, field graphql.CollectedField, obj *gql.GroupRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupRow_undated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Undated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupRow_undated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("GroupRow", field, false, false, "Int")
 }
 
@@ -17976,6 +18066,29 @@ func (ec *executionContext) fieldContext_RegionRollup_amount(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _RegionRollup_amountsCounted(ctx context.Context, field graphql.CollectedField, obj *gql.RegionRollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RegionRollup_amountsCounted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AmountsCounted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RegionRollup_amountsCounted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RegionRollup", field, false, false, "Int")
+}
+
 func (ec *executionContext) _RegionRollup_amountsLeftOut(ctx context.Context, field graphql.CollectedField, obj *gql.RegionRollup) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17996,6 +18109,29 @@ func (ec *executionContext) _RegionRollup_amountsLeftOut(ctx context.Context, fi
 	)
 }
 func (ec *executionContext) fieldContext_RegionRollup_amountsLeftOut(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RegionRollup", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RegionRollup_undated(ctx context.Context, field graphql.CollectedField, obj *gql.RegionRollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RegionRollup_undated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Undated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RegionRollup_undated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RegionRollup", field, false, false, "Int")
 }
 
@@ -22878,8 +23014,18 @@ func (ec *executionContext) _GroupRow(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "amountsCounted":
+			out.Values[i] = ec._GroupRow_amountsCounted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "amountsLeftOut":
 			out.Values[i] = ec._GroupRow_amountsLeftOut(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "undated":
+			out.Values[i] = ec._GroupRow_undated(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -24471,8 +24617,18 @@ func (ec *executionContext) _RegionRollup(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "amountsCounted":
+			out.Values[i] = ec._RegionRollup_amountsCounted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "amountsLeftOut":
 			out.Values[i] = ec._RegionRollup_amountsLeftOut(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "undated":
+			out.Values[i] = ec._RegionRollup_undated(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
