@@ -31,7 +31,10 @@ type Edge struct {
 	Modality                 string
 	Confidence               float64
 	From, To                 string // EDTF
-	Amount                   *graph.Quantity
+	Derived, OpenEnded       bool
+	Places                   []string // keys of the regions in which it takes place
+	Via, Product             string   // keys
+	Amount, Share, Volume    *graph.Quantity
 	Sources                  []string // keys of the sources that state it
 }
 
@@ -87,6 +90,12 @@ func Formats() map[Format]Kind {
 type Options struct {
 	Lang graph.Lang // of labels; ZH where it is empty
 	BOM  bool       // begin CSV with a byte order mark, which Excel needs for Chinese
+}
+
+// factual tells whether e is told as a fact: neither announced nor denied nor
+// derived. Pictures draw everything else broken.
+func (e *Edge) factual() bool {
+	return !e.Derived && e.Modality != string(graph.Planned) && e.Modality != string(graph.Negated)
 }
 
 // label is the name of a node in the language of the file.

@@ -33,7 +33,8 @@ func sample() *Graph {
 		Edges: []Edge{
 			{ID: "r1", Type: "INVESTS_IN", Source: "n1", Target: "n2", ZH: "投资", EN: "invests in", Sentence: "甲投资陇南市。", Modality: "ASSERTED",
 				Confidence: 0.8, From: "2023-11", Amount: &graph.Quantity{Raw: "7730万元", Value: "77300000", Unit: "CNY"}, Sources: []string{"source:a", "source:b"}},
-			{ID: "r2", Type: "CO_DEVELOPS_WITH", Source: "n1", Target: "n2", ZH: "共同研发", EN: "co-develops with", Symmetric: true, Modality: "PLANNED", Confidence: 1},
+			{ID: "r2", Type: "CO_DEVELOPS_WITH", Source: "n1", Target: "n2", ZH: "共同研发", EN: "co-develops with", Symmetric: true, Modality: "PLANNED", Confidence: 1,
+				Derived: true, OpenEnded: true, Places: []string{"region:621200"}, Via: "platform:p", Volume: &graph.Quantity{Raw: "6000余吨", Min: "6000", Unit: "t"}},
 		}}
 }
 

@@ -3,6 +3,8 @@ package interchange
 import (
 	"encoding/json"
 	"io"
+
+	"lianzhu/graph"
 )
 
 // encode writes v as one line of JSON with its text as it is.
@@ -40,10 +42,30 @@ func (e *Edge) describe(o Options) object {
 	if e.To != "" {
 		d["validTo"] = e.To
 	}
-	if e.Amount != nil {
-		d["amount"] = e.Amount
+	for name, q := range map[string]*graph.Quantity{"amount": e.Amount, "share": e.Share, "volume": e.Volume} {
+		if q != nil {
+			d[name] = q
+		}
 	}
+	e.rest(d)
 	return d
+}
+
+// rest adds what few relations have.
+func (e *Edge) rest(d object) {
+	for name, is := range map[string]bool{"derived": e.Derived, "openEnded": e.OpenEnded} {
+		if is {
+			d[name] = true
+		}
+	}
+	for name, key := range map[string]string{"via": e.Via, "product": e.Product} {
+		if key != "" {
+			d[name] = key
+		}
+	}
+	if len(e.Places) > 0 {
+		d["places"] = e.Places
+	}
 }
 
 // writeCytoscape writes the JSON that cytoscape.js and Cytoscape read.
@@ -131,8 +153,17 @@ func (e *Edge) linked() object {
 		stated = append(stated, "urn:lianzhu:"+s)
 	}
 	item["statedIn"] = stated
-	if e.Amount != nil {
-		item["amount"] = object{"raw": e.Amount.Raw, "value": e.Amount.Value, "min": e.Amount.Min, "max": e.Amount.Max, "unit": e.Amount.Unit}
+	if e.From != "" {
+		item["validFrom"] = e.From
 	}
+	if e.To != "" {
+		item["validTo"] = e.To
+	}
+	for name, q := range map[string]*graph.Quantity{"amount": e.Amount, "share": e.Share, "volume": e.Volume} {
+		if q != nil {
+			item[name] = q
+		}
+	}
+	e.rest(item)
 	return item
 }

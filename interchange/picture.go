@@ -22,8 +22,13 @@ func writeMermaid(w io.Writer, g *Graph, o Options) error {
 	for i := range g.Edges {
 		e := &g.Edges[i]
 		arrow := "-->"
-		if e.Symmetric {
+		switch {
+		case e.Symmetric && e.factual():
 			arrow = "---"
+		case e.Symmetric:
+			arrow = "-.-"
+		case !e.factual():
+			arrow = "-.->"
 		}
 		fmt.Fprintf(out, "  %s %s|\"%s\"| %s\n", numbers[e.Source], arrow, mermaidText(o.verb(e)), numbers[e.Target])
 	}
@@ -45,11 +50,14 @@ func writeDOT(w io.Writer, g *Graph, o Options) error {
 	}
 	for i := range g.Edges {
 		e := &g.Edges[i]
-		undirected := ""
+		style := ""
 		if e.Symmetric {
-			undirected = ", dir=none"
+			style = ", dir=none"
 		}
-		fmt.Fprintf(out, "  %s -> %s [label=%s%s];\n", dotText(e.Source), dotText(e.Target), dotText(o.verb(e)), undirected)
+		if !e.factual() {
+			style += ", style=dashed"
+		}
+		fmt.Fprintf(out, "  %s -> %s [label=%s%s];\n", dotText(e.Source), dotText(e.Target), dotText(o.verb(e)), style)
 	}
 	out.WriteString("}\n")
 	return out.Flush()

@@ -101,6 +101,13 @@ func edgeProperties() []property[*Edge] {
 		text("amount", func(e *Edge) string { return raw(e.Amount) }),
 		text("amountValue", func(e *Edge) string { return point(e.Amount) }),
 		text("amountUnit", func(e *Edge) string { return unit(e.Amount) }),
+		text("share", func(e *Edge) string { return raw(e.Share) }),
+		text("volume", func(e *Edge) string { return raw(e.Volume) }),
+		text("product", func(e *Edge) string { return e.Product }),
+		text("via", func(e *Edge) string { return e.Via }),
+		text("places", func(e *Edge) string { return joined(e.Places) }),
+		{"openEnded", "openEnded", "boolean", func(e *Edge, _ Options) string { return strconv.FormatBool(e.OpenEnded) }},
+		{"derived", "derived", "boolean", func(e *Edge, _ Options) string { return strconv.FormatBool(e.Derived) }},
 		text("sources", func(e *Edge) string { return joined(e.Sources) }),
 	}
 }

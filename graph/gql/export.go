@@ -44,7 +44,11 @@ func (s *session) edge(r graph.Reader, rel *graph.Relation, lang graph.Lang) (in
 	def := s.Contract.Ontology.Relation(rel.Type)
 	edge := interchange.Edge{ID: rel.UID().String(), Type: string(rel.Type), Source: string(rel.Source), Target: string(rel.Target),
 		ZH: def.ZH, EN: def.EN, Sentence: sentence, Symmetric: def.Symmetric, Modality: string(rel.Modality), Confidence: rel.Score(),
-		From: rel.ValidFrom.String(), To: rel.ValidTo.String(), Amount: rel.Amount}
+		From: rel.ValidFrom.String(), To: rel.ValidTo.String(), Amount: rel.Amount, Share: rel.Share, Volume: rel.Volume,
+		Derived: rel.Derived(), OpenEnded: rel.OpenEnded, Via: string(rel.Via), Product: string(rel.Product)}
+	for _, place := range rel.Places {
+		edge.Places = append(edge.Places, string(place))
+	}
 	seen := map[graph.Key]bool{}
 	for _, e := range rel.Evidence {
 		if !seen[e.Source] {
