@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"syscall"
@@ -34,12 +35,17 @@ const (
 	groupChanges = 8192
 )
 
+// patience is how often the others are let run before a smaller group is
+// committed.
+const patience = 3
+
 // committer takes whatever batches wait, carries each out if the rules allow
 // it, and commits them together, so that many writers share one sync of the
 // disk. It is the only goroutine that writes.
 type committer struct {
-	s     *Store
-	known entityCache
+	s        *Store
+	known    entityCache
+	answered int // how many requests were committed together last
 }
 
 // run serves requests until they end.
@@ -50,10 +56,12 @@ func (c *committer) run() {
 	}
 }
 
-// gather adds to first what waits already.
+// gather adds to first what waits already. Whoever was answered a moment ago may
+// be about to write again: where fewer wait than were answered, they are let run
+// first, so that they share this sync instead of waiting for the next.
 func (c *committer) gather(first *request) []*request {
 	group, changes := []*request{first}, len(first.batch.Changes)
-	for len(group) < groupBatches && changes < groupChanges {
+	for yields := 0; len(group) < groupBatches && changes < groupChanges; {
 		select {
 		case r, ok := <-c.s.requests:
 			if !ok {
@@ -62,9 +70,14 @@ func (c *committer) gather(first *request) []*request {
 			group = append(group, r)
 			changes += len(r.batch.Changes)
 		default:
-			return group
+			if yields++; len(group) >= c.answered || yields > patience {
+				c.answered = len(group)
+				return group
+			}
+			runtime.Gosched()
 		}
 	}
+	c.answered = len(group)
 	return group
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -253,6 +254,13 @@ func TestRefusedBatchesAndDryRunsWriteNothing(t *testing.T) {
 
 // FuzzLook reads any bytes as the pages of a file.
 func FuzzLook(f *testing.F) {
+	path := newPath(f)
+	openAt(f, path, Options{}).Close()
+	empty, err := os.ReadFile(path)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(empty)
 	f.Add(make([]byte, 8192))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		pages, err := look(strings.NewReader(string(b)), int64(len(b)))
