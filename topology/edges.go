@@ -95,6 +95,65 @@ func (s *Snapshot) Edges(id graph.EntityID, dir graph.Direction, f *Filter) iter
 	}
 }
 
+// Ends are where a relation begins and ends.
+type Ends struct {
+	Source, Target graph.EntityID
+	Symmetric      bool
+}
+
+// EachRelation yields the relations that pass f (nil: the zero [Where]) and
+// both of whose ends f lets a walk reach, in ascending order.
+func (s *Snapshot) EachRelation(f *Filter) iter.Seq2[graph.RelationID, Ends] {
+	if f == nil {
+		f = s.vocab.plain
+	}
+	return func(yield func(graph.RelationID, Ends) bool) {
+		for lo := uint32(0); lo <= uint32(s.lastRelation); lo += 1 << pageBits {
+			hi := min(lo+1<<pageBits, uint32(s.lastRelation)+1)
+			if s.rows.touched(lo) {
+				if !s.eachPatched(f, lo, hi, yield) {
+					return
+				}
+			} else if !s.eachOfBase(f, lo, hi, yield) {
+				return
+			}
+		}
+	}
+}
+
+// eachOfBase yields from a page of relations that has no patches.
+func (s *Snapshot) eachOfBase(f *Filter, lo, hi uint32, yield func(graph.RelationID, Ends) bool) bool {
+	hi = min(hi, uint32(len(s.source)))
+	for i := lo; i < hi; i++ {
+		source, t := s.source[i], s.tag[i]
+		v := f.pass.of(t)
+		if source == 0 || v == refused || v == unsure && !f.sure(s, graph.RelationID(i)) {
+			continue
+		}
+		target := s.target[i]
+		if f.picky && !(f.reaches(s, source) && f.reaches(s, target)) {
+			continue
+		}
+		if !yield(graph.RelationID(i), Ends{source, target, s.vocab.symmetric[t.typ()]}) {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *Snapshot) eachPatched(f *Filter, lo, hi uint32, yield func(graph.RelationID, Ends) bool) bool {
+	for id := graph.RelationID(lo); id < graph.RelationID(hi); id++ {
+		w := s.row(id)
+		if w.source == 0 || !f.passes(s, slot{relation: id, tag: w.tag}) || !f.reaches(s, w.source) || !f.reaches(s, w.target) {
+			continue
+		}
+		if !yield(id, Ends{w.source, w.target, s.vocab.symmetric[w.tag.typ()]}) {
+			return false
+		}
+	}
+	return true
+}
+
 // hot is what filters look at in an edge. Mostly its tag tells all of it.
 func (s *Snapshot) hot(e slot) graph.Hot {
 	w := row{tag: e.tag}
@@ -108,38 +167,4 @@ func (s *Snapshot) hot(e slot) graph.Hot {
 func (f *Filter) passes(s *Snapshot, e slot) bool {
 	v := f.pass.of(e.tag)
 	return v == passed || v == unsure && f.sure(s, e.relation)
-}
-
-// EachRelation yields the relations that pass f (nil: the zero [Where]) and
-// both of whose ends f lets a walk reach, in ascending order, with their source
-// and target.
-func (s *Snapshot) EachRelation(f *Filter) iter.Seq2[graph.RelationID, [2]graph.EntityID] {
-	if f == nil {
-		f = s.vocab.plain
-	}
-	return func(yield func(graph.RelationID, [2]graph.EntityID) bool) {
-		for id := graph.RelationID(1); id <= s.lastRelation; id++ {
-			source, target, ok := s.ends(id, f)
-			if !ok {
-				continue
-			}
-			if !yield(id, [2]graph.EntityID{source, target}) {
-				return
-			}
-		}
-	}
-}
-
-// ends is where the relation id leads, if it is there and passes f.
-func (s *Snapshot) ends(id graph.RelationID, f *Filter) (source, target graph.EntityID, ok bool) {
-	var t tag
-	if w := s.rows.get(uint32(id)); w != nil {
-		source, target, t = w.source, w.target, w.tag
-	} else if int(id) < len(s.source) {
-		source, target, t = s.source[id], s.target[id], s.tag[id]
-	}
-	if source == 0 || !f.passes(s, slot{relation: id, tag: t}) {
-		return 0, 0, false
-	}
-	return source, target, f.reaches(s, source) && f.reaches(s, target)
 }

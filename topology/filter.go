@@ -158,6 +158,12 @@ func (f *Filter) reaches(s *Snapshot, id graph.EntityID) bool {
 	return (f.peers == 0 || f.peers.has(s.kindAt(id))) && !f.avoid[id]
 }
 
+// Where is what f was made of.
+func (f *Filter) Where() Where { return f.where }
+
+// Reaches tells whether the entity id exists and f lets a walk reach it.
+func (f *Filter) Reaches(s *Snapshot, id graph.EntityID) bool { return s.Has(id) && f.reaches(s, id) }
+
 // fits refuses a filter that was made for another vocabulary.
 func (f *Filter) fits(s *Snapshot) error {
 	if f.vocab != s.vocab && !f.vocab.equal(s.vocab) {

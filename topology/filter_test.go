@@ -134,7 +134,7 @@ func TestEachRelationYieldsWhatPassesWithBothItsEnds(t *testing.T) {
 	s = w.after(s)
 	where := topology.Where{Peers: []graph.Kind{"ENTERPRISE", "INSTITUTION"}, Avoid: []graph.EntityID{2, 5}, ValidAt: graph.MustDate("2022")}
 	f := must(s.Filter(where))(t)
-	got := map[graph.RelationID][2]graph.EntityID{}
+	got := map[graph.RelationID]topology.Ends{}
 	last := graph.RelationID(0)
 	for id, ends := range s.EachRelation(f) {
 		if id <= last {
@@ -145,8 +145,11 @@ func TestEachRelationYieldsWhatPassesWithBothItsEnds(t *testing.T) {
 	ok := func(id graph.EntityID) bool { return contains(where.Peers, s.Kind(id)) && id != 2 && id != 5 }
 	_, docs := w.documents()
 	for _, doc := range docs {
+		if f.Reaches(s, doc.SourceID) != ok(doc.SourceID) || f.Reaches(s, s.LastEntity()+1) {
+			t.Fatalf("entity %d is reached: %v", doc.SourceID, !ok(doc.SourceID))
+		}
 		want := f.Pass(s, doc.ID) && ok(doc.SourceID) && ok(doc.TargetID)
-		if ends, is := got[doc.ID]; is != want || is && ends != [2]graph.EntityID{doc.SourceID, doc.TargetID} {
+		if ends, is := got[doc.ID]; is != want || is && ends != (topology.Ends{Source: doc.SourceID, Target: doc.TargetID, Symmetric: w.ontology.Relation(doc.Type).Symmetric}) {
 			t.Fatalf("relation %d: %v %v, wanted %v", doc.ID, is, ends, want)
 		}
 	}
