@@ -196,10 +196,6 @@ func TestTheSchemaMayGrow(t *testing.T) {
 	if err := storagetest.Fill(context.Background(), s, 1, 40); err != nil {
 		t.Fatal(err)
 	}
-	want, err := storagetest.Export(context.Background(), s, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
 	s.Close()
 	base := storagetest.Ontology()
 	kinds := append([]graph.KindDef{{Kind: "ARTICLE"}}, base.Kinds()...)
@@ -221,8 +217,9 @@ func TestTheSchemaMayGrow(t *testing.T) {
 	verify(t, path)
 	s = open(t, path) // with the old schema again: what it does not list is read all the same
 	defer s.Close()
-	if got, err := storagetest.Export(context.Background(), s, 1); err != nil || len(got) <= len(want) {
-		t.Errorf("with the old schema %d lines are read, %v", len(got), err)
+	lines, err := storagetest.Export(context.Background(), s, 1)
+	if err != nil || !strings.Contains(strings.Join(lines, "\n"), "ANNOUNCES|article:a|enterprise:new") {
+		t.Errorf("with the old schema what the new one wrote is not read, %v", err)
 	}
 }
 
