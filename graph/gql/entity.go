@@ -79,6 +79,9 @@ func (e *entity) Relations(first *int, after *string, last *int, before *string,
 }
 
 func (e *entity) Degree(direction graph.Direction, types []graph.RelationType) (int, error) {
+	if types != nil && len(types) == 0 {
+		return 0, inputError("types", "the list is empty, so nothing could be counted; leave it out to mean everything")
+	}
 	return read(e.s, func(r graph.Reader) (int, error) {
 		n, err := r.Degree([]graph.EntityID{e.doc.ID}, types, direction)
 		if err != nil {

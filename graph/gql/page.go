@@ -29,8 +29,8 @@ type list struct {
 // newList makes the identity of a list of what describes it.
 func newList(sorts int, parts ...any) list {
 	b, err := json.Marshal(parts)
-	if err != nil {
-		panic(err) // filters and orders are plain values
+	if err != nil { // a filter that the list itself will refuse
+		b = []byte(err.Error())
 	}
 	sum := sha256.Sum256(b)
 	return list{[4]byte(sum[:4]), sorts}

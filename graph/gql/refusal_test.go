@@ -70,6 +70,8 @@ func TestBadInputIsRefusedWithACodeAndASentence(t *testing.T) {
 		{"types that exclude each other", `{ relations(where: { types: [SUPPLIES], and: [{ types: [PART_OF] }] }) { totalCount } }`, "INVALID", "different types at once"},
 		{"kinds that exclude each other", `{ entities(where: { and: [{ kinds: [REGION] }, { kinds: [GROUP] }] }) { totalCount } }`, "INVALID", "different kinds at once"},
 		{"a confidence above 1", `{ relations(where: { minConfidence: 1.5 }) { totalCount } }`, "INVALID", "minConfidence"},
+		{"a confidence that is no number", `query($f: Float) { relations(where: { minConfidence: $f }) { totalCount } }`, "INVALID", "no number"},
+		{"a page size as a text", `query($n: Int) { entities(first: $n) { totalCount } }`, "INVALID", "no whole number"},
 		{"a date that does not exist", `{ relations(where: { validAt: "2023-13" }) { totalCount } }`, "INVALID", "no month 13"},
 		{"a comparison with two operators", `{ entities(where: { name: { eq: "甲", prefix: "甲" } }) { totalCount } }`, "INVALID", "exactly one"},
 		{"a relatedTo that asks nothing", `{ entities(where: { relatedTo: {} }) { totalCount } }`, "INVALID", "some, none or every"},
@@ -88,6 +90,12 @@ func TestBadInputIsRefusedWithACodeAndASentence(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var variables []byte
+			if strings.Contains(c.question, "$f") {
+				variables = []byte(`{"f": "NaN"}`)
+			}
+			if strings.Contains(c.question, "$n") {
+				variables = []byte(`{"n": "5"}`)
+			}
 			if strings.Contains(c.question, "$r") {
 				variables = []byte(`{"r": {"key": "enterprise:a", "name": "甲"}}`)
 			}

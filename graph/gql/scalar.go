@@ -1,10 +1,62 @@
 package gql
 
 import (
+	"encoding/json"
+	"fmt"
+	"math"
+
 	"github.com/99designs/gqlgen/graphql"
 
 	"lianzhu/graph"
 )
+
+// MarshalInt writes a whole number.
+func MarshalInt(n int) graphql.Marshaler { return graphql.MarshalInt(n) }
+
+// UnmarshalInt reads a whole number of 32 bits. A text is none.
+func UnmarshalInt(v any) (int, error) {
+	var n int64
+	var err error
+	switch v := v.(type) {
+	case int:
+		n = int64(v)
+	case int64:
+		n = v
+	case json.Number:
+		n, err = v.Int64()
+	default:
+		return 0, inputError("number", fmt.Sprintf("%.40v is no whole number", v))
+	}
+	if err != nil || n < math.MinInt32 || n > math.MaxInt32 {
+		return 0, inputError("number", fmt.Sprintf("%.40v is no whole number of 32 bits", v))
+	}
+	return int(n), nil
+}
+
+// MarshalFloat writes a number.
+func MarshalFloat(f float64) graphql.Marshaler { return graphql.MarshalFloat(f) }
+
+// UnmarshalFloat reads a finite number. A text is none.
+func UnmarshalFloat(v any) (float64, error) {
+	var f float64
+	var err error
+	switch v := v.(type) {
+	case int:
+		f = float64(v)
+	case int64:
+		f = float64(v)
+	case float64:
+		f = v
+	case json.Number:
+		f, err = v.Float64()
+	default:
+		return 0, inputError("number", fmt.Sprintf("%.40v is no number", v))
+	}
+	if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
+		return 0, inputError("number", fmt.Sprintf("%.40v is no finite number", v))
+	}
+	return f, nil
+}
 
 // MarshalPartialDate writes a date as EDTF.
 func MarshalPartialDate(d graph.Date) graphql.Marshaler { return graphql.MarshalString(d.String()) }

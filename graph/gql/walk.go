@@ -104,7 +104,11 @@ func (Query) Subgraph(ctx context.Context, roots []*EntityRef, depth int, direct
 		return nil, inputError("roots", "it needs at least one entity to start from")
 	}
 	if depth < 1 || depth > s.Maxima.Depth {
-		return nil, &graph.Error{Code: graph.CodeLimit, Op: "argument", Key: "depth", Index: -1,
+		code := graph.CodeLimit
+		if depth < 1 {
+			code = graph.CodeInvalid
+		}
+		return nil, &graph.Error{Code: code, Op: "argument", Key: "depth", Index: -1,
 			Detail: fmt.Sprintf("it must be between 1 and %d; it is %d", s.Maxima.Depth, depth)}
 	}
 	found, rev, err := s.walk(roots, direction, where, asOf, limits, depth, resume)
