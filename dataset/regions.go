@@ -107,7 +107,7 @@ func regionEntity(row, english []string) *graph.Entity {
 		}
 	}
 	if len(english) == 0 {
-		names = append(names, name(joinPinyin(syllables), graph.EN, graph.Transliteration, "", divisionsSource))
+		names = append(names, name(transliterate(short, syllables), graph.EN, graph.Transliteration, "", divisionsSource))
 	}
 	names = append(names, name(shortReading, graph.Pinyin, graph.Transliteration, "", divisionsSource))
 	return &graph.Entity{
@@ -115,6 +115,21 @@ func regionEntity(row, english []string) *graph.Entity {
 		Identifiers: []graph.Identifier{{Scheme: divisionScheme, Value: code, Sources: []graph.Key{divisionsSource}}},
 		Evidence:    []graph.Evidence{{Source: divisionsSource, Start: -1, End: -1}},
 	}
+}
+
+// transliterate writes a short name in Latin letters. Where the short name
+// keeps the word for city, district or county, because without it another region
+// has the same, that word is English: 东营区 is Dongying District.
+func transliterate(short string, syllables []string) string {
+	base := syllables[:len(syllables)-1]
+	if len(base) >= 2 {
+		for word, english := range map[string]string{"市": " City", "区": " District", "县": " County"} {
+			if strings.HasSuffix(short, word) {
+				return joinPinyin(base) + english
+			}
+		}
+	}
+	return joinPinyin(syllables)
 }
 
 // joinPinyin writes syllables as one word with a capital: an apostrophe parts a

@@ -106,3 +106,22 @@ func TestARegionHasItsNamesInEveryLanguage(t *testing.T) {
 		}
 	}
 }
+
+func TestEnglishNamesAreEnglish(t *testing.T) {
+	want := map[string]string{"region:650200": "Karamay", "region:653101": "Kashgar City", "region:370502": "Dongying District",
+		"region:652301": "Changji City", "region:540200": "Shigatse", "region:150000": "Inner Mongolia", "region:610000": "Shaanxi", "region:621200": "Longnan"}
+	for line, err := range dataset.YellowRiver() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e := line.Change.Entity; e != nil && want[string(e.Key)] != "" {
+			if got := e.Name(graph.EN); got != want[string(e.Key)] {
+				t.Errorf("%s is %s, want %s", e.Key, got, want[string(e.Key)])
+			}
+			delete(want, string(e.Key))
+		}
+	}
+	if len(want) > 0 {
+		t.Errorf("regions that are not there: %v", want)
+	}
+}

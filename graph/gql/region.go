@@ -1,6 +1,7 @@
 package gql
 
 import (
+	"slices"
 	"strings"
 
 	"lianzhu/graph"
@@ -24,11 +25,36 @@ const (
 const CodeScheme = "GB/T 2260"
 
 // Level follows from the code: provinces end in 0000 and prefectures in 00. A
-// region without a code is no administrative division but a basin.
-func (g *Region) Level() AdminLevel {
-	switch code := g.doc.Identifier(CodeScheme); {
+// region without a code stands one level below the region that contains it, no
+// lower than a county; with none above it, it is a basin.
+func (g *Region) Level() (AdminLevel, error) {
+	if level := levelOf(g.doc.Identifier(CodeScheme)); level != "" {
+		return level, nil
+	}
+	return read(g.s, func(r graph.Reader) (AdminLevel, error) {
+		regions, err := g.s.hierarchy(r)
+		if err != nil {
+			return "", err
+		}
+		below := 0
+		for id := regions.Parent(g.doc.ID); id != 0; id = regions.Parent(id) {
+			below++
+			if level := levelOf(regions.Region(id).Identifier(CodeScheme)); level != "" {
+				return levels[min(slices.Index(levels, level)+below, len(levels)-1)], nil
+			}
+		}
+		return levels[min(below, len(levels)-1)], nil
+	})
+}
+
+// levels are all levels, from the top.
+var levels = []AdminLevel{Basin, Province, Prefecture, County}
+
+// levelOf is the level that a code tells, or "" where there is no code.
+func levelOf(code string) AdminLevel {
+	switch {
 	case code == "":
-		return Basin
+		return ""
 	case strings.HasSuffix(code, "0000"):
 		return Province
 	case strings.HasSuffix(code, "00"):

@@ -17680,7 +17680,7 @@ func (ec *executionContext) _Region_level(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Region_level(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Level(), nil
+			return obj.Level()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v gql.AdminLevel) graphql.Marshaler {
