@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	bbolt "go.etcd.io/bbolt"
@@ -210,9 +211,21 @@ func (v *verifier) everything(boltCheck bool) error {
 	}
 	v.tell(Progress{Step: "bbolt"})
 	for err := range v.tx.Check() {
-		v.findings = append(v.findings, Finding{Problem: "bbolt: " + err.Error()})
+		v.findings = append(v.findings, Finding{Problem: boltProblem(err)})
 	}
 	return nil
+}
+
+// boltProblem is what bbolt's own check says, as the other findings say it.
+func boltProblem(err error) string {
+	text := strings.TrimPrefix(err.Error(), "panic: ")
+	text = strings.TrimPrefix(text, "assertion failed: ")
+	var id, says uint64
+	if n, _ := fmt.Sscanf(text, "Page expected to be: %d, but self identifies as %d", &id, &says); n == 2 {
+		return badPage(id, "says that it is page %d", says).Error()
+	}
+	line, _, _ := strings.Cut(text, "\n")
+	return "bbolt: " + line
 }
 
 // run does one step.

@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"context"
+	"os"
 	"strings"
 	"testing"
 
@@ -114,6 +115,23 @@ func TestTheCheckFindsWhatIndexesAndRecordsDisagreeAbout(t *testing.T) {
 				t.Errorf("the check says\n%s", said)
 			}
 		})
+	}
+}
+
+func TestTheCheckSaysPlainlyThatAFirstPageCarriesAnotherNumber(t *testing.T) {
+	path := newPath(t)
+	openAt(t, path, Options{}).Close()
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	native.PutUint64(whole, 66) // no checksum covers the head of the page
+	if err := os.WriteFile(path, whole, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	findings, err := Verify(context.Background(), path, nil)
+	if err != nil || len(findings) != 1 || findings[0].String() != "page 0 says that it is page 66" {
+		t.Errorf("the check says %v, %v", findings, err)
 	}
 }
 
