@@ -15,13 +15,23 @@ func (s *Server) guarded(next http.Handler) http.Handler {
 		setSecurityHeaders(w.Header())
 		switch {
 		case !isLoopbackName(hostOf(r.Host)):
-			refuse(w, http.StatusForbidden, "this server answers to loopback names only: address it as http://127.0.0.1 or http://localhost with its port")
+			forbid(w, r, "this server answers to loopback names only: address it as http://127.0.0.1 or http://localhost with its port")
 		case s.origins.Check(r) != nil || isForeign(r):
-			refuse(w, http.StatusForbidden, "this request was sent by a page of another site; open /playground/ of this server instead")
+			forbid(w, r, "this request was sent by a page of another site; open /playground/ of this server instead")
 		default:
 			next.ServeHTTP(w, r)
 		}
 	})
+}
+
+// forbid refuses a request. Where queries are sent the answer has the shape of a
+// GraphQL error, too.
+func forbid(w http.ResponseWriter, r *http.Request, sentence string) {
+	body := map[string]any{"error": sentence}
+	if r.URL.Path == "/graphql" || r.URL.Path == "/query" {
+		body["errors"] = []any{map[string]any{"message": sentence, "extensions": map[string]any{"code": "FORBIDDEN"}}}
+	}
+	writeJSON(w, http.StatusForbidden, body)
 }
 
 // setSecurityHeaders sets what holds for every answer; a handler that serves a

@@ -334,3 +334,25 @@ func TestNobodyIsLetInAfterTheEnd(t *testing.T) {
 		t.Errorf("got %d %s", w.Code, w.Body)
 	}
 }
+
+func TestAForbiddenQueryIsAnsweredWithAGraphQLErrorToo(t *testing.T) {
+	s, _ := newServer(Config{})
+	for path, wants := range map[string]bool{"/graphql": true, "/query": true, "/version": false} {
+		r := request("POST", path)
+		r.Host = "evil.example"
+		var body struct {
+			Error  string
+			Errors []struct {
+				Message    string
+				Extensions struct{ Code string }
+			}
+		}
+		w := ask(s, r)
+		if err := json.Unmarshal(w.Body.Bytes(), &body); err != nil || w.Code != 403 || body.Error == "" || (len(body.Errors) == 1) != wants {
+			t.Errorf("%s: %d %s", path, w.Code, w.Body)
+		}
+		if wants && (body.Errors[0].Message != body.Error || body.Errors[0].Extensions.Code != "FORBIDDEN") {
+			t.Errorf("%s: %s", path, w.Body)
+		}
+	}
+}
