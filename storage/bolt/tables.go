@@ -16,6 +16,10 @@ type tables struct {
 	buckets [buckets]*bbolt.Bucket
 	cursors [buckets]*bbolt.Cursor
 
+	// within tells of which buckets something was written that does not go to
+	// their end.
+	within [buckets]bool
+
 	// lastHeader spares whoever reads a revision entry by entry to read its
 	// header as often.
 	lastHeader revHeader

@@ -69,9 +69,7 @@ func (t *tables) putAll(b bucket, pairs []pairKV) error {
 	if !slices.IsSortedFunc(pairs, comparePairs) {
 		slices.SortFunc(pairs, comparePairs)
 	}
-	if ascending[b] {
-		bucket.FillPercent = 0.95
-	}
+	bucket.FillPercent = t.fill(b, bucket, pairs[0].key)
 	for i, p := range pairs {
 		if i+1 < len(pairs) && bytes.Equal(p.key, pairs[i+1].key) {
 			continue
@@ -88,9 +86,18 @@ func (t *tables) putAll(b bucket, pairs []pairKV) error {
 	return nil
 }
 
-// ascending are the buckets that grow at their end, whose pages can be filled
-// because nothing comes between later.
-var ascending = [buckets]bool{bEntities: true, bRelations: true, bSources: true, bTexts: true, bLog: true, bMembers: true}
+// fill is how full the pages of a bucket are to be made: full where all that a
+// transaction writes goes to the end of the bucket, so that nothing will come
+// between; half, as bbolt has it, where it does not.
+func (t *tables) fill(b bucket, bucket *bbolt.Bucket, first []byte) float64 {
+	if last, _ := bucket.Cursor().Last(); last != nil && bytes.Compare(first, last) <= 0 {
+		t.within[b] = true
+	}
+	if t.within[b] {
+		return bbolt.DefaultFillPercent
+	}
+	return 0.95
+}
 
 // entityCache keeps the dense ids and kinds of entities that were looked up.
 // The one writer owns it.
