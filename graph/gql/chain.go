@@ -2,7 +2,6 @@ package gql
 
 import (
 	"fmt"
-	"slices"
 
 	"lianzhu/graph"
 )
@@ -90,32 +89,7 @@ func (g *ChainSegment) Position() int { return g.doc.Position }
 
 // Occupants are the firms and products in the segment, by id.
 func (g *ChainSegment) Occupants(first int, after *string) (*EntityConnection, error) {
-	s := g.chain.s
-	l := newList(0, "occupants", g.chain.doc.Key, g.doc.Text)
-	w, err := s.window(l, &first, after, nil, nil)
-	if err != nil {
-		return nil, err
-	}
-	ids := g.doc.Occupants
-	if w.After != nil {
-		behind := slices.IndexFunc(ids, func(id graph.EntityID) bool { return uint32(id) > w.After.ID })
-		if behind < 0 {
-			behind = len(ids)
-		}
-		ids = ids[behind:]
-	}
-	docs, err := read(s, func(r graph.Reader) ([]*graph.Entity, error) { return s.fetch(r, ids[:min(first, len(ids))]) })
-	if err != nil {
-		return nil, err
-	}
-	c := &EntityConnection{Edges: []*EntityEdge{}, total: func() (int, error) { return len(g.doc.Occupants), nil }}
-	cursors := make([]string, len(docs))
-	for i, doc := range docs {
-		cursors[i] = l.cursor(graph.Place{ID: uint32(doc.ID)})
-		c.Edges = append(c.Edges, &EntityEdge{cursors[i], s.wrap(doc)})
-	}
-	c.PageInfo = pageInfo(cursors, len(ids) > len(docs), after != nil)
-	return c, nil
+	return g.chain.s.listIDs(newList(0, "occupants", g.chain.doc.Key, g.doc.Text), g.doc.Occupants, first, after)
 }
 
 // ChainGap is a gap of a chain.

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 
 	"lianzhu/graph"
 )
@@ -253,4 +254,29 @@ func peerIDs(edges []graph.Edge) []graph.EntityID {
 		ids[i] = e.Peer
 	}
 	return ids
+}
+
+// listIDs answers a page of entities whose ids are known, in ascending order.
+func (s *session) listIDs(l list, ids []graph.EntityID, first int, after *string) (*EntityConnection, error) {
+	w, err := s.window(l, &first, after, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	total := len(ids)
+	if w.After != nil {
+		behind, _ := slices.BinarySearch(ids, graph.EntityID(w.After.ID)+1)
+		ids = ids[behind:]
+	}
+	docs, err := read(s, func(r graph.Reader) ([]*graph.Entity, error) { return s.fetch(r, ids[:min(first, len(ids))]) })
+	if err != nil {
+		return nil, err
+	}
+	c := &EntityConnection{Edges: []*EntityEdge{}, total: func() (int, error) { return total, nil }}
+	cursors := make([]string, len(docs))
+	for i, doc := range docs {
+		cursors[i] = l.cursor(graph.Place{ID: uint32(doc.ID)})
+		c.Edges = append(c.Edges, &EntityEdge{cursors[i], s.wrap(doc)})
+	}
+	c.PageInfo = pageInfo(cursors, len(ids) > len(docs), after != nil)
+	return c, nil
 }

@@ -27,6 +27,7 @@ type Gateway struct {
 	Signer *graph.Signer
 
 	regions atomic.Pointer[regionsAt]
+	shape   measured
 }
 
 // regionsAt is the hierarchy of regions of one revision.

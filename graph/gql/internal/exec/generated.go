@@ -121,6 +121,11 @@ type ComplexityRoot struct {
 		Total func(childComplexity int) int
 	}
 
+	Community struct {
+		Members func(childComplexity int, first int, after *string) int
+		Size    func(childComplexity int) int
+	}
+
 	Completeness struct {
 		Complete     func(childComplexity int) int
 		DepthReached func(childComplexity int) int
@@ -425,6 +430,7 @@ type ComplexityRoot struct {
 	Query struct {
 		Chain            func(childComplexity int, ref gql.EntityRef) int
 		CommonNeighbours func(childComplexity int, of []*gql.EntityRef, where *gql.RelationFilter, first int, asOf *graph.Date) int
+		Communities      func(childComplexity int, where *gql.RelationFilter, first int, asOf *graph.Date) int
 		Contradictions   func(childComplexity int, first int) int
 		Entities         func(childComplexity int, first *int, after *string, last *int, before *string, where *gql.EntityFilter, orderBy []*gql.EntityOrder) int
 		Entity           func(childComplexity int, ref gql.EntityRef) int
@@ -432,12 +438,19 @@ type ComplexityRoot struct {
 		Node             func(childComplexity int, id string) int
 		Nodes            func(childComplexity int, ids []string) int
 		Paths            func(childComplexity int, from gql.EntityRef, to gql.EntityRef, mode graph.PathMode, direction graph.Direction, where *gql.RelationFilter, avoid []*gql.EntityRef, throughHubs bool, bounds *gql.Bounds, asOf *graph.Date, resume *string) int
+		Ranking          func(childComplexity int, measure gql.Measure, kinds []graph.Kind, where *gql.RelationFilter, first int, asOf *graph.Date) int
 		Reachable        func(childComplexity int, from gql.EntityRef, targetKinds []graph.Kind, direction graph.Direction, where *gql.RelationFilter, throughHubs bool, bounds *gql.Bounds, asOf *graph.Date, resume *string) int
 		Relations        func(childComplexity int, first *int, after *string, last *int, before *string, where *gql.RelationFilter, orderBy []*gql.RelationOrder, asOf *graph.Date) int
 		Search           func(childComplexity int, q string, kinds []graph.Kind, first int, after *string) int
 		Source           func(childComplexity int, key string) int
 		Stats            func(childComplexity int) int
 		Subgraph         func(childComplexity int, roots []*gql.EntityRef, depth int, direction graph.Direction, where *gql.RelationFilter, bounds *gql.Bounds, asOf *graph.Date, resume *string) int
+	}
+
+	RankedEntity struct {
+		Node  func(childComplexity int) int
+		Rank  func(childComplexity int) int
+		Score func(childComplexity int) int
 	}
 
 	ReachableItem struct {
@@ -599,6 +612,8 @@ type QueryResolver interface {
 	CommonNeighbours(ctx context.Context, of []*gql.EntityRef, where *gql.RelationFilter, first int, asOf *graph.Date) (*gql.CommonNeighboursResult, error)
 	Chain(ctx context.Context, ref gql.EntityRef) (*gql.IndustryChain, error)
 	GroupBy(ctx context.Context, keys []graph.GroupKey, where *gql.RelationFilter, asOf *graph.Date) ([]*gql.GroupRow, error)
+	Ranking(ctx context.Context, measure gql.Measure, kinds []graph.Kind, where *gql.RelationFilter, first int, asOf *graph.Date) ([]*gql.RankedEntity, error)
+	Communities(ctx context.Context, where *gql.RelationFilter, first int, asOf *graph.Date) ([]*gql.Community, error)
 	Contradictions(ctx context.Context, first int) ([]*gql.Contradiction, error)
 	Source(ctx context.Context, key string) (*gql.Source, error)
 	Stats(ctx context.Context) (*gql.Stats, error)
@@ -1034,6 +1049,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CommonNeighboursResult.Total(childComplexity), true
+
+	case "Community.members":
+		if e.ComplexityRoot.Community.Members == nil {
+			break
+		}
+
+		args, err := ec.field_Community_members_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Community.Members(childComplexity, args["first"].(int), args["after"].(*string)), true
+	case "Community.size":
+		if e.ComplexityRoot.Community.Size == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Community.Size(childComplexity), true
 
 	case "Completeness.complete":
 		if e.ComplexityRoot.Completeness.Complete == nil {
@@ -2575,6 +2608,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.CommonNeighbours(childComplexity, args["of"].([]*gql.EntityRef), args["where"].(*gql.RelationFilter), args["first"].(int), args["asOf"].(*graph.Date)), true
+	case "Query.communities":
+		if e.ComplexityRoot.Query.Communities == nil {
+			break
+		}
+
+		args, err := ec.field_Query_communities_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Communities(childComplexity, args["where"].(*gql.RelationFilter), args["first"].(int), args["asOf"].(*graph.Date)), true
 	case "Query.contradictions":
 		if e.ComplexityRoot.Query.Contradictions == nil {
 			break
@@ -2653,6 +2697,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Paths(childComplexity, args["from"].(gql.EntityRef), args["to"].(gql.EntityRef), args["mode"].(graph.PathMode), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["avoid"].([]*gql.EntityRef), args["throughHubs"].(bool), args["bounds"].(*gql.Bounds), args["asOf"].(*graph.Date), args["resume"].(*string)), true
+	case "Query.ranking":
+		if e.ComplexityRoot.Query.Ranking == nil {
+			break
+		}
+
+		args, err := ec.field_Query_ranking_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Ranking(childComplexity, args["measure"].(gql.Measure), args["kinds"].([]graph.Kind), args["where"].(*gql.RelationFilter), args["first"].(int), args["asOf"].(*graph.Date)), true
 	case "Query.reachable":
 		if e.ComplexityRoot.Query.Reachable == nil {
 			break
@@ -2714,6 +2769,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Subgraph(childComplexity, args["roots"].([]*gql.EntityRef), args["depth"].(int), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["bounds"].(*gql.Bounds), args["asOf"].(*graph.Date), args["resume"].(*string)), true
+
+	case "RankedEntity.node":
+		if e.ComplexityRoot.RankedEntity.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RankedEntity.Node(childComplexity), true
+	case "RankedEntity.rank":
+		if e.ComplexityRoot.RankedEntity.Rank == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RankedEntity.Rank(childComplexity), true
+	case "RankedEntity.score":
+		if e.ComplexityRoot.RankedEntity.Score == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RankedEntity.Score(childComplexity), true
 
 	case "ReachableItem.depth":
 		if e.ComplexityRoot.ReachableItem.Depth == nil {
@@ -4861,6 +4935,49 @@ type RegionRollup {
   sentence("语言；没有拼音的句子，给出中文 / language; there is no sentence in pinyin, which gives the Chinese one" lang: Lang! = ZH): String!
 }
 """
+衡量实体在图中的位置。
+How central an entity is.
+"""
+enum Measure {
+  "关系数 / how many relations are at it"
+  DEGREE
+  "PageRank：沿关系的方向随机游走时停留的份额 / the share of time a walk at random along the relations spends there"
+  PAGERANK
+  "中介中心性：经过它的最短路径的份额之和，不计方向 / the shortest paths that go through it, whichever way relations lead"
+  BETWEENNESS
+  "接近中心性：到其他各实体距离倒数之和，不计方向 / the sum of 1/distance to all others, whichever way relations lead"
+  CLOSENESS
+  "核数：所在的最密的核，不计方向 / the densest core it belongs to, whichever way relations lead"
+  CORE_NUMBER
+}
+"""
+排名中的一个实体。
+An entity in a ranking.
+"""
+type RankedEntity {
+  "实体 / the entity"
+  node: Entity!
+  "值 / the value of the measure"
+  score: Float!
+  "名次，从 1 起；值相同则名次相同 / its rank, from 1; equal values have equal ranks"
+  rank: Int!
+}
+"""
+一个社群：彼此联系多于与外界联系的实体。
+A community: entities with more ties among themselves than to others.
+"""
+type Community {
+  "成员，按标识 / its members, by id"
+  members(
+    "前多少条，1 到 500 / the first so many, 1 to 500"
+    first: Int! = 25
+    "从这个游标之后 / after this cursor"
+    after: String
+  ): EntityConnection!
+  "几个成员 / how many members"
+  size: Int!
+}
+"""
 两个说法不一致的地方。
 What two claims disagree about.
 """
@@ -5072,6 +5189,28 @@ type Query {
     "在此时成立 / holding at this date"
     asOf: PartialDate
   ): [GroupRow!]! @auth(role: READER)
+  "按一种衡量给实体排名；条件只可用类型、陈述方式、可信度、时间和 includeDerived / entities ranked by a measure; the filter may use types, modality, minConfidence, validAt and includeDerived"
+  ranking(
+    "按什么衡量 / by which measure"
+    measure: Measure!
+    "只列这些类别；衡量时各类都算 / list only these kinds; all are measured"
+    kinds: [EntityKind!]
+    "在哪些关系上衡量 / of which relations"
+    where: RelationFilter
+    "前多少条，1 到 500 / the first so many, 1 to 500"
+    first: Int! = 25
+    "在此时成立 / holding at this date"
+    asOf: PartialDate
+  ): [RankedEntity!]! @auth(role: READER)
+  "社群（Louvain），由大到小，同样的图得到同样的社群；条件同 ranking / communities (Louvain), the largest first, the same for the same graph; the filter as for ranking"
+  communities(
+    "在哪些关系上划分 / of which relations"
+    where: RelationFilter
+    "前多少条，1 到 500 / the first so many, 1 to 500"
+    first: Int! = 25
+    "在此时成立 / holding at this date"
+    asOf: PartialDate
+  ): [Community!]! @auth(role: READER)
   "不同来源说法不一致之处 / where different sources disagree"
   contradictions(
     "前多少条，1 到 500 / the first so many, 1 to 500"
@@ -5219,6 +5358,16 @@ func (ec *executionContext) childFields_CommonNeighboursResult(ctx context.Conte
 		return ec.fieldContext_CommonNeighboursResult_rev(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CommonNeighboursResult", field.Name)
+}
+
+func (ec *executionContext) childFields_Community(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "members":
+		return ec.fieldContext_Community_members(ctx, field)
+	case "size":
+		return ec.fieldContext_Community_size(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Community", field.Name)
 }
 
 func (ec *executionContext) childFields_Completeness(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5571,6 +5720,18 @@ func (ec *executionContext) childFields_Quantity(ctx context.Context, field grap
 		return ec.fieldContext_Quantity_approx(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Quantity", field.Name)
+}
+
+func (ec *executionContext) childFields_RankedEntity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_RankedEntity_node(ctx, field)
+	case "score":
+		return ec.fieldContext_RankedEntity_score(ctx, field)
+	case "rank":
+		return ec.fieldContext_RankedEntity_rank(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RankedEntity", field.Name)
 }
 
 func (ec *executionContext) childFields_ReachableItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6092,6 +6253,28 @@ func (ec *executionContext) field_CoDevelopsWith_subject_args(ctx context.Contex
 		return nil, err
 	}
 	args["lang"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Community_members_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -7287,6 +7470,36 @@ func (ec *executionContext) field_Query_commonNeighbours_args(ctx context.Contex
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_communities_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "where",
+		func(ctx context.Context, v any) (*gql.RelationFilter, error) {
+			return ec.unmarshalORelationFilter2ᚖlianzhuᚋgraphᚋgqlᚐRelationFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["where"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*graph.Date, error) {
+			return ec.unmarshalOPartialDate2ᚖlianzhuᚋgraphᚐDate(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg2
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_contradictions_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7510,6 +7723,52 @@ func (ec *executionContext) field_Query_paths_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["resume"] = arg9
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_ranking_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "measure",
+		func(ctx context.Context, v any) (gql.Measure, error) {
+			return ec.unmarshalNMeasure2lianzhuᚋgraphᚋgqlᚐMeasure(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["measure"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "kinds",
+		func(ctx context.Context, v any) ([]graph.Kind, error) {
+			return ec.unmarshalOEntityKind2ᚕlianzhuᚋgraphᚐKindᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["kinds"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "where",
+		func(ctx context.Context, v any) (*gql.RelationFilter, error) {
+			return ec.unmarshalORelationFilter2ᚖlianzhuᚋgraphᚋgqlᚐRelationFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["where"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*graph.Date, error) {
+			return ec.unmarshalOPartialDate2ᚖlianzhuᚋgraphᚐDate(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg4
 	return args, nil
 }
 
@@ -9967,6 +10226,73 @@ func (ec *executionContext) _CommonNeighboursResult_rev(ctx context.Context, fie
 }
 func (ec *executionContext) fieldContext_CommonNeighboursResult_rev(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CommonNeighboursResult", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Community_members(ctx context.Context, field graphql.CollectedField, obj *gql.Community) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Community_members(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Members(fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.EntityConnection) graphql.Marshaler {
+			return ec.marshalNEntityConnection2ᚖlianzhuᚋgraphᚋgqlᚐEntityConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Community_members(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Community",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EntityConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Community_members_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Community_size(ctx context.Context, field graphql.CollectedField, obj *gql.Community) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Community_size(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Size(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Community_size(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Community", field, true, false, "Int")
 }
 
 func (ec *executionContext) _Completeness_complete(ctx context.Context, field graphql.CollectedField, obj *gql.Completeness) (ret graphql.Marshaler) {
@@ -16937,6 +17263,94 @@ func (ec *executionContext) fieldContext_Query_groupBy(ctx context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_ranking(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_ranking(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Ranking(ctx, fc.Args["measure"].(gql.Measure), fc.Args["kinds"].([]graph.Kind), fc.Args["where"].(*gql.RelationFilter), fc.Args["first"].(int), fc.Args["asOf"].(*graph.Date))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*gql.RankedEntity) graphql.Marshaler {
+			return ec.marshalNRankedEntity2ᚕᚖlianzhuᚋgraphᚋgqlᚐRankedEntityᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_ranking(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RankedEntity(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_ranking_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_communities(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_communities(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Communities(ctx, fc.Args["where"].(*gql.RelationFilter), fc.Args["first"].(int), fc.Args["asOf"].(*graph.Date))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Community) graphql.Marshaler {
+			return ec.marshalNCommunity2ᚕᚖlianzhuᚋgraphᚋgqlᚐCommunityᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_communities(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Community(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_communities_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_contradictions(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17131,6 +17545,84 @@ func (ec *executionContext) fieldContext_Query___schema(_ context.Context, field
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _RankedEntity_node(ctx context.Context, field graphql.CollectedField, obj *gql.RankedEntity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RankedEntity_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v gql.Entity) graphql.Marshaler {
+			return ec.marshalNEntity2lianzhuᚋgraphᚋgqlᚐEntity(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RankedEntity_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RankedEntity",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RankedEntity_score(ctx context.Context, field graphql.CollectedField, obj *gql.RankedEntity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RankedEntity_score(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Score, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RankedEntity_score(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RankedEntity", field, false, false, "Float")
+}
+
+func (ec *executionContext) _RankedEntity_rank(ctx context.Context, field graphql.CollectedField, obj *gql.RankedEntity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RankedEntity_rank(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rank, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RankedEntity_rank(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RankedEntity", field, false, false, "Int")
 }
 
 func (ec *executionContext) _ReachableItem_node(ctx context.Context, field graphql.CollectedField, obj *gql.ReachableItem) (ret graphql.Marshaler) {
@@ -22350,6 +22842,44 @@ func (ec *executionContext) _CommonNeighboursResult(ctx context.Context, sel ast
 	return out
 }
 
+var communityImplementors = []string{"Community"}
+
+func (ec *executionContext) _Community(ctx context.Context, sel ast.SelectionSet, obj *gql.Community) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, communityImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Community")
+		case "members":
+			out.Values[i] = ec._Community_members(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "size":
+			out.Values[i] = ec._Community_size(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var completenessImplementors = []string{"Completeness"}
 
 func (ec *executionContext) _Completeness(ctx context.Context, sel ast.SelectionSet, obj *gql.Completeness) graphql.Marshaler {
@@ -24323,6 +24853,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_groupBy(ctx, field)
 				})
+		case "ranking":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_ranking(ctx, field)
+				})
+		case "communities":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_communities(ctx, field)
+				})
 		case "contradictions":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -24354,6 +24896,49 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			})
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var rankedEntityImplementors = []string{"RankedEntity"}
+
+func (ec *executionContext) _RankedEntity(ctx context.Context, sel ast.SelectionSet, obj *gql.RankedEntity) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rankedEntityImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RankedEntity")
+		case "node":
+			out.Values[i] = ec._RankedEntity_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "score":
+			out.Values[i] = ec._RankedEntity_score(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rank":
+			out.Values[i] = ec._RankedEntity_rank(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -25799,6 +26384,30 @@ func (ec *executionContext) marshalNCommonNeighboursResult2ᚖlianzhuᚋgraphᚋ
 	return ec._CommonNeighboursResult(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNCommunity2ᚕᚖlianzhuᚋgraphᚋgqlᚐCommunityᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.Community) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCommunity2ᚖlianzhuᚋgraphᚋgqlᚐCommunity(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCommunity2ᚖlianzhuᚋgraphᚋgqlᚐCommunity(ctx context.Context, sel ast.SelectionSet, v *gql.Community) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Community!")
+		return graphql.Null
+	}
+	return ec._Community(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNCompleteness2ᚖlianzhuᚋgraphᚋgqlᚐCompleteness(ctx context.Context, sel ast.SelectionSet, v *gql.Completeness) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Completeness!")
@@ -26378,6 +26987,21 @@ func (ec *executionContext) marshalNMatchKind2lianzhuᚋgraphᚐMatchKind(ctx co
 	return res
 }
 
+func (ec *executionContext) unmarshalNMeasure2lianzhuᚋgraphᚋgqlᚐMeasure(ctx context.Context, v any) (gql.Measure, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := gql.Measure(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMeasure2lianzhuᚋgraphᚋgqlᚐMeasure(ctx context.Context, sel ast.SelectionSet, v gql.Measure) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Measure!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNModality2lianzhuᚋgraphᚐModality(ctx context.Context, v any) (graph.Modality, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := graph.Modality(tmp)
@@ -26495,6 +27119,30 @@ func (ec *executionContext) marshalNPathResult2ᚖlianzhuᚋgraphᚋgqlᚐPathRe
 		return graphql.Null
 	}
 	return ec._PathResult(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRankedEntity2ᚕᚖlianzhuᚋgraphᚋgqlᚐRankedEntityᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.RankedEntity) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRankedEntity2ᚖlianzhuᚋgraphᚋgqlᚐRankedEntity(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRankedEntity2ᚖlianzhuᚋgraphᚋgqlᚐRankedEntity(ctx context.Context, sel ast.SelectionSet, v *gql.RankedEntity) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RankedEntity!")
+		return graphql.Null
+	}
+	return ec._RankedEntity(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNReachableItem2ᚕᚖlianzhuᚋgraphᚋgqlᚐReachableItemᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.ReachableItem) graphql.Marshaler {
