@@ -12,7 +12,7 @@ import (
 // CommunitiesOptions tell how communities are found. Resolution (0: 1) is how
 // small they shall be: the greater, the smaller. Seed decides in which order
 // entities are looked at; the same seed gives the same communities. Progress is
-// told how many entities stayed where they were in the last round.
+// told how many entities are settled for the time being.
 type CommunitiesOptions struct {
 	Resolution float64
 	Seed       uint64
@@ -33,8 +33,8 @@ type CommunitiesResult struct {
 // chance would have it, by Louvain's method: entities move to the community of
 // their peers that gains most modularity; when none does, communities become
 // the entities of a smaller net, and so on. Parallel relations weigh the more.
-// The result is as good as no single move can better, and not the best there
-// is. The error is the context's, or of CodeInvalid for a directed net.
+// The result is good and not the best there is; other seeds give others. The
+// error is the context's, or of CodeInvalid for a directed net.
 func Communities(ctx context.Context, n *Net, o CommunitiesOptions) (*CommunitiesResult, error) {
 	if err := n.undirected("communities"); err != nil {
 		return nil, err

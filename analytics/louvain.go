@@ -42,26 +42,66 @@ func (l *level) begin() {
 	}
 }
 
-// settle moves nodes until none gains by it, and tells whether any moved.
+// settle moves nodes until none gains by it, and tells whether any moved. A
+// node is looked at again only when one next to it has moved elsewhere.
 func (l *level) settle(w *watch, rnd *rand.Rand, resolution float64) (moved bool, err error) {
-	order := rnd.Perm(len(l.of))
-	for {
-		moves := 0
-		for i, v := range order {
-			if i&(1<<12-1) == 0 {
-				if err := w.ctx.Err(); err != nil {
-					return false, err
-				}
-			}
-			if l.move(uint32(v), resolution) {
-				moves++
+	q := newWaiting(rnd.Perm(len(l.of)))
+	for looks := 0; q.count > 0; looks++ {
+		if looks&(1<<14-1) == 0 {
+			if err := w.at(len(l.of)-q.count, len(l.of)); err != nil {
+				return false, err
 			}
 		}
-		if err := w.at(len(order)-moves, len(order)); err != nil || moves == 0 {
-			return moved, err
+		v := q.take()
+		if !l.move(v, resolution) {
+			continue
 		}
 		moved = true
+		for _, u := range l.to[l.first[v]:l.first[v+1]] {
+			if l.of[u] != l.of[v] {
+				q.add(u)
+			}
+		}
 	}
+	return moved, nil
+}
+
+// waiting is a ring of nodes to be looked at, each in it once at most.
+type waiting struct {
+	ring         []uint32
+	begin, count int
+	in           []bool
+}
+
+func newWaiting(order []int) *waiting {
+	q := &waiting{ring: make([]uint32, len(order)), count: len(order), in: make([]bool, len(order))}
+	for i, v := range order {
+		q.ring[i], q.in[v] = uint32(v), true
+	}
+	return q
+}
+
+func (q *waiting) take() uint32 {
+	v := q.ring[q.begin]
+	if q.begin++; q.begin == len(q.ring) {
+		q.begin = 0
+	}
+	q.count--
+	q.in[v] = false
+	return v
+}
+
+func (q *waiting) add(v uint32) {
+	if q.in[v] {
+		return
+	}
+	q.in[v] = true
+	end := q.begin + q.count
+	if end >= len(q.ring) {
+		end -= len(q.ring)
+	}
+	q.ring[end] = v
+	q.count++
 }
 
 // enough is the least gain for which a node moves; less may be an error of

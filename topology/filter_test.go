@@ -1,6 +1,7 @@
 package topology_test
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -118,6 +119,18 @@ func TestFilterRefusesWhatDoesNotExistOrCannotPass(t *testing.T) {
 		if _, err := s.Filter(w); graph.CodeOf(err) != graph.CodeInvalid {
 			t.Errorf("%s: %v", what, err)
 		}
+	}
+	other := graph.NewOntology(nil, []graph.RelationDef{{Type: "LOVES"}})
+	var foreign *topology.Snapshot
+	w := newWorld(t, 6)
+	w.view(func(r graph.Reader) { foreign = must(topology.Build(context.Background(), r, other, nil))(t) })
+	f := must(foreign.Filter(topology.Where{}))(t)
+	if _, err := s.Walk().Reach(context.Background(), topology.Query{Direction: graph.Both, Filter: f}, 1); graph.CodeOf(err) != graph.CodeInvalid {
+		t.Errorf("a filter of another ontology: %v", err)
+	}
+	again := must(w.build().Filter(topology.Where{}))(t)
+	if _, err := s.Walk().Reach(context.Background(), topology.Query{Direction: graph.Both, Filter: again}, 1); err != nil {
+		t.Errorf("a filter of another snapshot of the same ontology: %v", err)
 	}
 	if _, err := s.TypeSet("LOVES"); graph.CodeOf(err) != graph.CodeInvalid {
 		t.Errorf("a set of types that do not exist: %v", err)

@@ -9,10 +9,10 @@ import (
 	"lianzhu/graph"
 )
 
-// follow catches up whenever it is woken, until ctx ends or the store is
+// follow catches up whenever it is woken, until Close or until the store is
 // closed.
-func (l *Live) follow(ctx context.Context) {
-	defer l.ended.Done()
+func (l *Live) follow() {
+	ctx := l.life
 	for {
 		var err error
 		select {
@@ -89,8 +89,8 @@ func (l *Live) advance(ctx context.Context) error {
 // step applies a stretch of the log and publishes what comes of it.
 func (l *Live) step(ctx context.Context, s *Snapshot, log []graph.Entry, r graph.Reader) (*Snapshot, error) {
 	d, err := s.delta(ctx, all(log), r)
-	if err != nil {
-		return nil, err
+	if err != nil || d == nil {
+		return s, err
 	}
 	next, err := s.with(d)
 	if err != nil {
@@ -224,7 +224,7 @@ func (l *Live) mergeIfLarge(s *Snapshot) {
 	}
 	l.merging, l.since = true, nil
 	go func() {
-		next, err := s.Compact(context.Background())
+		next, err := s.Compact(l.life)
 		l.merged <- mergeResult{next, err}
 	}()
 }

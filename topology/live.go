@@ -43,6 +43,7 @@ type Live struct {
 
 	newest atomic.Pointer[Snapshot]
 	wake   chan struct{}
+	life   context.Context // until Close
 	end    context.CancelFunc
 	ended  sync.WaitGroup
 
@@ -77,18 +78,17 @@ func Follow(ctx context.Context, store graph.Store, o *graph.Ontology, options O
 	if l.options.Keep <= 0 {
 		l.options.Keep = 32
 	}
+	l.life, l.end = context.WithCancel(context.Background())
 	first, err := l.load(ctx)
+	if err == nil {
+		l.publish(first)
+		err = l.catchUp(ctx)
+	}
 	if err != nil {
+		l.end()
 		return nil, err
 	}
-	l.publish(first)
-	if err := l.catchUp(ctx); err != nil {
-		return nil, err
-	}
-	following, end := context.WithCancel(context.Background())
-	l.end = end
-	l.ended.Add(1)
-	go l.follow(following)
+	l.ended.Go(l.follow)
 	return l, nil
 }
 

@@ -11,11 +11,20 @@ import (
 )
 
 func TestSubgraphIsWhatTheWalkOverDocumentsGives(t *testing.T) {
-	w := newWorld(t, seedOf(t))
-	w.populate(40, 150)
+	seed, cut := seedOf(t), 0
+	for _, size := range [][2]int{{40, 150}, {9, 1100}} {
+		w := newWorld(t, seed)
+		w.populate(size[0], size[1])
+		cut += w.compareSubgraphs(t)
+	}
+	if cut < 10 {
+		t.Fatalf("only %d subgraphs were cut short", cut)
+	}
+}
+
+func (w *world) compareSubgraphs(t *testing.T) (cut int) {
 	s := w.build()
-	cut := 0
-	for range 8 {
+	for range 6 {
 		for range 4 {
 			w.happen()
 		}
@@ -48,9 +57,7 @@ func TestSubgraphIsWhatTheWalkOverDocumentsGives(t *testing.T) {
 			}
 		})
 	}
-	if cut < 10 {
-		t.Fatalf("only %d subgraphs were cut short", cut)
-	}
+	return cut
 }
 
 func sameSubgraph(t *testing.T, got *topology.Subgraph, want *graph.Subgraph) {

@@ -96,27 +96,32 @@ func (w *world) someone(s *topology.Snapshot) graph.EntityID {
 	}
 }
 
-// walks calls test for random snapshots (patched and not), filters and
-// directions.
+// walks calls test for random snapshots (patched and not, of many entities and
+// of few that have very much to do with each other), filters and directions.
 func walks(t *testing.T, test func(w *world, r graph.Reader, s *topology.Snapshot, q topology.Query, where topology.Where)) {
-	w := newWorld(t, seedOf(t))
-	w.populate(40, 130)
-	s := w.build()
-	for range 8 {
-		for range 4 {
-			w.happen()
-		}
-		s = w.after(s)
-		w.view(func(r graph.Reader) {
-			for range 25 {
-				where := w.walkWhere(s)
-				f, err := s.Filter(where)
-				if err != nil {
-					continue // two lists with nothing in common
-				}
-				test(w, r, s, topology.Query{Direction: pick(w.rnd, directions), Filter: f}, where)
+	seed := seedOf(t)
+	for _, size := range [][2]int{{40, 130}, {9, 700}} {
+		w := newWorld(t, seed)
+		w.populate(size[0], size[1])
+		s := w.build()
+		for range 6 {
+			for range 4 {
+				w.happen()
 			}
-		})
+			s = w.after(s)
+			w.view(func(r graph.Reader) { w.walk(r, s, test) })
+		}
+	}
+}
+
+func (w *world) walk(r graph.Reader, s *topology.Snapshot, test func(*world, graph.Reader, *topology.Snapshot, topology.Query, topology.Where)) {
+	for range 20 {
+		where := w.walkWhere(s)
+		f, err := s.Filter(where)
+		if err != nil {
+			continue // two lists with nothing in common
+		}
+		test(w, r, s, topology.Query{Direction: pick(w.rnd, directions), Filter: f}, where)
 	}
 }
 
@@ -374,4 +379,30 @@ func TestAHubIsFollowedInPartAndReported(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestALargeWalkLooksAtItsClockOnTheWay(t *testing.T) {
+	law := newPowerLaw(3_000, 40_000)
+	s := must(topology.Build(context.Background(), law, ontologyOf(t), nil))(t)
+	walk := s.Walk()
+	defer walk.Release()
+	now := time.Unix(0, 0)
+	clock := func() time.Time { now = now.Add(time.Second); return now }
+	q := topology.Query{Direction: graph.Both, Now: clock, Bounds: graph.Bounds{Budget: time.Second}}
+	got := must(walk.Reach(context.Background(), q, 1))(t)
+	if got.Complete || !slices.Equal(got.Reasons, []graph.StopReason{graph.StopTime}) || got.VisitedEdges >= 72_000 {
+		t.Errorf("with a second for all: %+v", got.Completeness)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	q.Now, q.Bounds.Budget = func() time.Time { cancel(); return now }, time.Hour
+	_, err := walk.Reach(ctx, q, 1)
+	q.Bounds.Budget = 0
+	if _, again := walk.Reach(ctx, q, 1); !errors.Is(err, context.Canceled) || !errors.Is(again, context.Canceled) {
+		t.Errorf("cancelled on the way: %v and %v", err, again)
+	}
+	q.Bounds = graph.Bounds{Nodes: 3}
+	route := must(walk.Path(context.Background(), q, 1, 2))(t)
+	if route.Found || !slices.Equal(route.Reasons, []graph.StopReason{graph.StopNodes}) {
+		t.Errorf("a path among three: %+v", route)
+	}
 }
