@@ -167,7 +167,7 @@ func (d *document) coerce(schema *ast.Schema, op *ast.OperationDefinition, given
 		if !errors.As(err, &e) {
 			return nil, refuse(CodeValidationFailed, "a variable does not fit its type")
 		}
-		return nil, refuseWith(withCode(e, CodeValidationFailed))
+		return nil, refuseWith(withCode(variableError(e, given), CodeValidationFailed))
 	}
 	for _, name := range d.notes.notNull[op] {
 		if value, set := values[name]; set && value == nil {

@@ -25,6 +25,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 const toySDL = `
 scalar Stamp
 input Bounds { maxNodes: Int! = 200 maxDepth: Int! = 3 }
+input Choice @oneOf { id: ID name: String }
 input Nested { in: Nested values: [Int!] }
 type Query {
   hello: String
@@ -32,6 +33,7 @@ type Query {
   double(n: Int! = 21): Int
   at(when: Stamp): String
   nest(value: Nested): Int
+  pick(of: Choice!): String
   ratio(of: Float): Float
   item(key: ID!): Item
   items(first: Int, last: Int): ItemConnection!

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sort"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -16,9 +17,12 @@ import (
 func validationRules() []core.Rule {
 	var sorted []core.Rule
 	for name, rule := range rules.NewDefaultRules().GetInner() {
+		if name == rules.ValuesOfCorrectTypeRule.Name {
+			rule = withoutNullChoice(rule)
+		}
 		sorted = append(sorted, core.Rule{Name: name, RuleFunc: rule})
 	}
-	sorted = append(sorted, core.Rule{Name: "NumbersFit", RuleFunc: numbersFit})
+	sorted = append(sorted, core.Rule{Name: "NumbersFit", RuleFunc: numbersFit}, core.Rule{Name: "ChoicesHaveValues", RuleFunc: choicesHaveValues})
 	sort.Sort(core.NameSorter(sorted))
 	return sorted
 }
@@ -36,6 +40,36 @@ func numbersFit(observers *core.Events, addError core.AddErrFunc) {
 		}
 		if _, err := value.Value(nil); err != nil {
 			addError(core.Message("The number %.40s is out of range; write it as a string.", value.Raw), core.At(value.Position))
+		}
+	})
+}
+
+// withoutNullChoice is a rule that is silent about a choice that is null: the
+// library names the first field of the type, whichever was given.
+func withoutNullChoice(rule core.RuleFunc) core.RuleFunc {
+	return func(observers *core.Events, addError core.AddErrFunc) {
+		rule(observers, func(options ...core.ErrorOption) {
+			var said gqlerror.Error
+			for _, option := range options {
+				option(&said)
+			}
+			if !strings.HasSuffix(said.Message, " must be non-null.") {
+				addError(options...)
+			}
+		})
+	}
+}
+
+// choicesHaveValues refuses null for the one field that is given of an input
+// object of which exactly one must be.
+func choicesHaveValues(observers *core.Events, addError core.AddErrFunc) {
+	observers.OnValue(func(_ *core.Walker, value *ast.Value) {
+		if value.Kind != ast.ObjectValue || value.Definition == nil || len(value.Children) != 1 || value.Definition.Directives.ForName("oneOf") == nil {
+			return
+		}
+		if given := value.Children[0]; given.Value.Kind == ast.NullValue {
+			addError(core.Message("%s.%s is null; give it a value, or choose another field of %s.", value.Definition.Name, given.Name, value.Definition.Name),
+				core.At(given.Value.Position))
 		}
 	})
 }
