@@ -21,9 +21,15 @@ const importHelp = `Write the sources, entities and relations of files into the 
 
 A file is JSON Lines as "lianzhu export" writes it or, where its name ends in
 .facts, statements in the readable format; "-" is JSON Lines on standard input.
-What is there already is left as it is, so an import that was broken off is
-simply run again. A line that cannot be used is rejected with its reason, and
-the rest is written.
+A line replaces the whole record of its key: names, identifiers and evidence
+that the line lacks are gone afterwards, and the report counts the record as
+changed. A line that says what is there already changes nothing, so an import
+that was broken off is simply run again. What no line names stays.
+
+A line that cannot be used is rejected with its reason, and the rest is
+written. Lines are written in batches of 1000. With --strict the import stops at
+the first line that is rejected: the batches before it stay written, its own is
+not. The report accounts for every line that was read.
 
 Exit status: 0 when everything was taken, 1 when something was rejected or failed.`
 
@@ -54,7 +60,7 @@ func newImport(a *app) *cobra.Command {
 	flags.StringVar(&f.dataset, "dataset", "", "import the built-in dataset of this `NAME`: "+yellowRiver)
 	completes(cmd, "dataset", yellowRiver)
 	flags.StringVar(&f.rejects, "rejects", "", "write every rejection to `FILE`, a line each")
-	flags.BoolVar(&f.strict, "strict", false, "stop at the first line that is rejected")
+	flags.BoolVar(&f.strict, "strict", false, "stop at the first line that is rejected; the batches before it stay written")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "check everything and write nothing")
 	return cmd
 }
@@ -210,7 +216,7 @@ func (a *app) importDone(f importFlags, report dataset.Report, failed error) err
 	var refused *dataset.Problem
 	switch {
 	case f.strict && errors.As(failed, &refused):
-		return errors.New("stopped at the first line that was rejected; mend it and run the import again, or leave out --strict")
+		return errors.New("stopped at the first line that was rejected; what was written before it stays: mend the line and run the import again, or leave out --strict")
 	case failed != nil:
 		return failed
 	case len(report.Rejected) > 0:
@@ -228,12 +234,22 @@ func (a *app) showReport(dryRun bool, report dataset.Report) {
 	if more := len(rejected) - maxShown; more > 0 {
 		fmt.Fprintf(a.err, "and %d more; --rejects FILE writes them all\n", more)
 	}
-	what := "imported"
+	fmt.Fprintln(a.err, account(dryRun, report))
+}
+
+// account tells what became of every line that was read. Those that are neither
+// written nor rejected stood in the batch in which a load ended early.
+func account(dryRun bool, report dataset.Report) string {
+	what, left := "imported", "not written"
 	if dryRun {
-		what = "dry run, nothing was written"
+		what, left = "dry run, nothing was written", "not tried"
 	}
-	fmt.Fprintf(a.err, "%s: %d read, %d created, %d changed, %d unchanged, %d rejected\n",
-		what, report.Read, report.Created, report.Changed, report.Unchanged, len(rejected))
+	text := fmt.Sprintf("%s: %d read, %d created, %d changed, %d unchanged, %d rejected",
+		what, report.Read, report.Created, report.Changed, report.Unchanged, len(report.Rejected))
+	if n := report.Read - report.Applied - len(report.Rejected); n > 0 {
+		text += fmt.Sprintf(", %d %s", n, left)
+	}
+	return text
 }
 
 func writeRejects(name string, rejected []*dataset.Problem) error {
