@@ -27,7 +27,7 @@ Exit status: 0 with data and no errors, 1 with errors, 2 when the command line i
 
 const queryExample = `  lianzhu query '{ stats { entities relations } }'
   lianzhu query --output table '{ entities(first: 20) { nodes { key kind name } } }'
-  lianzhu query --file chain.graphql --variables '{"key": "chain:smart-home"}'
+  lianzhu query --file chain.graphql --variables '{"key": "chain:gansu-sichuan-pepper"}'
   lianzhu query --url http://127.0.0.1:8080/graphql - < chain.graphql`
 
 // queryFlags are what the flags of query say.

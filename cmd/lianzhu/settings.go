@@ -72,6 +72,9 @@ func configKeys(root *cobra.Command) []string {
 // one. An empty variable counts as none.
 func (a *app) settle(cmd *cobra.Command) error {
 	flags := cmd.Flags()
+	if a.data == "" && flags.Changed("data") {
+		return usage("--data names no directory; name one, or leave --data out")
+	}
 	if err := a.fromEnvironment(flags, flags.Lookup("config")); err != nil {
 		return err
 	}

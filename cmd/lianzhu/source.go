@@ -14,7 +14,7 @@ func newSource(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "source",
 		Short:   "Add the text of a source, or list the sources",
-		Example: "  lianzhu source list\n  lianzhu source add source:qingdao-daily article.txt",
+		Example: "  lianzhu source list\n  lianzhu source add source:qingdao-daily-yellow-river article.txt",
 		Args:    noCommand,
 		RunE:    showHelp,
 	}

@@ -29,7 +29,7 @@ place is looked up in it:
 FILE is UTF-8 and is kept byte for byte; "-" is standard input. A source that
 the graph does not have yet needs a title.`
 
-const sourceAddExample = `  lianzhu source add source:qingdao-daily-2023-11-22 article.txt
+const sourceAddExample = `  lianzhu source add source:qingdao-daily-yellow-river article.txt
   lianzhu source add source:gazette notice.txt --title 公报 --published-on 2024-03`
 
 type sourceFlags struct {
