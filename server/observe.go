@@ -13,7 +13,7 @@ import (
 func (s *Server) observed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !s.answering.enter() {
-			refuse(w, http.StatusServiceUnavailable, "the server is stopping; try again shortly")
+			Refuse(w, http.StatusServiceUnavailable, "the server is stopping; try again shortly")
 			return
 		}
 		defer s.answering.leave()
@@ -40,7 +40,7 @@ func (s *Server) stopPanic(w *recorder, r *http.Request) {
 	if w.status != 0 {
 		panic(http.ErrAbortHandler)
 	}
-	refuse(w, http.StatusInternalServerError, "internal error; the server's log says more under request id "+RequestID(r.Context()))
+	Refuse(w, http.StatusInternalServerError, "internal error; the server's log says more under request id "+RequestID(r.Context()))
 }
 
 // logRequest writes the line of a request. What probes ask all the time is for

@@ -42,7 +42,7 @@ func (s *Server) routes() http.Handler {
 	if s.config.Version != nil {
 		mux.HandleFunc("GET /version", s.version)
 	}
-	mux.HandleFunc("/", notFound)
+	mux.HandleFunc("/", NotFound)
 	return mux
 }
 
@@ -69,12 +69,13 @@ func (s *Server) version(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, http.StatusOK, s.config.Version)
 }
 
-func notFound(w http.ResponseWriter, _ *http.Request) {
-	refuse(w, http.StatusNotFound, "nothing is here; queries go to /graphql, and /playground/ is for people")
+// NotFound answers that nothing is at the address.
+func NotFound(w http.ResponseWriter, _ *http.Request) {
+	Refuse(w, http.StatusNotFound, "nothing is here; queries go to /graphql, and /playground/ is for people")
 }
 
-// refuse answers with a sentence for the person who reads it.
-func refuse(w http.ResponseWriter, status int, sentence string) {
+// Refuse answers with a status and a sentence for the person who reads it.
+func Refuse(w http.ResponseWriter, status int, sentence string) {
 	writeJSON(w, status, map[string]any{"error": sentence})
 }
 
