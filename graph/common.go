@@ -114,7 +114,7 @@ func (c *commonSearch) narrow(i, degree int) error {
 	}
 	if ids != nil {
 		f, visit = frontier{ids: ids, dir: Both, towards: true}, func(at int, e *Edge) (bool, error) {
-			if e.Peer == c.of[i] && ids[at] != e.Peer {
+			if e.Peer == c.of[i] {
 				keep(ids[at], e)
 			}
 			return true, nil

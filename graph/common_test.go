@@ -121,6 +121,11 @@ func TestCommonNeighboursOfAHub(t *testing.T) {
 			t.Errorf("ties of e:0042: %+v", ties)
 		}
 		read = counted.edges
+		only := &graph.RelationFilter{Peer: &graph.EntityFilter{Keys: []graph.Key{"e:0042"}}}
+		found, err = graph.FindCommonNeighbours(context.Background(), r, s.ids("e:hub", "e:small"), only, 10)
+		if err != nil || found.Total != 1 || found.Items[0].Entity.Key != "e:0042" {
+			t.Errorf("only e:0042: %+v, %v", found, err)
+		}
 	})
 	if read > 50 {
 		t.Errorf("%d relations were read", read)

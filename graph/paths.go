@@ -127,7 +127,6 @@ type pathFinder struct {
 type listPlace struct {
 	depth, length int
 	after         []RelationID
-	begun         bool // earlier pages have paths
 }
 
 func (f *pathFinder) find() (*Paths, error) {
@@ -162,7 +161,7 @@ func (f *pathFinder) run() (bool, error) {
 			if stopped, err := f.list(f.take); stopped || err != nil {
 				return stopped, err
 			}
-			if f.q.fewest() && (f.at.begun || len(f.found) > 0) {
+			if f.q.fewest() && len(f.found) > 0 {
 				return false, nil
 			}
 		}
@@ -272,7 +271,6 @@ func (f *pathFinder) resume() (err error) {
 	u := unpacker{rest: state}
 	f.at.depth = int(u.number(uint64(max(q.Bounds.Depth, 0))))
 	f.at.length = int(u.number(uint64(f.at.depth)))
-	f.at.begun = u.number(1) == 1
 	f.at.after = make([]RelationID, u.count())
 	for i := range f.at.after {
 		f.at.after[i] = RelationID(u.number(maxID))
@@ -294,7 +292,6 @@ func (f *pathFinder) offer(stopped bool) {
 		var p packer
 		p.number(uint64(f.at.depth))
 		p.number(uint64(f.at.length))
-		p.flag(f.at.begun || len(f.found) > 0)
 		p.number(uint64(len(f.at.after)))
 		for _, id := range f.at.after {
 			p.number(uint64(id))

@@ -67,11 +67,19 @@ func (s *stage) asGoodAs(q graph.PathQuery, got *graph.Paths, g roads, w *twin) 
 	if got.Complete != (got.Reasons == nil) || has(graph.StopHub) != (got.SkippedHubs != nil) || has(graph.StopHub) && q.ThroughHubs {
 		s.Fatalf("%s\nsays two things at once: %s", told(q), told(got))
 	}
+	for i, hub := range got.SkippedHubs {
+		if slices.ContainsFunc(got.SkippedHubs[:i], func(h graph.HubSkip) bool { return h.Entity == hub.Entity }) {
+			s.Fatalf("%s\nreports a hub twice: %s", told(q), told(got))
+		}
+	}
+	if found := q.Mode == graph.Shortest && len(got.Paths) > 0; found && (has(graph.StopNodes) || has(graph.StopEdges) || has(graph.StopTime)) {
+		s.Fatalf("%s\nno bound can have hidden a shorter path: %s", told(q), told(got))
+	}
 	if has(graph.StopPaths) && (len(got.Paths) != q.Bounds.Paths || len(all) <= q.Bounds.Paths) {
 		s.Fatalf("%s\nPATHS is no reason: %s\nthere are %v", told(q), told(got), there)
 	}
-	if has(graph.StopNodes) && q.Bounds.Nodes >= len(w.entities) || got.VisitedEdges > q.Bounds.Edges || got.VisitedNodes > max(q.Bounds.Nodes, 2) {
-		s.Fatalf("%s\nNODES or EDGES was not heeded: %s", told(q), told(got))
+	if has(graph.StopNodes) && q.Bounds.Nodes >= len(w.entities) || got.VisitedEdges > q.Bounds.Edges || got.VisitedNodes > max(q.Bounds.Nodes, 2) || got.DepthReached > q.Bounds.Depth {
+		s.Fatalf("%s\na bound was not heeded: %s", told(q), told(got))
 	}
 	if n := len(given); n > 0 && !has(graph.StopHub) && q.Mode != graph.Strongest {
 		shorter := len(slices.DeleteFunc(there, func(ids []graph.RelationID) bool { return len(ids) >= len(given[n-1]) }))
@@ -131,34 +139,75 @@ func TestPathsInPages(t *testing.T) {
 	t.Logf("%d pages, %d of them without time", pages, late)
 }
 
-// TestPathsListedLate is stopped by the clock within the list, again and again.
+// TestPathsListedLate is stopped by the clock within the list, again and again,
+// at other places each time.
 func TestPathsListedLate(t *testing.T) {
 	s := newStageOf(t, corridors())
-	docs := clique("e", 9)
-	s.write(docs...)
-	q := graph.PathQuery{Mode: graph.AllSimple, From: s.id("e:0"), To: s.id("e:1"), Direction: graph.Both, Bounds: wide(6), Signer: signer}
-	q.Bounds.Paths = 1 << 20
-	whole := s.findPaths(q)
-	var paths []graph.Path
-	q.Bounds.Budget = time.Minute
-	for pages := 1; ; pages++ {
-		q.Now = ticking(12)
-		page := s.findPaths(q)
-		paths = append(paths, page.Paths...)
-		if page.Resume == "" {
-			if pages < 5 || !page.Complete {
-				t.Errorf("%d pages, at last %+v", pages, page.Completeness)
+	s.write(append(clique("e", 9), layers(4, 5)...)...)
+	for _, c := range []struct {
+		mode     graph.PathMode
+		from, to graph.Key
+		paths    int
+	}{{graph.AllSimple, "e:0", "e:1", 3620}, {graph.AllShortest, "e:first", "e:last", 625}} {
+		q := graph.PathQuery{Mode: c.mode, From: s.id(c.from), To: s.id(c.to), Direction: graph.Both, Bounds: wide(6), Signer: signer}
+		q.Bounds.Paths = 1 << 20
+		whole := s.findPaths(q)
+		if len(whole.Paths) != c.paths || !whole.Complete {
+			t.Fatalf("%s: %d paths, %+v", c.mode, len(whole.Paths), whole.Completeness)
+		}
+		for looks := 15; looks < 40; looks++ {
+			var paths []graph.Path
+			q.Resume, q.Bounds.Budget = "", time.Minute
+			for {
+				q.Now = ticking(looks)
+				page := s.findPaths(q)
+				paths = append(paths, page.Paths...)
+				if page.Resume == "" {
+					if !page.Complete {
+						t.Fatalf("%s, %d looks: at last %+v", c.mode, looks, page.Completeness)
+					}
+					break
+				}
+				if !slices.Equal(page.Reasons, []graph.StopReason{graph.StopTime}) {
+					t.Fatalf("%s, %d looks: %+v", c.mode, looks, page.Completeness)
+				}
+				q.Resume = page.Resume
 			}
-			break
+			if !reflect.DeepEqual(paths, whole.Paths) {
+				t.Errorf("%s, %d looks: %d paths in pages, %d at once", c.mode, looks, len(paths), len(whole.Paths))
+			}
 		}
-		if !slices.Equal(page.Reasons, []graph.StopReason{graph.StopTime}) {
-			t.Fatalf("page %d: %+v", pages, page.Completeness)
+	}
+}
+
+// layers puts rows of n entities between e:first and e:last, each row tied to
+// the next, and a way round them that is longer by one.
+func layers(rows, n int) (docs []any) {
+	last := []graph.Key{"e:first"}
+	docs = append(docs, thing("e:first"), thing("e:last"))
+	way := graph.Key("e:first")
+	for row := range rows + 1 {
+		next := graph.Key(fmt.Sprintf("e:way-%d", row))
+		docs = append(docs, thing(next), tie(way, "TOUCHES", next))
+		way = next
+		var keys []graph.Key
+		for i := range n {
+			if row < rows {
+				keys = append(keys, graph.Key(fmt.Sprintf("e:row-%d-%d", row, i)))
+				docs = append(docs, thing(keys[i]))
+			}
 		}
-		q.Resume = page.Resume
+		if row == rows {
+			keys = []graph.Key{"e:last"}
+		}
+		for _, from := range last {
+			for _, to := range keys {
+				docs = append(docs, tie(from, "TOUCHES", to))
+			}
+		}
+		last = keys
 	}
-	if !reflect.DeepEqual(paths, whole.Paths) {
-		t.Errorf("%d paths in pages, %d at once", len(paths), len(whole.Paths))
-	}
+	return append(docs, tie(way, "TOUCHES", "e:last"))
 }
 
 // clique ties n entities to each other.

@@ -111,14 +111,6 @@ type packer []byte
 
 func (p *packer) number(n uint64) { *p = binary.AppendUvarint(*p, n) }
 
-func (p *packer) flag(is bool) {
-	if is {
-		p.number(1)
-	} else {
-		p.number(0)
-	}
-}
-
 // ascending writes sorted ids by their differences.
 func (p *packer) ascending(ids []EntityID) {
 	p.number(uint64(len(ids)))

@@ -370,6 +370,27 @@ func FuzzResume(f *testing.F) {
 	})
 }
 
+// TestRootsComeInPages has more roots than a page has room for.
+func TestRootsComeInPages(t *testing.T) {
+	s := ways(t, "e:a>e:b", "e:c>e:d")
+	q := graph.SubgraphQuery{Roots: s.ids("e:d", "e:a", "e:c"), Direction: graph.Out, Bounds: graph.Bounds{Depth: 1, Nodes: 1, Edges: 9}, Signer: signer}
+	var pages []string
+	for range 10 {
+		page := s.mustWalk(q)
+		text := ""
+		for _, n := range page.Nodes {
+			text += string(n.Entity.Key[2:])
+		}
+		pages = append(pages, text)
+		if q.Resume = page.Resume; q.Resume == "" {
+			break
+		}
+	}
+	if want := []string{"a", "c", "d", "acdb"}; !slices.Equal(pages, want) {
+		t.Errorf("%q, want %q", pages, want)
+	}
+}
+
 // TestSubgraphsReachEightRelationsFar walks a chain.
 func TestSubgraphsReachEightRelationsFar(t *testing.T) {
 	var pairs []string
