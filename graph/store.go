@@ -99,9 +99,10 @@ type Reader interface {
 	AllRelations(types []RelationType, after RelationID) iter.Seq2[RelationID, error]
 	AllSources() iter.Seq2[Key, error]
 
-	// Named gives the entities one of whose Chinese or English names is name,
-	// and where there are none those one of whose pinyin names or readings is;
-	// width, case, spaces and traditional characters folded; in ascending order.
+	// Named gives the entities one of whose stored names is name, be it Chinese,
+	// English or pinyin, and where there are none those one of whose Chinese
+	// names is usually read so; width, case, spaces and traditional characters
+	// folded; in ascending order.
 	Named(name string) ([]EntityID, error)
 
 	// Search finds entities by what a person typed; see SearchQuery.

@@ -32,7 +32,9 @@
 // A slip is one wrong, missing or additional character, or two neighbours
 // swapped. Slips are sought only where no whole name and fewer than ten entities
 // are found without, in Han names from three characters and Latin names, words
-// of them and pinyin from five letters on.
+// of them and pinyin from five letters on. Two Han characters find, only where
+// nothing else does, whole names of three whose middle is missing (卡斯 is 卡奥斯),
+// then those of two of which one is wrong (郑卅 is 郑州).
 //
 // # How it is found
 //
@@ -51,8 +53,18 @@
 // # Readings
 //
 // [Pinyin] and [PinyinKey] read names. A stored reading is believed; then comes
-// a list of known words (重庆 is chong qing); other characters have all the
-// readings of the dictionary, at most two of them in one match not the usual
-// one. The tables are embedded as bytes and read in place, so that start-up pays
+// a list of known words (重庆 is chong qing), then what the dictionary gives
+// first: that is the usual reading. All other readings of the dictionary are
+// found too, below it, at most one character of a match read so: chongqing is
+// 重庆, and zhongqing, after those who are read so, is 重庆 as well. The tables
+// are embedded as bytes and read in place, so that start-up pays
 // nothing; data/ORIGIN.md names where they come from.
+//
+// # Versions
+//
+// [Version] is 2. Version 1 gave names with a stored reading or a known word no
+// other one, kept stored pinyin names among the readings, and had no slips of
+// two characters. A store that keeps terms must not answer from those of another
+// version: its entities stay as they are, and only its lists are made anew,
+// which storage/bolt does when it opens a file.
 package text

@@ -65,21 +65,8 @@ func (f *finder) find() error {
 	if err := f.ctx.Err(); err != nil {
 		return err
 	}
-	if len(f.wanted) == 0 && f.q.wide && len(f.q.runes) <= 2 && f.q.parts == nil {
-		return f.short()
-	}
-	if err := f.openKinds(); err != nil {
+	if err := f.asTyped(); err != nil || !f.forgives() {
 		return err
-	}
-	streams, err := f.plan()
-	if err != nil {
-		return err
-	}
-	if err := f.merge(streams); err != nil {
-		return err
-	}
-	if f.whole || f.page.total >= fewHits || !f.q.misspelt {
-		return nil
 	}
 	f.fuzzy = true
 	if err := f.openKinds(); err != nil {
@@ -90,6 +77,29 @@ func (f *finder) find() error {
 		return err
 	}
 	return f.merge(slips)
+}
+
+// asTyped finds what has no slip.
+func (f *finder) asTyped() error {
+	if len(f.wanted) == 0 && f.q.wide && len(f.q.runes) <= 2 && f.q.parts == nil {
+		return f.short()
+	}
+	if err := f.openKinds(); err != nil {
+		return err
+	}
+	streams, err := f.plan()
+	if err != nil {
+		return err
+	}
+	return f.merge(streams)
+}
+
+// forgives tells, from what was found as typed, whether slips are sought.
+func (f *finder) forgives() bool {
+	if f.q.isPair() {
+		return f.page.total == 0
+	}
+	return f.q.misspelt && !f.whole && f.page.total < fewHits
 }
 
 // short answers one or two wide characters: their lists, best rank first, are

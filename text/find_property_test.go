@@ -19,10 +19,10 @@ var (
 	drawnLong  = rapid.StringOfN(rapid.SampledFrom([]rune("重行长绿卡abho")), 5, 24, -1)
 	drawnName  = rapid.OneOf(drawnText, drawnTight, drawnLatin, drawnLong, rapid.SampledFrom([]string{
 		"卡奥斯", "卡奥斯工业", "海尔卡奥斯", "Haier Smart Home", "haier", "hai er", "chang hang", "ａｂ", "重庆", "kaaosi", "★", "★★",
-		"abcdefghijklm长行", "zxcka Ltd", "changhangchonglv"}))
+		"abcdefghijklm长行", "zxcka Ltd", "郑州", "郑斯州", "郑州州", "changhangchonglv"}))
 	drawnQuery = rapid.OneOf(drawnText, drawnTight, drawnLatin, drawnName, rapid.SampledFrom([]string{
 		"ka", "kaaosi", "kas", "lvhai", "luhai", "changhangzhong", "chonghangchanglv", "a b", "海 斯", "smart haier", "haeir",
-		"ka奥斯", "hai斯", "卡 ab", "abcab", "卡奥斯卡奥", "hai", "er", "zhx", "zhxc", "cxzl", "zxcka", "abcdefghijklmchanghang"}))
+		"ka奥斯", "hai斯", "卡 ab", "abcab", "卡奥斯卡奥", "hai", "er", "zhx", "zhxc", "郑卅", "卅州", "郑 卅", "zhongqing", "changxing", "cxzl", "zxcka", "abcdefghijklmchanghang"}))
 )
 
 var drawnEntity = rapid.Custom(func(t *rapid.T) *graph.Entity {

@@ -3,6 +3,7 @@ package text
 import (
 	_ "embed"
 	"encoding/binary"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -94,6 +95,16 @@ func (s *sound) add(spelling string) {
 		}
 	}
 	s.spellings = append(s.spellings, spelling)
+}
+
+// prefer makes the readings of given the usual ones; all others stay behind
+// them. given, which names may share, is not changed.
+func (s *sound) prefer(given sound) {
+	others := s.spellings
+	*s = sound{spellings: slices.Clip(given.spellings), usual: given.usual}
+	for _, spelling := range others {
+		s.add(spelling)
+	}
 }
 
 // spellings tells how people type a reading: ü as u, as its mark is folded, and

@@ -53,7 +53,11 @@ func (m *memory) scan(s graph.SearchQuery) (graph.SearchResult, error) {
 	}
 	hits := m.hits(&q, s.Kinds, false)
 	whole := slices.ContainsFunc(hits, func(h graph.Hit) bool { return h.Score > rankPrefix.score() })
-	if len(hits) < fewHits && !whole {
+	enough := fewHits
+	if q.wide && len(q.runes) == 2 {
+		enough = 1
+	}
+	if len(hits) < enough && !whole {
 		hits = append(hits, m.hits(&q, s.Kinds, true)...)
 	}
 	slices.SortStableFunc(hits, func(a, b graph.Hit) int {
@@ -100,8 +104,7 @@ func (m *memory) named(name string) []graph.EntityID {
 		for i := range e.Names {
 			f := fold(e.Names[i].Text)
 			if f.text == Fold(name) && f.text != "" {
-				named = named || !isPinyin(&e.Names[i], f)
-				read = read || isPinyin(&e.Names[i], f)
+				named = true
 			}
 			if list, ok := units(f, e.Names[i].Reading); ok && !isPinyin(&e.Names[i], f) {
 				read = read || slices.Contains(readingsOf(list), Fold(name))

@@ -7,16 +7,16 @@ import (
 )
 
 // Named gives the entities one of whose names is name, ascending: those with a
-// Chinese or English name equal to it after folding, and where there are none
-// those whose pinyin name, or the usual reading of whose Chinese name, is. A
-// blank name is nobody's.
+// stored name equal to it after folding, in any language, pinyin among them, and
+// where there are none those the usual reading of whose Chinese name is. A blank
+// name is nobody's.
 func Named(p Postings, name string) ([]graph.EntityID, error) {
 	text := Fold(name)
 	if text == "" {
 		return nil, nil
 	}
 	key := wholeKey(text)
-	ids, err := all(p, termOf(classExact, key), termOf(classAlias, key))
+	ids, err := all(p, termOf(classExact, key), termOf(classAlias, key), termOf(classRomanised, key))
 	if err != nil || len(ids) > 0 {
 		return ids, err
 	}

@@ -98,6 +98,7 @@ func (b *planner) whole() {
 	b.open(u, termOf(classCode, key), rankIdentifier)
 	b.open(u, termOf(classAlias, key), rankAlias)
 	if !b.q.wide {
+		b.open(u, termOf(classRomanised, key), rankPinyin)
 		b.open(u, termOf(classReading, key), rankPinyin)
 	}
 	b.streams = append(b.streams, ranked(u))

@@ -50,10 +50,14 @@ func (q *query) partial() bool { return len(q.runes) > 1 || q.wide }
 // canBeMisspelt tells whether one slip leaves enough of q to go by.
 func (q *query) canBeMisspelt() bool {
 	if q.wide {
-		return len(q.runes) >= 3
+		return len(q.runes) >= leastSlipPair
 	}
 	return q.narrow && len(q.runes) >= 5 && letterLike(q.text) && !strings.ContainsFunc(q.text, unicode.IsDigit)
 }
+
+// isPair tells whether q is two wide characters, of which a slip leaves so little
+// that it is sought only where nothing else is found.
+func (q *query) isPair() bool { return q.wide && len(q.runes) == 2 }
 
 // longestPart is the word by whose name a hit on all words is ranked.
 func (q *query) longestPart() string {

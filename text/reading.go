@@ -19,10 +19,10 @@ type unit struct {
 	sound
 }
 
-// units reads a name. A stored reading that fits is the only reading; then come
-// the words of known reading; then the dictionary, with all readings. ok is
-// false where no character has a reading, so that there is nothing to find by
-// pinyin.
+// units reads a name. Its characters have all the readings of the dictionary.
+// Which of them are usual a stored reading that fits tells, then the words of
+// known reading, then the dictionary. ok is false where no character has a
+// reading, so that there is nothing to find by pinyin.
 func units(name folded, stored string) (list []unit, ok bool) {
 	list = make([]unit, len(name.runes))
 	read := 0
@@ -89,16 +89,17 @@ func separatesSyllables(r rune) bool {
 	return unicode.IsSpace(r) || r == '\'' || r == '’' || r == '-'
 }
 
+// readStored makes the syllables of a stored reading the usual ones.
 func readStored(list []unit, given []sound) {
 	for i := range list {
 		if list[i].spellings != nil {
-			list[i].sound = given[0]
+			list[i].prefer(given[0])
 			given = given[1:]
 		}
 	}
 }
 
-// readKnown gives the characters of known words the reading they have there.
+// readKnown makes the reading that characters have in known words their usual one.
 func readKnown(list []unit, name folded) {
 	for i := 0; i < len(list); {
 		word, syllables := known().longest(name.runes[i:])
@@ -107,7 +108,7 @@ func readKnown(list []unit, name folded) {
 			continue
 		}
 		for k := range word {
-			list[i+k].sound = syllables[k]
+			list[i+k].prefer(syllables[k])
 		}
 		i += word
 	}

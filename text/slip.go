@@ -12,6 +12,7 @@ const (
 	mostSlip       = 24 // the longest
 	mostSlipUnits  = 6  // the longest name whose pinyin is, in characters
 	leastSlipWide  = 3  // the shortest name in wide characters
+	leastSlipPair  = 2  // what is typed in wide characters, if nothing else is found
 	leastSlipInner = 5  // how much must be typed to find a slip within a name
 )
 
@@ -75,11 +76,26 @@ func (q *query) matchMisspelt(m *match, names []graph.Name, fold []folded) {
 }
 
 func (q *query) matchMisspeltWide(m *match, n *graph.Name, name folded) {
-	if len(name.runes) >= leastSlipWide && slipped(q.runes, name.runes) {
+	if q.isPair() {
+		m.better(pairRank(q.runes, name.runes), n.Text)
+	} else if len(name.runes) >= leastSlipWide && slipped(q.runes, name.runes) {
 		m.better(rankFuzzy, n.Text)
 	} else if len(q.runes) >= leastSlipInner && slippedWithin(q.runes, name.runes) {
 		m.better(rankFuzzyPart+bucket(length(name.runes)), n.Text)
 	}
+}
+
+// pairRank is the rank of a name by two wide characters with a slip in them: one
+// missing between them, or, which leaves but half of the name, one wrong.
+func pairRank(typed, name []rune) rank {
+	switch {
+	case !allWide(name):
+	case len(name) == 3 && name[0] == typed[0] && name[2] == typed[1]:
+		return rankFuzzy
+	case len(name) == 2 && (name[0] == typed[0] || name[1] == typed[1]):
+		return rankFuzzyPart + bucket(2)
+	}
+	return rankNone
 }
 
 // A slip is a text of narrow letters that may have been meant.

@@ -9,11 +9,15 @@ import (
 // slips opens a stream that holds every hit with a slip.
 func (f *finder) slips() ([]stream, error) {
 	b := planner{p: f.p, q: &f.q}
-	if f.q.narrow {
+	switch {
+	case f.q.narrow:
 		b.halves()
-		return b.streams, b.err
+	case f.q.isPair():
+		b.pair()
+	default:
+		return f.allButOne(&b)
 	}
-	return f.allButOne(&b)
+	return b.streams, b.err
 }
 
 // halves finds texts of about the length of the query of which one half was
@@ -35,6 +39,18 @@ func (b *planner) halves() {
 		b.open(u, termOf(classSlipHead, head), 0)
 	}
 	b.streams = append(b.streams, doubtful(rankFuzzy, u))
+}
+
+// pair finds names by two wide characters with a slip in them. Since nobody is
+// found without a slip, the lists are the answer.
+func (b *planner) pair() {
+	u := &union{}
+	typed := b.q.runes
+	head, tail := halves(2, typed)
+	b.open(u, termOf(classSlipHead, outerKey(typed[0], typed[1])), rankFuzzy)
+	b.open(u, termOf(classSlipHead, head), rankFuzzyPart+bucket(2))
+	b.open(u, termOf(classSlipTail, tail), rankFuzzyPart+bucket(2))
+	b.streams = append(b.streams, ranked(u))
 }
 
 // allButOne finds the entities that have all characters of the query, or all

@@ -11,9 +11,9 @@ import (
 	"lianzhu/graph"
 )
 
-// Version is that of the terms. A store that keeps terms keeps it beside them,
-// and indexes anew where it differs.
-const Version = 1
+// Version is that of the terms and of how they are searched. A store that keeps
+// terms keeps it beside them, and indexes anew where it differs.
+const Version = 2
 
 // The classes of terms: the first byte of each. Where "ranked" stands, the last
 // byte is the rank of the match, and an entity has a key under one rank only.
@@ -24,10 +24,11 @@ const (
 	classInitials  = 'i' // ranked: the first 2..4 initials
 	classExact     = 'e' // a whole first or official name
 	classAlias     = 'a' // another whole name
-	classReading   = 'r' // a whole name in pinyin
+	classRomanised = 'n' // a whole stored name in pinyin
+	classReading   = 'r' // the usual reading of a whole name
 	classCode      = 'd' // a whole identifier
 	classCodeStart = 'p' // the beginning of an identifier
-	classSlipHead  = '<' // the length of a text and its first half
+	classSlipHead  = '<' // the length of a text and its first half, or a name of three without its middle
 	classSlipTail  = '>' // the length of a text and its second half
 	classKind      = 'k' // the kind of the entity
 )
@@ -64,7 +65,8 @@ const maxWhole = 48
 //
 // Their number is bounded by the length of the names: at most three for each
 // character, and for the first twelve letters of a name in pinyin what its
-// readings allow, of which at most one is not the usual one. An ordinary enterprise has fifty. No term is longer than 64 bytes.
+// readings allow, of which at most one is not the usual one. An ordinary
+// enterprise has some seventy. No term is longer than 64 bytes.
 func Terms(e *graph.Entity) []string {
 	b := builder{bytes: make([]byte, 0, 1024), spans: make([]span, 0, 128), around: make([]joint, 0, 32)}
 	for i := range e.Names {
@@ -179,7 +181,7 @@ func (b *builder) name(n *graph.Name, first bool) {
 	case rankAlias:
 		b.add(classAlias, wholeKey(name.text))
 	default:
-		b.add(classReading, wholeKey(name.text))
+		b.add(classRomanised, wholeKey(name.text))
 	}
 	list, ok := units(name, n.Reading)
 	if ok {
@@ -188,6 +190,7 @@ func (b *builder) name(n *graph.Name, first bool) {
 	for _, s := range slips(name, list) {
 		b.slip(s.runes)
 	}
+	b.slipOfPair(name.runes)
 }
 
 // letters adds the narrow characters with which a name begins, where grams do
@@ -304,6 +307,21 @@ func (b *builder) slip(s []rune) {
 	b.add(classSlipHead, head)
 	b.add(classSlipTail, tail)
 }
+
+// slipOfPair adds what finds a name by two wide characters with a slip in them:
+// either character of a name of two, the outer ones of a name of three.
+func (b *builder) slipOfPair(name []rune) {
+	switch {
+	case !allWide(name):
+	case len(name) == 2:
+		b.slip(name)
+	case len(name) == 3:
+		b.add(classSlipHead, outerKey(name[0], name[2]))
+	}
+}
+
+// outerKey is the key of names of three characters by their first and last.
+func outerKey(first, last rune) string { return "\x03" + string([]rune{first, last}) }
 
 // halves gives the keys of the halves of a text of the given length of which s
 // are the first and the last characters.
