@@ -60,6 +60,14 @@ describe('the playground', { concurrency: false }, () => {
     await page.screenshot({ path: join(out, 'playground.png') });
   });
 
+  test('draws Chinese characters, and not the box of a missing glyph', async () => {
+    const [lian, zhu, missing] = await page.evaluate(drawn, { selector: responsePane, characters: ['链', '主', '\uE000'] });
+    assert.match(lian, /[1-9]/, 'something is drawn');
+    assert.notEqual(lian, zhu);
+    assert.notEqual(lian, missing);
+    assert.notEqual(zhu, missing);
+  });
+
   test('lists the examples in both languages, and opens one that was closed', async () => {
     const [example] = examples;
     const tab = page.getByRole('tab').filter({ hasText: operationName(example) });
@@ -137,6 +145,18 @@ function responseText() {
     .getModels()
     .find(({ uri }) => uri.path.endsWith('response.json'))
     .getValue();
+}
+
+/** Draws each character on a canvas in the font of an element, and returns the opacity of its pixels. */
+function drawn({ selector, characters }) {
+  const { fontFamily } = getComputedStyle(document.querySelector(selector));
+  return characters.map((character) => {
+    const canvas = new OffscreenCanvas(64, 64).getContext('2d', { willReadFrequently: true });
+    canvas.font = `48px ${fontFamily}`;
+    canvas.textBaseline = 'top';
+    canvas.fillText(character, 4, 4);
+    return canvas.getImageData(0, 0, 64, 64).data.filter((_, i) => i % 4 === 3).join(' ');
+  });
 }
 
 function operationName({ query }) {
