@@ -31,9 +31,9 @@ type Options struct {
 	// CodeFull. 0 is no bound.
 	MaxSize int
 
-	// NoSync leaves it to the system when to write to the disk: much faster, and
-	// a crash of the machine (not of the program) may damage the file. It is for
-	// files that can be made again.
+	// NoSync leaves it to the system when to write to the disk, until Close: much
+	// faster, and a crash of the machine (not of the program) may damage the
+	// file. It is for files that can be made again.
 	NoSync bool
 }
 
@@ -336,7 +336,7 @@ func (s *Store) shut() error {
 		return s.broken() // bbolt would wait for its own lock
 	}
 	if s.broken() == nil && s.db.NoFreelistSync {
-		s.db.NoFreelistSync = false
+		s.db.NoFreelistSync, s.db.NoSync = false, false
 		s.db.Update(func(*bbolt.Tx) error { return nil }) // if it fails the next start looks
 	}
 	return s.db.Close()
