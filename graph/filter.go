@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -94,7 +95,13 @@ func (m *Matcher) checkEntity(f *EntityFilter, path string, depth int) error {
 	}
 	return firstError(
 		disjoint(path, "kinds", conjoined(f, entityAnd, func(f *EntityFilter) []Kind { return f.Kinds })),
-		disjoint(path, "keys", conjoined(f, entityAnd, func(f *EntityFilter) []Key { return f.Keys })))
+		disjoint(path, "keys", conjoined(f, entityAnd, func(f *EntityFilter) []Key { return f.Keys })),
+		excluded(path, "kinds", f.Kinds, conjoined(f, entityAnd, func(f *EntityFilter) []Kind {
+			if f.Not != nil && reflect.DeepEqual(*f.Not, EntityFilter{Kinds: f.Not.Kinds}) {
+				return f.Not.Kinds
+			}
+			return nil
+		})))
 }
 
 func (m *Matcher) checkRelated(f *RelatedFilter, path string, depth int) error {
@@ -106,6 +113,9 @@ func (m *Matcher) checkRelated(f *RelatedFilter, path string, depth int) error {
 	}
 	if !slices.Contains([]Direction{"", Out, In, Both}, f.Direction) {
 		return filterError(path+".direction", "it is none of OUT, IN and BOTH")
+	}
+	if f.Some != nil && f.None != nil && reflect.DeepEqual(f.Some, f.None) {
+		return filterError(path, "some and none ask for the opposite of each other, so nothing could pass")
 	}
 	return firstError(
 		m.checkRelation(f.Some, path+".some", depth+1),
@@ -142,7 +152,13 @@ func (m *Matcher) checkRelation(f *RelationFilter, path string, depth int) error
 	}
 	return firstError(
 		disjoint(path, "types", conjoined(f, relationAnd, func(f *RelationFilter) []RelationType { return f.Types })),
-		disjoint(path, "modality", conjoined(f, relationAnd, func(f *RelationFilter) []Modality { return f.Modality })))
+		disjoint(path, "modality", conjoined(f, relationAnd, func(f *RelationFilter) []Modality { return f.Modality })),
+		excluded(path, "types", f.Types, conjoined(f, relationAnd, func(f *RelationFilter) []RelationType {
+			if f.Not != nil && reflect.DeepEqual(*f.Not, RelationFilter{Types: f.Not.Types}) {
+				return f.Not.Types
+			}
+			return nil
+		})))
 }
 
 func checkDepth(path string, depth int) error {
@@ -239,6 +255,21 @@ func conjoined[F, T any](f F, and func(F) []F, list func(F) []T) [][]T {
 		lists = append(lists, conjoined(g, and, list)...)
 	}
 	return lists
+}
+
+// excluded refuses a list of which filters that stand in "not", and name nothing
+// else, leave nothing.
+func excluded[T comparable](path, what string, list []T, nots [][]T) error {
+	if len(list) == 0 {
+		return nil
+	}
+	left := slices.DeleteFunc(slices.Clone(list), func(v T) bool {
+		return slices.ContainsFunc(nots, func(not []T) bool { return slices.Contains(not, v) })
+	})
+	if len(left) == 0 {
+		return filterError(path, "it asks for "+what+" that its not leaves out, so nothing could pass")
+	}
+	return nil
 }
 
 func entityAnd(f *EntityFilter) []*EntityFilter       { return f.And }
