@@ -8,8 +8,8 @@ import (
 
 // Compact is s with all its patches worked into a new base: the same graph at
 // the same revision, without anything to look up beside the arrays. It needs
-// about as much memory as the base itself while it runs, and about a third of
-// a second for each million relations.
+// about as much memory as the base itself while it runs, and an eighth of
+// a second or so for each million relations.
 func (s *Snapshot) Compact(ctx context.Context) (*Snapshot, error) {
 	d := newDraft(s.vocab, int(s.lastEntity), int(s.lastRelation))
 	for id := graph.EntityID(1); id <= s.lastEntity; id++ {

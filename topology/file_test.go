@@ -58,7 +58,7 @@ func reopen(t testing.TB, data []byte, o *graph.Ontology) (*topology.Snapshot, e
 
 func TestADamagedFileIsRefusedWhereverItIsDamaged(t *testing.T) {
 	w, _, data := saved(t, 51)
-	step := max(1, len(data)/400)
+	step := max(1, len(data)/200)
 	for at := 0; at < len(data); at += step {
 		bad := append([]byte(nil), data...)
 		bad[at] ^= 1 << (at % 8)
