@@ -116,7 +116,7 @@ func TestADamagedFileNeverAnswersWronglyNorPanics(t *testing.T) {
 
 // rounds is how often a file is damaged; LIANZHU_ROUNDS sets it.
 func rounds(t *testing.T) int {
-	n, err := strconv.Atoi(cmp.Or(os.Getenv("LIANZHU_ROUNDS"), "120"))
+	n, err := strconv.Atoi(cmp.Or(os.Getenv("LIANZHU_ROUNDS"), "60"))
 	if err != nil {
 		t.Fatal(err)
 	}
