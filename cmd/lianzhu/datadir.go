@@ -56,7 +56,8 @@ func (e *noGraph) Error() string {
 }
 
 // withGraph opens the graph of the data directory, lends it to use and closes
-// it. Where there is none it is made, or the error is a [noGraph].
+// it. Where there is none it is made, or the error is a [noGraph]. What need not be
+// made need not be written either: then a graph that can only be read will do.
 func (a *app) withGraph(ctx context.Context, makeIt bool, use func(*gql.Contract, graph.Store) error) error {
 	contract, err := readContract()
 	if err != nil {
@@ -77,7 +78,7 @@ func (a *app) openGraph(ctx context.Context, o *graph.Ontology, makeIt bool) (gr
 	if file == inMemory {
 		return storage.Open(ctx, inMemory, o, storage.Options{})
 	}
-	return storage.Open(ctx, "bolt:"+file, o, storage.Options{MustExist: !makeIt})
+	return storage.Open(ctx, "bolt:"+file, o, storage.Options{MustExist: !makeIt, ReadOnlyToo: !makeIt})
 }
 
 // findGraph is the file that keeps the graph, or [inMemory]. Where it is to be

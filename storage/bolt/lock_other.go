@@ -9,4 +9,4 @@ import (
 )
 
 // lockFile leaves the lock to bbolt, whose locks belong to the process here.
-func lockFile(context.Context, *os.File, time.Duration) error { return nil }
+func lockFile(context.Context, *os.File, bool, time.Duration) error { return nil }

@@ -23,6 +23,10 @@ type Options struct {
 	// MustExist refuses a file that is not there instead of making it.
 	MustExist bool
 
+	// ReadOnlyToo opens a file that the system lets nobody write for reading
+	// alone; Apply then answers CodeInvalid.
+	ReadOnlyToo bool
+
 	// LockTimeout is how long to wait for another process to leave the file; 0
 	// is one second.
 	LockTimeout time.Duration
@@ -91,6 +95,9 @@ func (op *opener) system(err error) error {
 		return err
 	case errors.Is(err, fs.ErrNotExist):
 		return op.refuse(graph.CodeNotFound, "there is no such file or folder", err)
+	case errors.Is(err, errReadOnlyDisk):
+		return op.refuse(graph.CodeInvalid, "the disk can only be read; lianzhu query, export and check do with that, "+
+			"and for all else copy the data directory to where it can be written", err)
 	case errors.Is(err, fs.ErrPermission):
 		return op.refuse(graph.CodeInvalid, "the system does not permit it; look at who owns the file and its folder", err)
 	case noRoom(err):
@@ -104,11 +111,20 @@ func (op *opener) system(err error) error {
 }
 
 // open locks the file, looks at its pages and only then lets bbolt open it.
-func (op *opener) open(ctx context.Context) (s *Store, err error) {
+func (op *opener) open(ctx context.Context) (*Store, error) {
 	f, err := os.OpenFile(op.path, os.O_RDWR, 0)
+	readOnly := op.opts.ReadOnlyToo && notToBeWritten(err)
+	if readOnly {
+		f, err = os.Open(op.path)
+	}
 	if err != nil {
 		return nil, op.system(err)
 	}
+	return op.openIn(ctx, f, readOnly)
+}
+
+// openIn opens the store in f, which is closed where that fails.
+func (op *opener) openIn(ctx context.Context, f *os.File, readOnly bool) (s *Store, err error) {
 	defer func() {
 		if err != nil {
 			f.Close()
@@ -117,13 +133,17 @@ func (op *opener) open(ctx context.Context) (s *Store, err error) {
 	if err := op.look(f); err != nil {
 		return nil, err // before the lock, so that a foreign file is not waited for
 	}
-	if err := lockFile(ctx, f, op.opts.LockTimeout); err != nil {
+	if err := lockFile(ctx, f, readOnly, op.opts.LockTimeout); err != nil {
 		return nil, op.lockError(err)
 	}
 	if err := op.inspect(f); err != nil {
 		return nil, err
 	}
-	db, err := op.bbolt(f, bbolt.Options{NoFreelistSync: true, InitialMmapSize: initialMap})
+	o := bbolt.Options{NoFreelistSync: true, InitialMmapSize: initialMap}
+	if readOnly {
+		o = bbolt.Options{ReadOnly: true}
+	}
+	db, err := op.bbolt(f, o)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +152,9 @@ func (op *opener) open(ctx context.Context) (s *Store, err error) {
 		db.Close()
 		return nil, err
 	}
-	s.lock = leaveLockInfo(op.path)
+	if !readOnly {
+		s.lock = leaveLockInfo(op.path)
+	}
 	go func() {
 		defer close(s.done)
 		(&committer{s: s}).run()
@@ -223,6 +245,9 @@ func (op *opener) prepare(ctx context.Context, s *Store) (err error) {
 		missing = s.symbols.missing(op.o)
 		return nil
 	})
+	if err == nil && s.db.IsReadOnly() {
+		return op.mayStay(s, len(missing) == 0)
+	}
 	if err == nil && len(missing) > 0 {
 		err = s.db.Update(func(tx *bbolt.Tx) error {
 			t := &tables{tx: tx}

@@ -98,6 +98,9 @@ func (s *Store) Apply(ctx context.Context, b graph.Batch) (graph.Receipt, error)
 	if err := ctx.Err(); err != nil {
 		return graph.Receipt{}, err
 	}
+	if s.db.IsReadOnly() {
+		return graph.Receipt{}, readOnlyError("apply")
+	}
 	r := &request{ctx: ctx, batch: &b, answer: make(chan answer, 1)}
 	select {
 	case s.requests <- r:

@@ -69,7 +69,7 @@ func Verify(ctx context.Context, path string, report func(Progress)) ([]Finding,
 		}
 		return nil, err
 	}
-	if err := lockFile(ctx, f, op.opts.LockTimeout); err != nil {
+	if err := lockFile(ctx, f, false, op.opts.LockTimeout); err != nil {
 		return nil, op.lockError(err)
 	}
 	sound, err := v.pages(f)
