@@ -108,11 +108,11 @@ func (b *batch) relation(id graph.RelationID, at record.Written, w *rules.Write)
 		some = old
 	}
 	typ := b.symbols.types.codes[string(some.Type)]
-	source, err := b.entityOf(graph.NewUID(graph.TagEntity, some.Source))
+	source, err := b.endOf(some.Source)
 	if err != nil {
 		return nil, err
 	}
-	target, err := b.entityOf(graph.NewUID(graph.TagEntity, some.Target))
+	target, err := b.endOf(some.Target)
 	if err != nil {
 		return nil, err
 	}
@@ -210,4 +210,28 @@ func (b *batch) source(id uint32, at record.Written, w *rules.Write) (value []by
 	}
 	b.put(bSources, key32(id), value)
 	return value, nil
+}
+
+// endOf gives the id and kind of the entity at an end of a relation. The plan
+// has made sure that it is there, in the file or in the batch itself.
+func (b *batch) endOf(key graph.Key) (knownEntity, error) {
+	e, err := b.entityOf(graph.NewUID(graph.TagEntity, key))
+	if err == nil && e.id == 0 {
+		err = corrupt(bEntities, nil, "the entity "+string(key)+" is not there although it was looked up", nil)
+	}
+	return e, err
+}
+
+// entityOf is that of the writer, but for entities that the batch itself has
+// written and the cache does not hold any more.
+func (b *batch) entityOf(uid graph.UID) (knownEntity, error) {
+	own, isOwn := b.recent[uid]
+	if _, cached := b.known.byUID[uid]; cached || !isOwn || own.id == 0 {
+		return b.writer.entityOf(uid)
+	}
+	head, err := record.HeadOfEntity(own.payload)
+	if err != nil {
+		return knownEntity{}, err
+	}
+	return knownEntity{graph.EntityID(own.id), head.Kind()}, nil
 }
