@@ -71,7 +71,7 @@ type answer struct {
 
 func ask(t *testing.T, python string, l *list) answer {
 	t.Helper()
-	var relations [][2]graph.EntityID
+	relations := [][2]graph.EntityID{} // a null would be no list
 	for _, r := range l.relations {
 		relations = append(relations, [2]graph.EntityID{r.SourceID, r.TargetID})
 	}
