@@ -112,10 +112,16 @@ func (m *maker) date() graph.Date {
 	return graph.MustDate(pick(m, []string{"", "", "2023", "2023-11", "2023-11-21", "2023~", "XXXX-11-21", "../2024", "2022-09/2023", "202X"}))
 }
 
+// region gives one of the regions, of which there always are some.
+func (m *maker) region() graph.Key { return pick(m, m.entities[graph.KindRegion]) }
+
 func (m *maker) sourceKey() graph.Key { return pick(m, m.sources) }
 
 func (m *maker) entity(i int) *graph.Entity {
 	kind := pick(m, m.ontology.Kinds()).Kind
+	if i == 0 {
+		kind = graph.KindRegion
+	}
 	e := &graph.Entity{
 		Key: graph.Key(fmt.Sprintf("e%s:%d", pick(m, []string{"", "#", `"`}), i)), Kind: kind,
 		Names: append(some(m, m.entityName), m.entityName()),
@@ -188,7 +194,7 @@ func (m *maker) relation() *graph.Relation {
 	r := &graph.Relation{
 		Type: def.Type, Source: pick(m, from), Target: pick(m, to), Disc: pick(m, []string{"", "", "b", "#", `"`}), Modality: m.modality(),
 		Confidence: pick(m, []float64{0, 1, 0.1, 1.0 / 3, 1e-9}), ValidFrom: m.date(), OpenEnded: m.IntN(2) == 0,
-		Attributes: some(m, m.attribute), Evidence: append(some(m, m.evidence), m.evidence()), Places: some(m, func() graph.Key { return pick(m, m.all) }),
+		Attributes: some(m, m.attribute), Evidence: append(some(m, m.evidence), m.evidence()), Places: some(m, m.region),
 	}
 	m.particulars(r)
 	if m.IntN(2) == 0 {
@@ -216,7 +222,7 @@ func (m *maker) particulars(r *graph.Relation) {
 	case "SUPPLIES":
 		r.Product, r.Volume = pick(m, m.all), m.quantity()
 	case "CHAIN_LEADER_OF":
-		r.RecognisedIn, r.RecognisedBy = pick(m, m.all), pick(m, m.all)
+		r.RecognisedIn, r.RecognisedBy = m.region(), pick(m, m.all)
 	default:
 		r.Via = pick(m, m.all)
 	}

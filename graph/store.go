@@ -34,7 +34,8 @@ type Store interface {
 	// earlier in the batch, that ends are of kinds the ontology joins, also when
 	// an entity becomes of another kind, that IfRev holds, that nothing names
 	// what is retracted (an entity has no relations, a source is not cited), and
-	// that regions do not contain themselves, whatever the modality. Shape is
+	// that regions do not contain themselves, whatever the modality, and that
+	// relations take place in regions. Shape is
 	// checked by [Ontology.Validate] once more.
 	// A change that writes what is there already changes nothing, and a batch
 	// of only such changes makes no revision.

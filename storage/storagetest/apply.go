@@ -176,6 +176,15 @@ var applySentences = []sentence{
 			h.apply(r.UID(), invests("b", "c").UID(), source("missing").UID())
 		}
 	}},
+	{"a relation takes place in regions and nowhere else", func(h *harness) {
+		h.basis()
+		r := invests("a", "b")
+		r.Places = []graph.Key{"enterprise:c"}
+		h.refuse(graph.CodeInvalid, r)
+		r.Places = []graph.Key{"region:x"}
+		h.apply(r)
+		h.refuse(graph.CodeConflict, entity("region:x", "PRODUCT"))
+	}},
 	{"what a rule concludes from two relations is written with them and goes with either", func(h *harness) {
 		h.basis()
 		plant, gansu := enterprise("plant"), region("620000")

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"reflect"
+	"slices"
 
 	"lianzhu/graph"
 )
@@ -161,7 +162,12 @@ func (p *planner) entity(c *graph.Change, w *Write) error {
 func (p *planner) rekind(c *graph.Change, uid graph.UID) error {
 	err := p.overlay.factsOf(uid, func(_ graph.UID, t thing) (bool, error) {
 		r := t.relation
-		if r == nil || r.Source != c.Entity.Key && r.Target != c.Entity.Key {
+		switch {
+		case r == nil:
+			return true, nil
+		case c.Entity.Kind != graph.KindRegion && (r.RecognisedIn == c.Entity.Key || slices.Contains(r.Places, c.Entity.Key)):
+			return false, refuse(graph.CodeConflict, c, "it must stay a region, since "+string(r.Key())+" takes place in it")
+		case r.Source != c.Entity.Key && r.Target != c.Entity.Key:
 			return true, nil
 		}
 		return true, p.joins(c, r, c.Entity)
@@ -211,6 +217,9 @@ func (p *planner) relation(c *graph.Change, w *Write) error {
 	if err := p.joins(c, r, nil); err != nil {
 		return err
 	}
+	if err := p.places(c, r); err != nil {
+		return err
+	}
 	if r.Type != graph.PartOf || old != nil {
 		return nil
 	}
@@ -220,6 +229,23 @@ func (p *planner) relation(c *graph.Change, w *Write) error {
 		return err
 	}
 	return p.within(c, target, source)
+}
+
+// places refuses a relation that takes place in something else than a region.
+func (p *planner) places(c *graph.Change, r *graph.Relation) error {
+	for _, key := range append([]graph.Key{r.RecognisedIn}, r.Places...) {
+		if key == "" {
+			continue
+		}
+		kind, err := p.overlay.kind(graph.NewUID(graph.TagEntity, key))
+		if err != nil {
+			return err
+		}
+		if kind != graph.KindRegion {
+			return refuse(graph.CodeInvalid, c, string(key)+" is no region; a relation takes place, and is recognised, in regions")
+		}
+	}
+	return nil
 }
 
 // within refuses c where the region from, or a region that contains it, is part

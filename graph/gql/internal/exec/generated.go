@@ -4611,7 +4611,7 @@ enum StopReason {
 Every walk says whether it saw everything, and if not, why not.
 """
 type Completeness {
-  "是否看全 / whether it saw everything"
+  "是否看全；接着走的，指余下的部分 / whether it saw everything; of a walk that goes on, everything that was left"
   complete: Boolean!
   "没有看全的原因 / why not"
   reasons: [StopReason!]!
