@@ -90,6 +90,35 @@ func (d Date) Latest() int32 {
 	return d.latest
 }
 
+// Plain tells whether the days of d tell all of it: it was not given, or is a
+// year, a month or a day and nothing more.
+func (d Date) Plain() bool { return plainDate(d.Earliest(), d.Latest()).text == d.text }
+
+// plainDate is the plain date of these days, or the zero Date where they have
+// none.
+func plainDate(earliest, latest int32) Date {
+	if earliest == DayMin || latest == DayMax || latest-earliest > 365 {
+		return Date{}
+	}
+	first, last := civil(earliest), civil(latest)
+	layout := ""
+	switch {
+	case earliest == latest:
+		layout = time.DateOnly
+	case first.Day() == 1 && last.Month() == first.Month() && last.AddDate(0, 0, 1).Day() == 1:
+		layout = "2006-01"
+	case first.YearDay() == 1 && last.Month() == time.December && last.Day() == 31:
+		layout = "2006"
+	}
+	if layout == "" || first.Year() < 0 || first.Year() > 9999 {
+		return Date{}
+	}
+	return Date{first.Format(layout), earliest, latest}
+}
+
+// civil is the day that many days after 1970-01-01.
+func civil(day int32) time.Time { return time.Unix(int64(day)*86400, 0).UTC() }
+
 // MarshalText and UnmarshalText write and read d as EDTF.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.text), nil }
 

@@ -342,3 +342,15 @@ func TestARelationMayHoldAtADateUnlessWhatIsKnownExcludesIt(t *testing.T) {
 		})
 	}
 }
+
+func TestThePlainDatesAreThoseThatTheirDaysTell(t *testing.T) {
+	for text, plain := range map[string]bool{
+		"": true, "2023": true, "2024-02": true, "2023-12": true, "2023-11-21": true, "0000": true, "2024-12-31": true, "2024-01-01": true,
+		"2023~": false, "202X": false, "XXXX-11-21": false, "../2024": false, "2022-09/2023": false, "2023-21": false,
+		"2023-01/2023-12": false, "2023-11-21/2023-11-21": false, "XXXX": false, "-0001": false,
+	} {
+		if got := graph.MustDate(text).Plain(); got != plain {
+			t.Errorf("Plain of %q is %v, want %v", text, got, plain)
+		}
+	}
+}

@@ -97,17 +97,7 @@ func (r *Relation) Derived() bool { return r.Derivation != nil }
 
 // Score is how much r is to be trusted, in (0,1]: Confidence where it was
 // given, else what modality and derivation make likely.
-func (r *Relation) Score() float64 {
-	switch {
-	case r.Confidence > 0:
-		return r.Confidence
-	case r.Derived():
-		return 0.5
-	case r.Modality == Asserted:
-		return 1
-	}
-	return 0.8
-}
+func (r *Relation) Score() float64 { return score(r.Confidence, r.Derived(), r.Modality) }
 
 // Peer is the end of r that is not id; for a relation to itself, id.
 func (r *Relation) Peer(id EntityID) EntityID {

@@ -61,6 +61,14 @@ var readSentences = []sentence{
 			equal(h, "sources", []bool{sources[0] != nil, sources[1] != nil}, []bool{false, true})
 		})
 	}},
+	{"a reader that has headers gives those of the documents", func(h *harness) {
+		h.basis()
+		h.apply(source("t"), entity("product:p", "PRODUCT"), richEntity())
+		for _, r := range richRelations() {
+			h.apply(r)
+		}
+		h.view(func(r graph.Reader) { sameHeaders(h, r) })
+	}},
 	{"a document reads back as it was written", func(h *harness) {
 		h.apply(source("s"), source("t"), region("x"), region("y"), entity("product:p", "PRODUCT"), enterprise("a"), enterprise("b"))
 		for _, r := range richRelations() {
@@ -220,4 +228,45 @@ var readSentences = []sentence{
 			equal(h, "a blank", graph.CodeOf(err), graph.CodeInvalid)
 		})
 	}},
+}
+
+// sameHeaders compares every header, where the reader has them, with that of
+// the document, and asks for one that is not there.
+func sameHeaders(h *harness, r graph.Reader) {
+	headers, ok := r.(graph.Headers)
+	if !ok {
+		return
+	}
+	entities := append(collect(r.AllEntities(nil, 0)), 9999)
+	gotEntities := make([]graph.EntityHeader, len(entities))
+	if err := headers.EntityHeaders(entities, gotEntities); err != nil {
+		h.Fatal(err)
+	}
+	for i, e := range must(r.Entities(entities)) {
+		want := graph.EntityHeader{}
+		if e != nil {
+			want = e.Header()
+		}
+		equal(h, "the header of an entity", gotEntities[i], want)
+	}
+	relations := append(collect(r.AllRelations(nil, 0)), 9999)
+	gotRelations := make([]graph.RelationHeader, len(relations))
+	if err := headers.RelationHeaders(relations, gotRelations); err != nil {
+		h.Fatal(err)
+	}
+	for i, rel := range must(r.Relations(relations)) {
+		want := graph.RelationHeader{}
+		if rel != nil {
+			want = rel.Header()
+			sameDates(h, &want, rel)
+		}
+		equal(h, "the header of a relation", gotRelations[i], want)
+	}
+}
+
+// sameDates holds that what a header tells of dates is what the document says.
+func sameDates(h *harness, header *graph.RelationHeader, r *graph.Relation) {
+	if from, to, ok := header.Validity(); ok {
+		equal(h, "the dates of a header", [2]string{from.String(), to.String()}, [2]string{r.ValidFrom.String(), r.ValidTo.String()})
+	}
 }

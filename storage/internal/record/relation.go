@@ -31,6 +31,7 @@ const (
 	flagDerived
 	flagPlaces
 	flagAmount
+	flagPlain // the days tell all of the dates
 )
 
 // Modalities are those that a record can hold, in the order of their codes.
@@ -100,6 +101,9 @@ func (h RelationHead) Derived() bool { return h[relationFlags]&flagDerived != 0 
 // HasPlaces: see [RelationHead.OpenEnded].
 func (h RelationHead) HasPlaces() bool { return h[relationFlags]&flagPlaces != 0 }
 
+// Plain tells whether the days tell all of the dates; see [graph.Date.Plain].
+func (h RelationHead) Plain() bool { return h[relationFlags]&flagPlain != 0 }
+
 // HasAmount: see [RelationHead.OpenEnded].
 func (h RelationHead) HasAmount() bool { return h[relationFlags]&flagAmount != 0 }
 
@@ -145,7 +149,8 @@ func relationFlagsOf(r *graph.Relation) byte {
 		return 0
 	}
 	return flag(r.OpenEnded, flagOpenEnded) | flag(r.Derived(), flagDerived) |
-		flag(len(r.Places) > 0, flagPlaces) | flag(r.Amount != nil, flagAmount)
+		flag(len(r.Places) > 0, flagPlaces) | flag(r.Amount != nil, flagAmount) |
+		flag(r.ValidFrom.Plain() && r.ValidTo.Plain(), flagPlain)
 }
 
 func packRelation(r *graph.Relation) (relationV1, error) {

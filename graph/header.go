@@ -1,0 +1,83 @@
+package graph
+
+// Headers is what a Reader may have besides: what lists show most of entities
+// and relations, read without decoding their documents. It is found by
+// assertion; a Reader without it is asked for the documents.
+//
+// Both calls fill one item of into for each of ids, in their order; where
+// nothing has an id, the item's ID is 0. Unlike other answers the texts in a
+// header are lent: they are good for as long as the View runs.
+type Headers interface {
+	EntityHeaders(ids []EntityID, into []EntityHeader) error
+	RelationHeaders(ids []RelationID, into []RelationHeader) error
+}
+
+// EntityHeader is what lists show most of an entity. ZH and EN are its first
+// names in these languages, "" where it has none.
+type EntityHeader struct {
+	ID          EntityID
+	UID         UID
+	Kind        Kind
+	Rev         Rev
+	Key, ZH, EN string
+}
+
+// RelationHeader is what lists show most of a relation. Confidence is as it was
+// given, 0 where it was not. Days are the first and last day of ValidFrom and of
+// ValidTo; Plain says that they tell all of the dates, see [Date.Plain].
+type RelationHeader struct {
+	ID                        RelationID
+	UID                       UID
+	Type                      RelationType
+	Source, Target            EntityID
+	Modality                  Modality
+	Confidence                float64
+	Derived, OpenEnded, Plain bool
+	Days                      [4]int32
+	Rev                       Rev
+}
+
+// Header is the header of e.
+func (e *Entity) Header() EntityHeader {
+	h := EntityHeader{ID: e.ID, UID: e.UID(), Kind: e.Kind, Rev: e.Rev, Key: string(e.Key)}
+	if e.Has(ZH) {
+		h.ZH = e.Name(ZH)
+	}
+	if e.Has(EN) {
+		h.EN = e.Name(EN)
+	}
+	return h
+}
+
+// Header is the header of r.
+func (r *Relation) Header() RelationHeader {
+	return RelationHeader{ID: r.ID, UID: r.UID(), Type: r.Type, Source: r.SourceID, Target: r.TargetID, Modality: r.Modality,
+		Confidence: r.Confidence, Derived: r.Derived(), OpenEnded: r.OpenEnded, Plain: r.ValidFrom.Plain() && r.ValidTo.Plain(),
+		Days: [4]int32{r.ValidFrom.Earliest(), r.ValidFrom.Latest(), r.ValidTo.Earliest(), r.ValidTo.Latest()}, Rev: r.Rev}
+}
+
+// Score is how much the relation is to be trusted; see [Relation.Score].
+func (h *RelationHeader) Score() float64 { return score(h.Confidence, h.Derived, h.Modality) }
+
+// Validity gives ValidFrom and ValidTo; ok is false where only the document
+// tells them.
+func (h *RelationHeader) Validity() (from, to Date, ok bool) {
+	if !h.Plain {
+		return Date{}, Date{}, false
+	}
+	return plainDate(h.Days[0], h.Days[1]), plainDate(h.Days[2], h.Days[3]), true
+}
+
+// score is the confidence that was given or, where none was, what derivation
+// and modality make likely.
+func score(given float64, derived bool, m Modality) float64 {
+	switch {
+	case given > 0:
+		return given
+	case derived:
+		return 0.5
+	case m == Asserted:
+		return 1
+	}
+	return 0.8
+}
