@@ -12,18 +12,24 @@ import (
 	"lianzhu/graph/gql"
 	"lianzhu/graph/gql/endpoint"
 	"lianzhu/text"
+	"lianzhu/topology"
 )
 
 // readContract reads the schema that is built into the program.
 func readContract() (*gql.Contract, error) { return gql.ReadContract(lianzhu.Schema) }
 
-// newEndpoint makes the handler that answers GraphQL from store. Log hears of
-// internal errors; requestID names the request of a context and may be nil.
-func newEndpoint(c *gql.Contract, store graph.Store, log *slog.Logger, requestID func(context.Context) string) http.Handler {
+// lender gives the shape of a revision of the graph, where it is at hand; see
+// [gql.Gateway].
+type lender = func(ctx context.Context, rev graph.Rev) (*topology.Snapshot, bool)
+
+// newEndpoint makes the handler that answers GraphQL from store, with the shape
+// that lend has of it. Log hears of internal errors; requestID names the request
+// of a context. All but the store may be nil.
+func newEndpoint(c *gql.Contract, store graph.Store, lend lender, log *slog.Logger, requestID func(context.Context) string) http.Handler {
 	gateway := &gql.Gateway{
 		Contract: c, Store: store, Maxima: gql.DefaultMaxima(),
 		Collate: collate, Reading: text.Pinyin, Valid: dataset.ValidIdentifier, Convert: dataset.Convert,
-		Signer: graph.NewSigner(newKey()),
+		Signer: graph.NewSigner(newKey()), Topology: lend,
 	}
 	return endpoint.New(endpoint.Schema(c), endpoint.Options{
 		Around: func(ctx context.Context, _ endpoint.Operation, run func(context.Context)) (map[string]any, error) {

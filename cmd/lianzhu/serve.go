@@ -14,6 +14,7 @@ import (
 	"lianzhu/graph"
 	"lianzhu/graph/gql"
 	"lianzhu/server"
+	"lianzhu/topology"
 	"lianzhu/web"
 )
 
@@ -96,7 +97,13 @@ func (a *app) serveGraph(ctx context.Context, f serveFlags, contract *gql.Contra
 	if err != nil {
 		return err
 	}
-	answers := newEndpoint(contract, store, log, server.RequestID)
+	live, err := topology.Follow(ctx, store, contract.Ontology, topology.Options{})
+	if err != nil {
+		return err
+	}
+	defer live.Close()
+	store = live.Store()
+	answers := newEndpoint(contract, store, live.Lend, log, server.RequestID)
 	s := server.New(server.Config{
 		GraphQL:    answers,
 		Playground: playground,

@@ -43,7 +43,7 @@ func measure[T any](s *session, r graph.Reader, name string, where topology.Wher
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.snapshot == nil || m.snapshot.Rev() != r.Rev() {
-		snapshot, err := topology.Build(s.ctx, unmetered(r), s.Contract.Ontology, nil)
+		snapshot, err := s.shapeOf(r)
 		if err != nil {
 			return none, err
 		}
@@ -65,6 +65,14 @@ func measure[T any](s *session, r graph.Reader, name string, where topology.Wher
 		m.results[string(key)] = result
 	}
 	return result, err
+}
+
+// shapeOf is the shape that the operation was lent, or else is read for it.
+func (s *session) shapeOf(r graph.Reader) (*topology.Snapshot, error) {
+	if s.snapshot != nil {
+		return s.snapshot, nil
+	}
+	return topology.Build(s.ctx, unmetered(r), s.Contract.Ontology, nil)
 }
 
 // unmetered is the reader beneath the meter: a measure reads the whole graph,

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lianzhu/graph"
+	"lianzhu/topology"
 )
 
 // Gateway ties the nouns to a store. It is safe for use by several goroutines.
@@ -25,6 +26,9 @@ type Gateway struct {
 	Convert graph.Convert
 	// Signer signs the tokens by which walks go on; nil: there are none.
 	Signer *graph.Signer
+	// Topology lends the shape of exactly the revision rev, where it is at hand;
+	// nil: never, and the store answers alone. It is called within a View.
+	Topology func(ctx context.Context, rev graph.Rev) (*topology.Snapshot, bool)
 
 	regions atomic.Pointer[regionsAt]
 	shape   measured
@@ -74,11 +78,26 @@ func (g *Gateway) Around(ctx context.Context, run func(context.Context)) (map[st
 	var rev graph.Rev
 	err := g.Store.View(ctx, func(r graph.Reader) error {
 		rev = r.Rev()
-		s := &session{Gateway: g, ctx: ctx, reader: &meter{Reader: r, left: g.Maxima.Records, max: g.Maxima.Records}, entities: map[graph.EntityID]*graph.Entity{}, texts: map[graph.Key][]rune{}}
+		s := &session{Gateway: g, ctx: ctx, entities: map[graph.EntityID]*graph.Entity{}, texts: map[graph.Key][]rune{}}
+		if s.snapshot = g.lent(ctx, rev); s.snapshot != nil {
+			r = s.snapshot.Reader(ctx, r)
+		}
+		s.reader = &meter{Reader: r, left: g.Maxima.Records, max: g.Maxima.Records}
 		run(context.WithValue(ctx, sessionKey{}, s))
 		return nil
 	})
 	return map[string]any{"rev": rev}, err
+}
+
+// lent is the shape of the revision rev, or nil where there is none at hand.
+func (g *Gateway) lent(ctx context.Context, rev graph.Rev) *topology.Snapshot {
+	if g.Topology == nil {
+		return nil
+	}
+	if s, ok := g.Topology(ctx, rev); ok {
+		return s
+	}
+	return nil
 }
 
 type sessionKey struct{}
@@ -89,7 +108,8 @@ func sessionOf(ctx context.Context) *session { return ctx.Value(sessionKey{}).(*
 // may use at a time, and the entities that it has read.
 type session struct {
 	*Gateway
-	ctx context.Context
+	ctx      context.Context
+	snapshot *topology.Snapshot // of the revision that is read; nil: none is at hand
 
 	mu       sync.Mutex
 	reader   graph.Reader

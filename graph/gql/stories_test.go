@@ -26,6 +26,7 @@ import (
 	"lianzhu/graph/gql/endpoint"
 	"lianzhu/storage/mem"
 	"lianzhu/text"
+	"lianzhu/topology"
 )
 
 var update = flag.Bool("update", false, "write the answers of the stories anew")
@@ -48,11 +49,26 @@ func TestStories(t *testing.T) {
 	}
 	builtIn := openBuiltIn(t)
 	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) { tell(t, file, builtIn) })
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) { tell(t, file, builtIn, serve) })
 	}
 }
 
-func tell(t *testing.T, file string, builtIn http.Handler) {
+// The shape in memory changes how an answer is found and nothing of the answer.
+func TestStoriesWithTheShapeInMemory(t *testing.T) {
+	if *update {
+		t.Skip("the answers are written by the store alone")
+	}
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("there are no stories: %v", err)
+	}
+	builtIn := serveShaped(t, builtInStore(t))
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) { tell(t, file, builtIn, serveShaped) })
+	}
+}
+
+func tell(t *testing.T, file string, builtIn http.Handler, serve func(testing.TB, graph.Store) http.Handler) {
 	archive, err := txtar.ParseFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -233,8 +249,32 @@ func serve(t testing.TB, store graph.Store) http.Handler {
 	return serveContract(contract(t), store)
 }
 
+// serveShaped is serve with the shape of every revision in memory.
+func serveShaped(t testing.TB, store graph.Store) http.Handler {
+	t.Helper()
+	c := contract(t)
+	live, err := topology.Follow(t.Context(), store, c.Ontology, topology.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { live.Close() })
+	return serveGateway(c, &gql.Gateway{Store: live.Store(), Topology: func(ctx context.Context, rev graph.Rev) (*topology.Snapshot, bool) {
+		s, err := live.At(ctx, rev)
+		if err != nil {
+			t.Errorf("there is no shape of revision %d: %v", rev, err)
+		}
+		return s, err == nil
+	}})
+}
+
 func serveContract(c *gql.Contract, store graph.Store) http.Handler {
-	g := &gql.Gateway{Contract: c, Store: store, Maxima: gql.DefaultMaxima(), Now: func() time.Time { return today },
+	return serveGateway(c, &gql.Gateway{Store: store})
+}
+
+// serveGateway gives the endpoint over g, which has a store, and may have a
+// shape of it.
+func serveGateway(c *gql.Contract, g *gql.Gateway) http.Handler {
+	*g = gql.Gateway{Contract: c, Store: g.Store, Topology: g.Topology, Maxima: gql.DefaultMaxima(), Now: func() time.Time { return today },
 		Collate: func(e *graph.Entity) string { return text.PinyinKey(e.Name(graph.ZH)) },
 		Reading: text.Pinyin, Valid: dataset.ValidIdentifier, Convert: dataset.Convert, Signer: graph.NewSigner([32]byte{1})}
 	return endpoint.New(endpoint.Schema(c), endpoint.Options{
@@ -248,6 +288,11 @@ func serveContract(c *gql.Contract, store graph.Store) http.Handler {
 // openBuiltIn serves the built-in dataset from memory.
 func openBuiltIn(t testing.TB) http.Handler {
 	t.Helper()
+	return serve(t, builtInStore(t))
+}
+
+func builtInStore(t testing.TB) graph.Store {
+	t.Helper()
 	o := contract(t).Ontology
 	store := mem.New(o)
 	t.Cleanup(func() { store.Close() })
@@ -258,5 +303,5 @@ func openBuiltIn(t testing.TB) http.Handler {
 	for _, p := range report.Rejected {
 		t.Errorf("a statement of the dataset was refused: %v", p)
 	}
-	return serve(t, store)
+	return store
 }

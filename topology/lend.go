@@ -1,0 +1,41 @@
+package topology
+
+import (
+	"context"
+	"time"
+
+	"lianzhu/graph"
+)
+
+// lendWait bounds how long a question waits for the shape of the revision that
+// it reads. Following a batch takes less; beyond that the store answers alone.
+const lendWait = 20 * time.Millisecond
+
+// Lend is the snapshot of exactly the revision rev, for a question that reads
+// it from the store. Where there is none within a moment ok is false, and the
+// question does without.
+func (l *Live) Lend(ctx context.Context, rev graph.Rev) (s *Snapshot, ok bool) {
+	if s := l.newest.Load(); s.rev == rev {
+		return s, true
+	}
+	ctx, cancel := context.WithTimeout(ctx, lendWait)
+	defer cancel()
+	s, err := l.At(ctx, rev)
+	return s, err == nil
+}
+
+// Store is the store that l follows, which wakes l after each batch.
+func (l *Live) Store() graph.Store { return waking{l.store, l} }
+
+// waking is a store that tells its follower of batches.
+type waking struct {
+	graph.Store
+	follower *Live
+}
+
+// Apply also wakes after an error: the batch may have been applied.
+func (w waking) Apply(ctx context.Context, b graph.Batch) (graph.Receipt, error) {
+	receipt, err := w.Store.Apply(ctx, b)
+	w.follower.Wake()
+	return receipt, err
+}
