@@ -11,6 +11,7 @@ import (
 type Change struct {
 	Source   *Source
 	Text     *string // with Source: its text; nil keeps what is stored
+	DropText bool    // with Source: its text is taken away, and Editions is as given
 	Entity   *Entity
 	Relation *Relation
 	Retract  UID // a relation, an entity without relations, a source nothing cites
@@ -51,10 +52,13 @@ func (c *Change) Name() string {
 //
 // Key, where set, makes the batch idempotent: a second batch with the same key
 // and changes is answered with the receipt of the first and writes nothing,
-// also after a restart; with other changes it is a conflict.
+// also after a restart; with other changes it is a conflict. Where the changes
+// were worked out from what the graph held (a merge, an undo), Request is what
+// the key stands for instead: a digest of what was asked.
 type Batch struct {
 	Changes []Change
 	Key     string
+	Request [32]byte
 	Actor   string
 	Reason  string
 	At      time.Time // when the graph learnt it; UTC, whole milliseconds
@@ -76,6 +80,13 @@ type Result struct {
 	UID     UID
 	Created bool
 	Changed bool
+}
+
+// Kept is what a store keeps of a batch that had an idempotency key: the
+// batch's Request, or a digest of its changes, and what it was answered.
+type Kept struct {
+	Digest  [32]byte
+	Receipt Receipt
 }
 
 // Op says in a log entry what happened to a thing.

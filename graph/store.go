@@ -79,6 +79,18 @@ type Reader interface {
 	// Text is the text that was added for a source; ok is false where none was.
 	Text(source Key) (text string, ok bool, err error)
 
+	// PastText is a text that a source had once and has no more, by its SHA-256
+	// (hex): it was replaced or taken away, or the source was retracted.
+	PastText(sha256 string) (text string, ok bool, err error)
+
+	// Referrers gives the facts that name a thing: an entity as an end, a place
+	// or otherwise, a relation as a premise, a source as evidence or as that of a
+	// name; each once, in the order of their uids.
+	Referrers(uid UID) ([]UID, error)
+
+	// Kept is what was kept of the batch with this idempotency key, or nil.
+	Kept(key string) (*Kept, error)
+
 	// Evidence gives for each uid the first fact (entity or relation, in the
 	// order of their uids) that cites it, directly or in an attribute, and the
 	// evidence itself.

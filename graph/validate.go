@@ -31,8 +31,11 @@ func (o *Ontology) Validate(c *Change) error {
 	if set != 1 {
 		return invalid("change", "", "it must have exactly one of source, entity, relation and retract")
 	}
-	if c.Text != nil && c.Source == nil {
+	switch {
+	case (c.Text != nil || c.DropText) && c.Source == nil:
 		return invalid("change", c.Name(), "only a source has a text")
+	case c.Text != nil && c.DropText:
+		return invalid("change", c.Name(), "a text cannot be given and taken away at once")
 	}
 	switch {
 	case c.Source != nil:

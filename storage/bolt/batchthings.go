@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"encoding/binary"
+	"encoding/hex"
 
 	"lianzhu/graph"
 	"lianzhu/storage/internal/record"
@@ -191,6 +192,9 @@ func counted(row []degree, at listKey, more int) []degree {
 // source writes the record of a source, its key and its text.
 func (b *batch) source(id uint32, at record.Written, w *rules.Write) (value []byte, err error) {
 	b.now.sources += uint64(existence(w.Op))
+	if err := b.keepText(id, w); err != nil {
+		return nil, err
+	}
 	if s := w.Source; s != nil {
 		if value, err = record.AppendSource(b.framed(), s, at); err != nil {
 			return nil, err
@@ -198,6 +202,9 @@ func (b *batch) source(id uint32, at record.Written, w *rules.Write) (value []by
 		value = b.kept(value)
 		if w.Op == graph.OpCreate {
 			b.put(bSourceKeys, []byte(s.Key), binary.BigEndian.AppendUint32(make([]byte, record.FrameSize), id))
+		}
+		if w.DropText {
+			b.put(bTexts, key32(id), nil)
 		}
 		if w.Text != nil {
 			b.put(bTexts, key32(id), append(make([]byte, record.FrameSize, record.FrameSize+len(*w.Text)), *w.Text...))
@@ -210,6 +217,23 @@ func (b *batch) source(id uint32, at record.Written, w *rules.Write) (value []by
 	}
 	b.put(bSources, key32(id), value)
 	return value, nil
+}
+
+// keepText keeps the text that w replaces or takes away under its hash. A text
+// that came and went within the batch is not kept.
+func (b *batch) keepText(id uint32, w *rules.Write) error {
+	if w.OldSource == nil || w.OldSource.SHA256 == "" || w.Source != nil && w.Text == nil && !w.DropText {
+		return nil
+	}
+	text, err := b.get(bTexts, key32(id))
+	if err != nil || text == nil || graph.HashSpan(string(text)) != w.OldSource.SHA256 {
+		return err
+	}
+	key, err := hex.DecodeString(w.OldSource.SHA256)
+	if err == nil {
+		b.put(bTexts, key, append(make([]byte, record.FrameSize, record.FrameSize+len(text)), text...))
+	}
+	return err
 }
 
 // endOf gives the id and kind of the entity at an end of a relation. The plan

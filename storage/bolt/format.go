@@ -12,6 +12,10 @@ import (
 // and refuses newer ones.
 const FormatVersion = 1
 
+// pastKey is how long the key of a text is that no source has any more: its
+// hash, where the text of a source stands under the source's id.
+const pastKey = 32
+
 // magic begins the record that says what a file is.
 const magic = "lianzhu store"
 

@@ -1,7 +1,9 @@
 package bolt
 
 import (
+	"bytes"
 	"context"
+	"encoding/hex"
 	"fmt"
 	"iter"
 	"runtime/debug"
@@ -118,6 +120,42 @@ func (r *reader) Text(source graph.Key) (text string, ok bool, err error) {
 	}
 	payload, err := r.get(bTexts, key32(id))
 	return string(payload), payload != nil, err
+}
+
+func (r *reader) PastText(sha256 string) (text string, ok bool, err error) {
+	defer r.guard("text", &err)
+	if err := r.ctx.Err(); err != nil {
+		return "", false, err
+	}
+	key, err := hex.DecodeString(sha256)
+	if err != nil || len(key) != pastKey {
+		return "", false, nil
+	}
+	payload, err := r.get(bTexts, key)
+	return string(payload), payload != nil, err
+}
+
+func (r *reader) Kept(key string) (kept *graph.Kept, err error) {
+	defer r.guard("kept", &err)
+	if err := r.ctx.Err(); err != nil {
+		return nil, err
+	}
+	return r.tables.kept(key)
+}
+
+func (r *reader) Referrers(uid graph.UID) (list []graph.UID, err error) {
+	defer r.guard("referrers", &err)
+	for fact, err := range r.tables.referrers(uid) {
+		if err == nil {
+			err = r.ctx.Err()
+		}
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, fact)
+	}
+	slices.SortFunc(list, func(a, b graph.UID) int { return bytes.Compare(a[:], b[:]) })
+	return slices.Compact(list), nil
 }
 
 func (r *reader) Evidence(uids []graph.UID) ([]graph.Citation, error) {

@@ -28,6 +28,10 @@ var spoilt = []struct {
 	{"a relation is missing", bRelations, remove, "which is not there"},
 	{"a source's key is missing", bSourceKeys, remove, "is not listed by its key"},
 	{"a text is another", bTexts, swap(func(p []byte) { p[0] ^= 1 }), "does not have the hash of the source"},
+	{"a text that a source had is another", bTexts, func([]byte, []byte) []pairKV {
+		key := make([]byte, pastKey)
+		return []pairKV{{key: key, value: append(make([]byte, record.FrameSize), "two"...)}}
+	}, "under another hash"},
 	{"a text is missing", bTexts, remove, "has a hash and no text"},
 	{"a list of edges is missing", bEdges, remove, "does not list it as it is"},
 	{"an edge leads elsewhere", bEdges, swap(func(p []byte) { p[7]++ }), "does not list it as it is"},
@@ -86,6 +90,7 @@ func TestTheCheckFindsWhatIndexesAndRecordsDisagreeAbout(t *testing.T) {
 			if err := storagetest.Fill(context.Background(), store, 5, 120); err != nil {
 				t.Fatal(err)
 			}
+			addTexts(t, store)
 			store.Close()
 			sound(t, path)
 			patch(t, path, func(tb *tables) error {
@@ -115,6 +120,20 @@ func TestTheCheckFindsWhatIndexesAndRecordsDisagreeAbout(t *testing.T) {
 				t.Errorf("the check says\n%s", said)
 			}
 		})
+	}
+}
+
+// addTexts gives every source a text, and so keeps those that some had.
+func addTexts(t *testing.T, store *Store) {
+	t.Helper()
+	var changes []graph.Change
+	for _, name := range []string{"s", "t", "u"} {
+		c := addSource(name)
+		c.Text = &name
+		changes = append(changes, c)
+	}
+	if _, err := store.Apply(context.Background(), batchOf(changes...)); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"bytes"
+	"encoding/hex"
 	"slices"
 
 	"lianzhu/graph"
@@ -25,6 +26,9 @@ func (v *verifier) checkSources() error {
 		return err
 	}
 	return v.each(bTexts, v.state.sources, func(key, payload []byte) error {
+		if len(key) == pastKey {
+			return v.expect(graph.HashSpan(string(payload)) == hex.EncodeToString(key), bTexts, key, "it is a text that some source had, under another hash")
+		}
 		s, err := v.source(be32(key))
 		if err != nil || s == nil {
 			return v.expect(err != nil, bTexts, key, "it is the text of no source")

@@ -221,8 +221,8 @@ func (w *writer) At(end graph.UID, t graph.RelationType, d graph.Direction) iter
 
 // uidsIn yields the uids of the relations in a list; false says that the caller
 // wants no more.
-func (w *writer) uidsIn(at listKey, yield func(graph.UID, error) bool) bool {
-	c, err := w.fresh(bEdges)
+func (t *tables) uidsIn(at listKey, yield func(graph.UID, error) bool) bool {
+	c, err := t.fresh(bEdges)
 	if err != nil {
 		yield(graph.UID{}, err)
 		return false
@@ -230,7 +230,7 @@ func (w *writer) uidsIn(at listKey, yield func(graph.UID, error) bool) bool {
 	l, err := openList(c, at, 0)
 	for err == nil && l.ok {
 		var h record.RelationHead
-		if h, err = w.relationHead(l.head.relation); err != nil {
+		if h, err = t.relationHead(l.head.relation); err != nil {
 			break
 		}
 		if !yield(h.UID(), nil) {
@@ -244,8 +244,13 @@ func (w *writer) uidsIn(at listKey, yield func(graph.UID, error) bool) bool {
 	return err == nil
 }
 
-func (w *writer) Kept(key string) (*rules.Kept, error) {
-	payload, err := w.get(bKept, []byte(key))
+func (w *writer) Kept(key string) (*rules.Kept, error) { return w.tables.kept(key) }
+
+func (w *writer) Referrers(uid graph.UID) iter.Seq2[graph.UID, error] { return w.tables.referrers(uid) }
+
+// kept is what is kept of the batch with an idempotency key, or nil.
+func (t *tables) kept(key string) (*graph.Kept, error) {
+	payload, err := t.get(bKept, []byte(key))
 	if payload == nil || err != nil {
 		return nil, err
 	}
@@ -253,35 +258,36 @@ func (w *writer) Kept(key string) (*rules.Kept, error) {
 	if err != nil {
 		return nil, corrupt(bKept, []byte(key), err.Error(), err)
 	}
-	return &rules.Kept{Digest: digest, Receipt: receipt}, nil
+	return &graph.Kept{Digest: digest, Receipt: receipt}, nil
 }
 
-func (w *writer) Referrers(uid graph.UID) iter.Seq2[graph.UID, error] {
+// referrers yields the facts that name a thing.
+func (t *tables) referrers(uid graph.UID) iter.Seq2[graph.UID, error] {
 	return func(yield func(graph.UID, error) bool) {
-		id, err := w.idOf(uid)
+		id, err := t.idOf(uid)
 		if id == 0 || err != nil {
 			if err != nil {
 				yield(graph.UID{}, err)
 			}
 			return
 		}
-		if uid.Tag() == graph.TagEntity && !w.relationsAt(graph.EntityID(id), yield) {
+		if uid.Tag() == graph.TagEntity && !t.relationsAt(graph.EntityID(id), yield) {
 			return
 		}
-		w.factsAbout(dense{uid.Tag(), id}, yield)
+		t.factsAbout(dense{uid.Tag(), id}, yield)
 	}
 }
 
 // relationsAt yields the uids of the relations at an entity; false says that
 // the caller wants no more.
-func (w *writer) relationsAt(id graph.EntityID, yield func(graph.UID, error) bool) bool {
-	row, err := w.degrees(nil, id)
+func (t *tables) relationsAt(id graph.EntityID, yield func(graph.UID, error) bool) bool {
+	row, err := t.degrees(nil, id)
 	if err != nil {
 		yield(graph.UID{}, err)
 		return false
 	}
 	for _, d := range row {
-		if !w.uidsIn(listKey{id, d.typ, d.side}, yield) {
+		if !t.uidsIn(listKey{id, d.typ, d.side}, yield) {
 			return false
 		}
 	}
@@ -289,15 +295,15 @@ func (w *writer) relationsAt(id graph.EntityID, yield func(graph.UID, error) boo
 }
 
 // factsAbout yields the facts that name a thing otherwise than as an end.
-func (w *writer) factsAbout(thing dense, yield func(graph.UID, error) bool) {
-	c, err := w.fresh(bNamed)
+func (t *tables) factsAbout(thing dense, yield func(graph.UID, error) bool) {
+	c, err := t.fresh(bNamed)
 	if err != nil {
 		yield(graph.UID{}, err)
 		return
 	}
 	prefix := thing.appendTo(nil)
 	for k, _ := c.Seek(prefix); bytes.HasPrefix(k, prefix) && len(k) == 10; k, _ = c.Next() {
-		uid, err := w.uidOf(denseAt(k[5:]))
+		uid, err := t.uidOf(denseAt(k[5:]))
 		if !yield(uid, err) || err != nil {
 			return
 		}
@@ -305,15 +311,15 @@ func (w *writer) factsAbout(thing dense, yield func(graph.UID, error) bool) {
 }
 
 // uidOf is the identity of a fact.
-func (w *writer) uidOf(fact dense) (graph.UID, error) {
+func (t *tables) uidOf(fact dense) (graph.UID, error) {
 	if fact.tag == graph.TagEntity {
-		h, err := w.entityHead(graph.EntityID(fact.id))
+		h, err := t.entityHead(graph.EntityID(fact.id))
 		if err != nil {
 			return graph.UID{}, err
 		}
 		return h.UID(), nil
 	}
-	h, err := w.relationHead(graph.RelationID(fact.id))
+	h, err := t.relationHead(graph.RelationID(fact.id))
 	if err != nil {
 		return graph.UID{}, err
 	}

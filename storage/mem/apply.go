@@ -110,8 +110,9 @@ func (s *snapshot) putSource(w *rules.Write) {
 		s.counts.Sources--
 		s.keys = s.keys.without(byUID, w.Subject)
 		s.sources = s.sources.without(byKey, old.Key)
-		if w.Source == nil {
+		if text, had := s.texts.get(byKey, old.Key); had && (w.Source == nil || w.Text != nil || w.DropText) {
 			s.texts = s.texts.without(byKey, old.Key)
+			s.past = s.past.with(byString, old.SHA256, text)
 		}
 	}
 	if source := w.Source; source != nil {

@@ -69,6 +69,20 @@ func (r *reader) Text(source graph.Key) (string, bool, error) {
 	return text, ok, r.ctx.Err()
 }
 
+func (r *reader) PastText(sha256 string) (string, bool, error) {
+	text, ok := r.past.get(byString, sha256)
+	return text, ok, r.ctx.Err()
+}
+
+func (r *reader) Referrers(uid graph.UID) ([]graph.UID, error) {
+	return slices.Collect(facts(r.named, uid)), r.ctx.Err()
+}
+
+func (r *reader) Kept(key string) (*graph.Kept, error) {
+	kept, _ := r.kept.get(byString, key)
+	return kept, r.ctx.Err()
+}
+
 func (r *reader) Evidence(uids []graph.UID) ([]graph.Citation, error) {
 	return each(r, uids, func(uid graph.UID) graph.Citation {
 		for fact := range facts(r.cited, uid) {

@@ -25,6 +25,7 @@ type snapshot struct {
 	sources ordered[graph.Key, *graph.Source]
 	keys    ordered[graph.UID, graph.Key] // of sources
 	texts   ordered[graph.Key, string]
+	past    ordered[string, string] // texts that sources had once, by their hash
 
 	// edges are those of each entity by type, in the order of relation ids.
 	edges ordered[place, []edge]

@@ -52,6 +52,23 @@ var batchSentences = []sentence{
 		equal(h, "replayed", h.applyBatch(b).Replayed, true)
 		equal(h, "revision", h.rev(), graph.Rev(2))
 	}},
+	{"a request is what a key stands for, whatever changes were worked out from it", func(h *harness) {
+		h.basis()
+		b := batch(enterprise("e"))
+		b.Key, b.Request = "once", [32]byte{7}
+		first := h.applyBatch(b)
+		b.Changes = put(enterprise("f"))
+		again := h.applyBatch(b)
+		equal(h, "replayed", again.Replayed, true)
+		again.Replayed = false
+		equal(h, "receipt", again, first)
+		h.view(func(r graph.Reader) {
+			equal(h, "what is kept", *must(r.Kept("once")), graph.Kept{Digest: [32]byte{7}, Receipt: first})
+			equal(h, "what is kept under another key", must(r.Kept("twice")), (*graph.Kept)(nil))
+		})
+		b.Request = [32]byte{8}
+		h.refuseBatch(graph.CodeConflict, b)
+	}},
 	{"a refused batch does not use up its key", func(h *harness) {
 		h.basis()
 		b := batch(invests("a", "nobody"))
@@ -151,6 +168,40 @@ var batchSentences = []sentence{
 		h.view(func(r graph.Reader) {
 			_, ok, _ := r.Text("source:s")
 			equal(h, "text of a source that was retracted and added again", ok, false)
+		})
+	}},
+	{"a text that is taken away is gone, and editions is as given", func(h *harness) {
+		h.apply(withText(source("s"), "one"))
+		h.apply(withText(source("s"), "two"))
+		drop := graph.Change{Source: source("s"), DropText: true}
+		drop.Source.Editions = 1
+		equal(h, "changed", h.apply(drop).Results[0].Changed, true)
+		h.view(func(r graph.Reader) {
+			_, ok, err := r.Text("source:s")
+			equal(h, "text", ok || err != nil, false)
+			equal(h, "source", *must(r.Sources([]graph.Key{"source:s"}))[0], graph.Source{Key: "source:s", Title: "Source s", Editions: 1, Rev: 3})
+		})
+		equal(h, "changed", h.apply(drop).Results[0].Changed, false)
+		one := "one"
+		h.refuse(graph.CodeInvalid, graph.Change{Source: source("s"), Text: &one, DropText: true})
+		h.refuse(graph.CodeInvalid, graph.Change{Entity: enterprise("a"), DropText: true})
+	}},
+	{"a text that was replaced, taken away or went with its source is kept under its hash", func(h *harness) {
+		for _, text := range []string{"one", "two", "three"} {
+			h.apply(withText(source("s"), text))
+		}
+		h.apply(graph.Change{Source: source("s"), DropText: true})
+		h.apply(withText(source("s"), "four"))
+		h.apply(source("s").UID())
+		h.view(func(r graph.Reader) {
+			for _, text := range []string{"one", "two", "three", "four"} {
+				past, ok, err := r.PastText(graph.HashSpan(text))
+				equal(h, "text", [3]any{past, ok, err}, [3]any{text, true, nil})
+			}
+			_, ok, err := r.PastText(graph.HashSpan("five"))
+			equal(h, "a text that never was", [2]any{ok, err}, [2]any{false, nil})
+			_, ok, err = r.PastText("no hash")
+			equal(h, "what is no hash", [2]any{ok, err}, [2]any{false, nil})
 		})
 	}},
 	{"an empty text is a text", func(h *harness) {

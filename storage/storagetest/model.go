@@ -165,6 +165,7 @@ func (e *exporter) everything() {
 	e.searches()
 	for _, uid := range e.uids {
 		e.history(uid)
+		e.line("referrers of %s: %v", uid, must(e.r.Referrers(uid)))
 	}
 }
 

@@ -1,6 +1,7 @@
 package storagetest
 
 import (
+	"bytes"
 	"slices"
 
 	"lianzhu/graph"
@@ -123,6 +124,27 @@ var readSentences = []sentence{
 		h.apply(first) // no longer cites it
 		h.view(func(r graph.Reader) {
 			equal(h, "the next fact", must(r.Evidence([]graph.UID{place.UID()}))[0].Fact, uids[1])
+		})
+	}},
+	{"referrers are the facts that name a thing, each once and in the order of uids", func(h *harness) {
+		h.basis()
+		about := invests("a", "b")
+		about.Via, about.Places = "enterprise:a", []graph.Key{"region:x", "region:x"}
+		about.Attributes = []graph.Attribute{figure("s")}
+		follows := coDevelops("c", "d")
+		follows.Evidence, follows.Derivation = nil, &graph.Derivation{Rule: "rule", Premises: []graph.Key{about.Key()}}
+		named := enterprise("d")
+		named.Names[0].Sources = []graph.Key{"source:s"}
+		h.apply(about, follows, named)
+		h.view(func(r graph.Reader) {
+			want := []graph.UID{about.UID(), named.UID()}
+			slices.SortFunc(want, func(a, b graph.UID) int { return bytes.Compare(a[:], b[:]) })
+			equal(h, "of a source", must(r.Referrers(source("s").UID())), want)
+			equal(h, "of an end", must(r.Referrers(enterprise("a").UID())), []graph.UID{about.UID()})
+			equal(h, "of a place", must(r.Referrers(region("x").UID())), []graph.UID{about.UID()})
+			equal(h, "of a premise", must(r.Referrers(about.UID())), []graph.UID{follows.UID()})
+			equal(h, "of what nothing names", len(must(r.Referrers(region("z").UID()))), 0)
+			equal(h, "of what is not there", len(must(r.Referrers(enterprise("nobody").UID()))), 0)
 		})
 	}},
 	{"all entities, relations and sources come in ascending order, of the kinds or types given and after the id given", func(h *harness) {

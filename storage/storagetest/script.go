@@ -103,6 +103,8 @@ func (s *script) source() graph.Change {
 	if s.rand.IntN(2) == 0 {
 		text := pick(s.rand, "正文一", "正文二", "")
 		c.Text = &text
+	} else if s.rand.IntN(6) == 0 {
+		c.DropText = true
 	}
 	return c
 }

@@ -8,6 +8,14 @@ import (
 	"lianzhu/graph"
 )
 
+// batchDigest is what b's key stands for.
+func batchDigest(b *graph.Batch, changes []graph.Change) [32]byte {
+	if b.Request != ([32]byte{}) {
+		return b.Request
+	}
+	return digest(changes)
+}
+
 // digest is the SHA-256 of changes in canonical form. It is kept in files, so
 // it is made of the documents as JSON, which outlives any encoding of ours.
 func digest(changes []graph.Change) [32]byte {
@@ -25,6 +33,9 @@ func digest(changes []graph.Change) [32]byte {
 		if c.Text != nil {
 			part([]byte("text"))
 			part([]byte(*c.Text))
+		}
+		if c.DropText {
+			part([]byte("dropText"))
 		}
 		if c.IfRev != nil {
 			part([]byte("ifRev"))

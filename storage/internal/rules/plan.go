@@ -28,7 +28,7 @@ func Make(ctx context.Context, st State, o *graph.Ontology, b graph.Batch) (Plan
 	}
 	plan := Plan{Receipt: graph.Receipt{Rev: st.Rev()}}
 	if b.Key != "" {
-		plan.Kept = &Kept{Digest: digest(changes)}
+		plan.Kept = &Kept{Digest: batchDigest(&b, changes)}
 		replay, err := replayed(st, b.Key, plan.Kept.Digest)
 		if replay != nil || err != nil {
 			return Plan{Receipt: receiptOf(replay)}, err

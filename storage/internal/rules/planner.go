@@ -90,7 +90,7 @@ func same(w *Write) bool {
 	case w.Source != nil && w.OldSource != nil:
 		old := *w.OldSource
 		old.Rev = 0
-		return w.Text == nil && old == *w.Source
+		return w.Text == nil && !w.DropText && old == *w.Source
 	}
 	return false
 }
@@ -126,6 +126,9 @@ func (p *planner) source(c *graph.Change, w *Write) error {
 	switch {
 	case old != nil && old.Key != s.Key:
 		return collision(c, old.Key)
+	case c.DropText:
+		s.SHA256, s.Length = "", 0
+		w.DropText = old != nil && old.SHA256 != ""
 	case c.Text == nil && old == nil:
 		s.SHA256, s.Length = "", 0
 	case c.Text == nil:

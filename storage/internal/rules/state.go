@@ -34,12 +34,8 @@ type State interface {
 	Kept(key string) (*Kept, error)
 }
 
-// Kept is what a store keeps of a batch that had an idempotency key: a digest
-// of its changes and what it was answered.
-type Kept struct {
-	Digest  [32]byte
-	Receipt graph.Receipt
-}
+// Kept is what a store keeps of a batch that had an idempotency key.
+type Kept = graph.Kept
 
 // Write is one effective change: the document of one thing before and after.
 // Exactly one of the six documents' kinds is used; the old one is nil for a
@@ -53,8 +49,10 @@ type Write struct {
 	Relation, OldRelation *graph.Relation
 	Source, OldSource     *graph.Source
 
-	// Text is the new text of Source, or nil where it stays as it is.
-	Text *string
+	// Text is the new text of Source, or nil where it stays as it is; with
+	// DropText it goes.
+	Text     *string
+	DropText bool
 }
 
 // Plan is what a batch does. An engine that carries it out does the Writes in
