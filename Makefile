@@ -8,7 +8,7 @@ race: ## the same with the race detector
 	go test -race ./...
 
 generate: ## the executor, from schema.graphqls
-	go tool gqlgen generate
+	go run ./graph/gql/internal/generate
 
 lint: ## formatting, vet, staticcheck, and who may import whom
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "run gofmt -w on these"; exit 1; }

@@ -17,7 +17,7 @@ func TestOneLineInTheSchemaMakesARelationTypeUsable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	handler := serveContract(c, loadFacts(t, c.Ontology, []byte(`
+	handler := serveContract(t, c, loadFacts(t, c.Ontology, []byte(`
 source source:test
   title zh 测试
 

@@ -246,7 +246,7 @@ func loadFacts(t testing.TB, o *graph.Ontology, facts []byte) graph.Store {
 // serve gives the endpoint over a store.
 func serve(t testing.TB, store graph.Store) http.Handler {
 	t.Helper()
-	return serveContract(contract(t), store)
+	return serveContract(t, contract(t), store)
 }
 
 // serveShaped is serve with the shape of every revision in memory.
@@ -258,7 +258,7 @@ func serveShaped(t testing.TB, store graph.Store) http.Handler {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { live.Close() })
-	return serveGateway(c, &gql.Gateway{Store: live.Store(), Topology: func(ctx context.Context, rev graph.Rev) (*topology.Snapshot, bool) {
+	return serveGateway(t, c, &gql.Gateway{Store: live.Store(), Topology: func(ctx context.Context, rev graph.Rev) (*topology.Snapshot, bool) {
 		s, err := live.At(ctx, rev)
 		if err != nil {
 			t.Errorf("there is no shape of revision %d: %v", rev, err)
@@ -267,22 +267,25 @@ func serveShaped(t testing.TB, store graph.Store) http.Handler {
 	}})
 }
 
-func serveContract(c *gql.Contract, store graph.Store) http.Handler {
-	return serveGateway(c, &gql.Gateway{Store: store})
+func serveContract(t testing.TB, c *gql.Contract, store graph.Store) http.Handler {
+	return serveGateway(t, c, &gql.Gateway{Store: store})
 }
 
 // serveGateway gives the endpoint over g, which has a store, and may have a
-// shape of it.
-func serveGateway(c *gql.Contract, g *gql.Gateway) http.Handler {
+// shape of it. It answers every question both by a plan and field by field.
+func serveGateway(t testing.TB, c *gql.Contract, g *gql.Gateway) http.Handler {
 	*g = gql.Gateway{Contract: c, Store: g.Store, Topology: g.Topology, Maxima: gql.DefaultMaxima(), Now: func() time.Time { return today },
 		Collate: func(e *graph.Entity) string { return text.PinyinKey(e.Name(graph.ZH)) },
 		Reading: text.Pinyin, Valid: dataset.ValidIdentifier, Convert: dataset.Convert, Signer: graph.NewSigner([32]byte{1})}
-	return endpoint.New(endpoint.Schema(c), endpoint.Options{
+	options := endpoint.Options{
 		Around: func(ctx context.Context, _ endpoint.Operation, run func(context.Context)) (map[string]any, error) {
 			return g.Around(ctx, run)
 		},
 		Present: gql.Present,
-	})
+	}
+	planned := endpoint.New(endpoint.Schema(c), options)
+	options.Stock = true
+	return bothRoads{t, planned, endpoint.New(endpoint.Schema(c), options)}
 }
 
 // openBuiltIn serves the built-in dataset from memory.

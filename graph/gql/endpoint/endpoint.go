@@ -21,6 +21,7 @@ type endpoint struct {
 	persisted *byteCache[string]
 	gate      *gate
 	bodies    sync.Pool // of *bytes.Buffer
+	buffers   sync.Pool // of *[]byte
 }
 
 // New gives a handler that answers GraphQL requests over schema by POST and, for
@@ -58,6 +59,24 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	e.writeAnswer(w, r, accepted, ans)
+	e.release(ans.buffer)
+}
+
+// buffer gives an empty buffer to write an answer into; release takes it back,
+// unless it has grown so large that keeping it would be a waste.
+func (e *endpoint) buffer() *[]byte {
+	if b, ok := e.buffers.Get().(*[]byte); ok {
+		*b = (*b)[:0]
+		return b
+	}
+	b := make([]byte, 0, 16<<10)
+	return &b
+}
+
+func (e *endpoint) release(b *[]byte) {
+	if b != nil && cap(*b) <= 4<<20 {
+		e.buffers.Put(b)
+	}
 }
 
 // admit runs a request when its turn has come.

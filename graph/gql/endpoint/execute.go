@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"runtime/debug"
+	"sync"
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -21,11 +22,13 @@ var errOutOfTime = errors.New("operation out of time")
 // errPanicked stands for a panic that was logged where it was caught.
 var errPanicked = errors.New("panic in a resolver")
 
-// answer is what an operation came to. data is nil where there is none.
+// answer is what an operation came to. data is nil where there is none; where a
+// plan wrote it, it stands in buffer, behind dataHead.
 type answer struct {
 	errors     gqlerror.List
 	data       json.RawMessage
 	extensions map[string]any
+	buffer     *[]byte
 }
 
 // execution is one operation on its way.
@@ -75,6 +78,9 @@ func (x *execution) run(ctx context.Context) {
 			x.answer = answer{errors: graphql.GetErrors(ctx), data: json.RawMessage("null")}
 		}
 	}()
+	if x.byPlan(ctx) {
+		return
+	}
 	handler := x.endpoint.schema.Exec(ctx)
 	if resp := handler(ctx); resp != nil {
 		x.answer.data = resp.Data
@@ -83,6 +89,30 @@ func (x *execution) run(ctx context.Context) {
 		}
 	}
 	x.answer.errors = graphql.GetErrors(ctx)
+}
+
+// planned is a schema that can answer queries by plans, which append to one
+// buffer and are kept in the memo of the document. Where it cannot answer a
+// query so, it says so and has done nothing.
+type planned interface {
+	Answer(ctx context.Context, memo *sync.Map, b []byte) (answer []byte, planned bool)
+}
+
+// byPlan answers a query by a plan, if there is one for it.
+func (x *execution) byPlan(ctx context.Context) bool {
+	schema, ok := x.endpoint.schema.(planned)
+	if !ok || x.endpoint.Stock || x.op.Operation != ast.Query {
+		return false
+	}
+	buffer := x.endpoint.buffer()
+	b, ok := schema.Answer(ctx, &x.doc.memo, append(*buffer, dataHead...))
+	*buffer = b
+	if !ok {
+		x.endpoint.release(buffer)
+		return false
+	}
+	x.answer = answer{errors: graphql.GetErrors(ctx), data: b[len(dataHead):], buffer: buffer}
+	return true
 }
 
 // operationContext is the operation as the executor wants it.

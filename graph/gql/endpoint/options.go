@@ -33,6 +33,10 @@ type Options struct {
 	// RequestID names the request of a context, or "" where it has no name.
 	RequestID func(ctx context.Context) string
 
+	// Stock has every query answered by the generated executor, field by field,
+	// also where a plan could do it: for comparison.
+	Stock bool
+
 	// Log hears of internal errors and panics, with their stack.
 	Log *slog.Logger
 }

@@ -8,9 +8,18 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
+// dataHead begins an answer without errors.
+const dataHead = `{"data":`
+
 // writeAnswer sends what an operation came to: the errors first, where there
-// are any, then the data as the executor made them.
+// are any, then the data as they were made.
 func (e *endpoint) writeAnswer(w http.ResponseWriter, r *http.Request, m media, ans answer) {
+	if ans.buffer != nil && len(ans.errors) == 0 {
+		b := e.appendExtensions(append(*ans.buffer, ','), r, ans.extensions)
+		*ans.buffer = append(b, '}')
+		e.writeParts(w, m, http.StatusOK, *ans.buffer)
+		return
+	}
 	head := []byte{'{'}
 	if len(ans.errors) > 0 {
 		head = append(e.appendErrors(head, r, ans.errors), ',')

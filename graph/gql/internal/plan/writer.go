@@ -1,0 +1,149 @@
+package plan
+
+import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+)
+
+// Writer is one run of a Plan. It is used by one goroutine.
+type Writer struct {
+	ctx context.Context
+	oc  *graphql.OperationContext
+
+	path    []place
+	args    []any // by the slot of the step: *Read[A], or a failure
+	ticks   int
+	stopped bool
+}
+
+// place is a field, or a place in a list where step is nil.
+type place struct {
+	step  *Step
+	index int
+}
+
+// NewWriter begins a run within ctx, which must have the operation and the
+// response in it as the generated executor wants them.
+func NewWriter(ctx context.Context) *Writer {
+	return &Writer{ctx: ctx, oc: graphql.GetOperationContext(ctx)}
+}
+
+// Enter goes into the field s, Leave comes back.
+func (w *Writer) Enter(s *Step) { w.path = append(w.path, place{step: s}) }
+
+// Leave leaves the field or list entered last.
+func (w *Writer) Leave() { w.path = w.path[:len(w.path)-1] }
+
+// EnterList goes into a list; At says at which item it is.
+func (w *Writer) EnterList() { w.path = append(w.path, place{}) }
+
+// At is at item i of the list entered last.
+func (w *Writer) At(i int) { w.path[len(w.path)-1].index = i }
+
+// lookEvery is how many items are written between two looks at the context.
+const lookEvery = 256
+
+// Stopped tells, and reports once, that the context has ended.
+func (w *Writer) Stopped() bool {
+	if w.ticks++; w.ticks%lookEvery != 0 || w.stopped {
+		return w.stopped
+	}
+	if err := w.ctx.Err(); err != nil {
+		w.stopped = true
+		w.oc.Error(w.at(w.path), err)
+	}
+	return w.stopped
+}
+
+// Fail reports the error of the field s.
+func (w *Writer) Fail(s *Step, err error) {
+	ctx := w.at(append(w.path, place{step: s}))
+	w.oc.Error(ctx, graphql.AddFieldLocationToError(ctx, err))
+}
+
+// Null reports that there is nothing where the schema's type says that there
+// is something.
+func (w *Writer) Null(typ string) { graphql.AddInvalidNullError(w.at(w.path), typ) }
+
+// Panicked reports what the field s has panicked with.
+func (w *Writer) Panicked(s *Step, p any) {
+	ctx := w.at(append(w.path, place{step: s}))
+	w.oc.Error(ctx, w.oc.Recover(ctx, p))
+}
+
+// Context is a context in which the resolver of s may run.
+func (w *Writer) Context(s *Step) context.Context { return w.at(append(w.path, place{step: s})) }
+
+// at is the context of a path.
+func (w *Writer) at(path []place) context.Context {
+	ctx := w.ctx
+	for i := range path {
+		ctx = graphql.WithFieldContext(ctx, w.fieldContext(&path[i]))
+	}
+	return ctx
+}
+
+func (w *Writer) fieldContext(p *place) *graphql.FieldContext {
+	if p.step == nil {
+		index := p.index
+		return &graphql.FieldContext{Index: &index}
+	}
+	fc := &graphql.FieldContext{Object: p.step.owner.Name, Field: p.step.field, Args: map[string]any{}}
+	if p.step.Code > 0 {
+		f := p.step.owner.Fields[p.step.Code-1]
+		fc.IsMethod, fc.IsResolver = f.Method, f.Resolver
+	}
+	if read, ok := w.slot(p.step).(interface{ raw() map[string]any }); ok {
+		fc.Args = read.raw()
+	}
+	return fc
+}
+
+// Read is the arguments of a field: as the executor reads them, and as A.
+type Read[A any] struct {
+	A    A
+	args map[string]any
+}
+
+func (r *Read[A]) raw() map[string]any { return r.args }
+
+// failure stands for arguments that could not be read.
+type failure struct{ err error }
+
+func (failure) raw() map[string]any { return nil }
+
+// slot is what is known of the arguments of s.
+func (w *Writer) slot(s *Step) any {
+	if s.slot < len(w.args) {
+		return w.args[s.slot]
+	}
+	return nil
+}
+
+// Arguments are the arguments of s, read by read of x and made an A of by
+// typed. They depend on nothing but the request, so they are read once. Where
+// they cannot be read that is reported, and ok is false.
+func Arguments[A, X any](w *Writer, x X, s *Step, read func(X, context.Context, map[string]any) (map[string]any, error), typed func(map[string]any) A) (a *A, ok bool) {
+	if r, ok := w.slot(s).(*Read[A]); ok {
+		return &r.A, true
+	}
+	if f, ok := w.slot(s).(failure); ok {
+		w.oc.Error(w.at(append(w.path, place{step: s})), f.err)
+		return nil, false
+	}
+	for s.slot >= len(w.args) {
+		w.args = append(w.args, nil)
+	}
+	w.args[s.slot] = failure{}
+	ctx := w.at(append(w.path, place{step: s}))
+	args, err := read(x, ctx, s.field.ArgumentMap(w.oc.Variables))
+	if err != nil {
+		w.args[s.slot] = failure{err}
+		w.oc.Error(ctx, err)
+		return nil, false
+	}
+	r := &Read[A]{typed(args), args}
+	w.args[s.slot] = r
+	return &r.A, true
+}
