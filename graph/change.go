@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"encoding/binary"
 	"time"
 	"unicode/utf8"
 )
@@ -111,6 +112,29 @@ type Entry struct {
 	Subject UID
 	Before  []byte
 	After   []byte
+}
+
+// Pos is where e stands in the log.
+func (e *Entry) Pos() LogPos { return LogPos{e.Rev, e.Index} }
+
+// UID is the identity of e outside the store. It tells the place of the entry:
+// after the tag the revision in seven bytes and the index in four.
+func (e *Entry) UID() UID {
+	var u UID
+	binary.BigEndian.PutUint64(u[:8], uint64(e.Rev))
+	binary.BigEndian.PutUint32(u[8:], uint32(e.Index))
+	u[0] = byte(TagChange)
+	return u
+}
+
+// LogPos is the place of the entry that u names; ok is false where u names
+// something else.
+func (u UID) LogPos() (p LogPos, ok bool) {
+	if u.Tag() != TagChange {
+		return p, false
+	}
+	u[0] = 0
+	return LogPos{Rev(binary.BigEndian.Uint64(u[:8])), int(binary.BigEndian.Uint32(u[8:]))}, true
 }
 
 // maxText bounds the text of a source, in bytes.

@@ -28,7 +28,8 @@ const (
 // UID is the opaque identity of a thing: its tag and the first 11 bytes of the
 // SHA-256 of its key. It needs no store to be computed and is equal in every
 // store that holds the same key. At six million keys the chance that any two
-// collide is below 1e-13; a store refuses the second all the same.
+// collide is below 1e-13; a store refuses the second all the same. The identity
+// of a change tells its place instead; see [Entry.UID].
 type UID [12]byte
 
 // NewUID gives the identity of the thing that tag and key name.

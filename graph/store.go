@@ -125,6 +125,12 @@ type Reader interface {
 	// the position given (nil: from the newest), at most limit entries; total
 	// counts all of them.
 	History(subject UID, after *LogPos, limit int) (entries []Entry, total int, err error)
+
+	// Log gives the change log from a place on, in order, at most limit entries,
+	// up to the revision that is read. LogLength counts those that there are
+	// from a place on.
+	Log(from LogPos, limit int) ([]Entry, error)
+	LogLength(from LogPos) (int, error)
 }
 
 // Counts are the sizes of a graph. Evidence counts citations: a place cited by
@@ -135,10 +141,16 @@ type Counts struct {
 	ByType                                 map[RelationType]int
 }
 
-// LogPos is a place in the change log.
+// LogPos is a place in the change log. The first entry of a revision stands at
+// index 0.
 type LogPos struct {
 	Rev   Rev
 	Index int
+}
+
+// Before tells whether p stands before q.
+func (p LogPos) Before(q LogPos) bool {
+	return p.Rev < q.Rev || p.Rev == q.Rev && p.Index < q.Index
 }
 
 // Citation is a piece of evidence and a fact that cites it; Fact is zero where

@@ -86,6 +86,8 @@ func (s *session) node(r graph.Reader, uid graph.UID) (Node, error) {
 			return nil, err
 		}
 		return &Evidence{s: s, e: cited[0].Evidence}, nil
+	case graph.TagChange:
+		return s.changeNode(r, uid)
 	}
 	return s.sourceNode(r, uid)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -71,6 +72,24 @@ func UnmarshalPartialDate(v any) (graph.Date, error) {
 		return graph.Date{}, inputError("date", "the date is empty; leave it out instead")
 	}
 	return graph.ParseDate(s)
+}
+
+// MarshalDateTime writes an instant in UTC, to the millisecond.
+func MarshalDateTime(t time.Time) graphql.Marshaler {
+	return graphql.MarshalString(t.UTC().Format("2006-01-02T15:04:05.999Z07:00"))
+}
+
+// UnmarshalDateTime reads an instant.
+func UnmarshalDateTime(v any) (time.Time, error) {
+	s, err := graphql.UnmarshalString(v)
+	if err != nil {
+		return time.Time{}, inputError("instant", "an instant is text such as 2026-06-01T12:00:00Z")
+	}
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return time.Time{}, inputError("instant", fmt.Sprintf("%.40q is no instant of RFC 3339, such as 2026-06-01T12:00:00Z", s))
+	}
+	return t.UTC(), nil
 }
 
 // MarshalDecimal writes a decimal as text.

@@ -78,7 +78,7 @@ func (g *Gateway) Around(ctx context.Context, run func(context.Context)) (map[st
 	var rev graph.Rev
 	err := g.Store.View(ctx, func(r graph.Reader) error {
 		rev = r.Rev()
-		s := &session{Gateway: g, ctx: ctx, entities: map[graph.EntityID]*graph.Entity{}, texts: map[graph.Key][]rune{}}
+		s := &session{Gateway: g, ctx: ctx, mu: new(sync.Mutex), entities: map[graph.EntityID]*graph.Entity{}, texts: map[graph.Key][]rune{}}
 		if s.snapshot = g.lent(ctx, rev); s.snapshot != nil {
 			r = s.snapshot.Reader(ctx, r)
 		}
@@ -111,7 +111,7 @@ type session struct {
 	ctx      context.Context
 	snapshot *topology.Snapshot // of the revision that is read; nil: none is at hand
 
-	mu       sync.Mutex
+	mu       *sync.Mutex // shared with the sessions of the past
 	reader   graph.Reader
 	entities map[graph.EntityID]*graph.Entity
 	texts    map[graph.Key][]rune
@@ -201,6 +201,22 @@ func (m *meter) Relations(ids []graph.RelationID) ([]*graph.Relation, error) {
 		return nil, err
 	}
 	return m.Reader.Relations(ids)
+}
+
+func (m *meter) History(subject graph.UID, after *graph.LogPos, limit int) ([]graph.Entry, int, error) {
+	entries, total, err := m.Reader.History(subject, after, limit)
+	if err != nil {
+		return nil, 0, err
+	}
+	return entries, total, m.spend(len(entries))
+}
+
+func (m *meter) Log(from graph.LogPos, limit int) ([]graph.Entry, error) {
+	entries, err := m.Reader.Log(from, limit)
+	if err != nil {
+		return nil, err
+	}
+	return entries, m.spend(len(entries))
 }
 
 func (m *meter) Neighbours(q graph.NeighbourQuery) ([]graph.Adjacency, error) {

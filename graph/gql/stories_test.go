@@ -74,8 +74,8 @@ func tell(t *testing.T, file string, builtIn http.Handler, serve func(testing.TB
 		t.Fatal(err)
 	}
 	handler := builtIn
-	if facts := part(archive, "facts"); facts != nil {
-		handler = serve(t, openFacts(t, facts))
+	if store := openStory(t, archive); store != nil {
+		handler = serve(t, store)
 	}
 	var answer []byte
 	for _, r := range rounds(t, archive) {
@@ -93,6 +93,23 @@ func tell(t *testing.T, file string, builtIn http.Handler, serve func(testing.TB
 		if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// openStory gives a store that holds the facts of a story, or nil where it has
+// none of its own.
+func openStory(t testing.TB, archive *txtar.Archive) graph.Store {
+	t.Helper()
+	facts := part(archive, "facts")
+	if facts == nil {
+		return nil
+	}
+	store := openFacts(t, facts)
+	for n := 2; ; n++ {
+		if facts = part(archive, fmt.Sprintf("facts-%d", n)); facts == nil {
+			return store
+		}
+		load(t, store, contract(t).Ontology, facts, dataset.Options{At: today.AddDate(0, 0, n-1), Actor: "editor", Reason: fmt.Sprintf("day %d", n)})
 	}
 }
 
@@ -233,14 +250,20 @@ func loadFacts(t testing.TB, o *graph.Ontology, facts []byte) graph.Store {
 	t.Helper()
 	store := mem.New(o)
 	t.Cleanup(func() { store.Close() })
-	report, err := dataset.Load(t.Context(), store, o, dataset.ReadStatements(bytes.NewReader(facts), "facts"), dataset.Options{At: today})
+	load(t, store, o, facts, dataset.Options{At: today})
+	return store
+}
+
+// load writes statements into a store.
+func load(t testing.TB, store graph.Store, o *graph.Ontology, facts []byte, options dataset.Options) {
+	t.Helper()
+	report, err := dataset.Load(t.Context(), store, o, dataset.ReadStatements(bytes.NewReader(facts), "facts"), options)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, p := range report.Rejected {
 		t.Errorf("a statement of the story was refused: %v", p)
 	}
-	return store
 }
 
 // serve gives the endpoint over a store.

@@ -34,8 +34,8 @@ func TestEveryStoryIsAnsweredFromOneRevision(t *testing.T) {
 				t.Fatal(err)
 			}
 			handler := builtIn
-			if facts := part(archive, "facts"); facts != nil {
-				handler = serve(t, openFacts(t, facts))
+			if store := openStory(t, archive); store != nil {
+				handler = serve(t, store)
 			}
 			var answer []byte
 			for _, r := range rounds(t, archive) {

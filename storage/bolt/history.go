@@ -201,6 +201,40 @@ func (r *reader) json(subject graph.UID, payload []byte) ([]byte, error) {
 	return rules.JSON(s), nil
 }
 
+// Log reads the log from a place on.
+func (r *reader) Log(from graph.LogPos, limit int) ([]graph.Entry, error) {
+	entries, _, err := r.changes(inLog(from), r.rev, limit)
+	return entries, err
+}
+
+// inLog is the first place of the log that is not before p.
+func inLog(p graph.LogPos) graph.LogPos {
+	if p.Rev == 0 {
+		return graph.LogPos{Rev: 1}
+	}
+	return graph.LogPos{Rev: p.Rev, Index: max(p.Index, 0)}
+}
+
+// LogLength adds up what the headers of the revisions say.
+func (r *reader) LogLength(from graph.LogPos) (n int, err error) {
+	defer r.guard("log", &err)
+	from = inLog(from)
+	for rev := from.Rev; rev <= r.rev; rev++ {
+		if err := r.ctx.Err(); err != nil {
+			return 0, err
+		}
+		h, err := r.header(rev)
+		if err != nil {
+			return 0, err
+		}
+		n += h.Entries
+		if rev == from.Rev {
+			n -= min(from.Index, h.Entries)
+		}
+	}
+	return n, nil
+}
+
 // changes reads up to limit entries of the log from a place on and not after
 // end, and gives the place after the last. The log has no gaps, so each place
 // is asked for: what is not there is missing.

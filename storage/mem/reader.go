@@ -134,13 +134,29 @@ func (r *reader) History(subject graph.UID, after *graph.LogPos, limit int) ([]g
 	past, _ := r.history.get(byUID, subject)
 	var entries []graph.Entry
 	for i := len(past) - 1; i >= 0 && len(entries) < limit; i-- {
-		if after == nil || before(past[i], *after) {
+		if after == nil || past[i].Pos().Before(*after) {
 			entries = append(entries, past[i])
 		}
 	}
 	return entries, len(past), r.ctx.Err()
 }
 
-func before(e graph.Entry, pos graph.LogPos) bool {
-	return e.Rev < pos.Rev || e.Rev == pos.Rev && e.Index < pos.Index
+func (r *reader) Log(from graph.LogPos, limit int) ([]graph.Entry, error) {
+	rest := r.log[r.logIndex(from):]
+	return slices.Clone(rest[:min(max(limit, 0), len(rest))]), r.ctx.Err()
+}
+
+func (r *reader) LogLength(from graph.LogPos) (int, error) {
+	return len(r.log) - r.logIndex(from), r.ctx.Err()
+}
+
+// logIndex is how many entries of the log stand before a place.
+func (r *reader) logIndex(from graph.LogPos) int {
+	i, _ := slices.BinarySearchFunc(r.log, from, func(e graph.Entry, at graph.LogPos) int {
+		if e.Pos().Before(at) {
+			return -1
+		}
+		return 1
+	})
+	return i
 }

@@ -77,6 +77,33 @@ var logSentences = []sentence{
 			equal(h, "entry", got, want)
 		}
 	}},
+	{"log gives the change log from a place on, up to the revision that is read", func(h *harness) {
+		h.basis()
+		h.apply(invests("a", "b"), enterprise("e"))
+		h.view(func(r graph.Reader) {
+			all := h.changes(0)
+			equal(h, "the whole", must(r.Log(graph.LogPos{}, 99)), all)
+			equal(h, "a part", must(r.Log(graph.LogPos{Rev: 1, Index: 6}, 3)), all[6:9])
+			equal(h, "after a revision", must(r.Log(graph.LogPos{Rev: 2}, 99)), all[8:])
+			equal(h, "from a place behind a revision's last", must(r.Log(graph.LogPos{Rev: 1, Index: 99}, 99)), all[8:])
+			equal(h, "from a place before a revision's first", must(r.Log(graph.LogPos{Rev: 2, Index: -1}, 99)), all[8:])
+			equal(h, "from the end", len(must(r.Log(graph.LogPos{Rev: 3}, 99))), 0)
+			equal(h, "none", len(must(r.Log(graph.LogPos{}, 0))), 0)
+			h.elsewhere(func() { h.apply(enterprise("f")) })
+			equal(h, "while it goes on", must(r.Log(graph.LogPos{}, 99)), all)
+		})
+	}},
+	{"log length counts the entries from a place on", func(h *harness) {
+		h.view(func(r graph.Reader) { equal(h, "of an empty log", must(r.LogLength(graph.LogPos{})), 0) })
+		h.basis()
+		h.apply(invests("a", "b"), enterprise("e"))
+		h.view(func(r graph.Reader) {
+			for _, from := range []graph.LogPos{{}, {Rev: 1}, {Rev: 1, Index: 3}, {Rev: 1, Index: 99}, {Rev: 2}, {Rev: 2, Index: 1}, {Rev: 2, Index: 2}, {Rev: 3}, {Rev: 99}} {
+				equal(h, "entries", must(r.LogLength(from)), len(must(r.Log(from, 99))))
+			}
+			equal(h, "all", must(r.LogLength(graph.LogPos{})), 10)
+		})
+	}},
 	{"history is the log of one thing, newest first", func(h *harness) {
 		h.basis()
 		for _, name := range []string{"甲", "乙", "丙"} {

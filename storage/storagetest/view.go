@@ -140,6 +140,8 @@ func readerCalls(r graph.Reader, a graph.EntityID) map[string]func() error {
 		"Named":      func() error { _, err = r.Named("enterprise:a"); return err },
 		"Search":     func() error { _, err = r.Search(graph.SearchQuery{Text: "enterprise", First: 5}); return err },
 		"History":    func() error { _, _, err = r.History(enterprise("a").UID(), nil, 5); return err },
+		"Log":        func() error { _, err = r.Log(graph.LogPos{}, 5); return err },
+		"LogLength":  func() error { _, err = r.LogLength(graph.LogPos{}); return err },
 		"AllEntities": func() error {
 			for _, err = range r.AllEntities(nil, 0) {
 			}

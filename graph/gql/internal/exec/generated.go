@@ -13,6 +13,7 @@ import (
 	"math"
 	"strconv"
 	"sync/atomic"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/introspection"
@@ -61,6 +62,7 @@ type ComplexityRoot struct {
 		Confidence   func(childComplexity int) int
 		Derivation   func(childComplexity int) int
 		Evidence     func(childComplexity int, first int, after *string) int
+		History      func(childComplexity int, first int, after *string) int
 		ID           func(childComplexity int) int
 		Modality     func(childComplexity int) int
 		OpenEnded    func(childComplexity int) int
@@ -83,6 +85,35 @@ type ComplexityRoot struct {
 		Position  func(childComplexity int) int
 	}
 
+	Change struct {
+		Actor    func(childComplexity int) int
+		After    func(childComplexity int) int
+		At       func(childComplexity int) int
+		Before   func(childComplexity int) int
+		Entity   func(childComplexity int) int
+		ID       func(childComplexity int) int
+		Index    func(childComplexity int) int
+		Key      func(childComplexity int) int
+		Op       func(childComplexity int) int
+		Reason   func(childComplexity int) int
+		Relation func(childComplexity int) int
+		Rev      func(childComplexity int) int
+		Source   func(childComplexity int) int
+		Subject  func(childComplexity int) int
+	}
+
+	ChangeConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ChangeEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	Claim struct {
 		Attribute func(childComplexity int) int
 		Entity    func(childComplexity int) int
@@ -95,6 +126,7 @@ type ComplexityRoot struct {
 		Confidence func(childComplexity int) int
 		Derivation func(childComplexity int) int
 		Evidence   func(childComplexity int, first int, after *string) int
+		History    func(childComplexity int, first int, after *string) int
 		ID         func(childComplexity int) int
 		Modality   func(childComplexity int) int
 		OpenEnded  func(childComplexity int) int
@@ -161,6 +193,7 @@ type ComplexityRoot struct {
 		Degree           func(childComplexity int, direction graph.Direction, types []graph.RelationType) int
 		Evidence         func(childComplexity int, first int, after *string) int
 		Group            func(childComplexity int) int
+		History          func(childComplexity int, first int, after *string) int
 		Home             func(childComplexity int) int
 		ID               func(childComplexity int) int
 		Identifiers      func(childComplexity int) int
@@ -213,6 +246,7 @@ type ComplexityRoot struct {
 		Attributes  func(childComplexity int) int
 		Degree      func(childComplexity int, direction graph.Direction, types []graph.RelationType) int
 		Evidence    func(childComplexity int, first int, after *string) int
+		History     func(childComplexity int, first int, after *string) int
 		ID          func(childComplexity int) int
 		Identifiers func(childComplexity int) int
 		Key         func(childComplexity int) int
@@ -259,6 +293,7 @@ type ComplexityRoot struct {
 		Degree      func(childComplexity int, direction graph.Direction, types []graph.RelationType) int
 		Evidence    func(childComplexity int, first int, after *string) int
 		Gaps        func(childComplexity int) int
+		History     func(childComplexity int, first int, after *string) int
 		ID          func(childComplexity int) int
 		Identifiers func(childComplexity int) int
 		Key         func(childComplexity int) int
@@ -276,6 +311,7 @@ type ComplexityRoot struct {
 		Attributes  func(childComplexity int) int
 		Degree      func(childComplexity int, direction graph.Direction, types []graph.RelationType) int
 		Evidence    func(childComplexity int, first int, after *string) int
+		History     func(childComplexity int, first int, after *string) int
 		ID          func(childComplexity int) int
 		Identifiers func(childComplexity int) int
 		Key         func(childComplexity int) int
@@ -298,6 +334,7 @@ type ComplexityRoot struct {
 		Confidence func(childComplexity int) int
 		Derivation func(childComplexity int) int
 		Evidence   func(childComplexity int, first int, after *string) int
+		History    func(childComplexity int, first int, after *string) int
 		ID         func(childComplexity int) int
 		Modality   func(childComplexity int) int
 		OpenEnded  func(childComplexity int) int
@@ -318,6 +355,7 @@ type ComplexityRoot struct {
 		Confidence func(childComplexity int) int
 		Derivation func(childComplexity int) int
 		Evidence   func(childComplexity int, first int, after *string) int
+		History    func(childComplexity int, first int, after *string) int
 		ID         func(childComplexity int) int
 		Modality   func(childComplexity int) int
 		OpenEnded  func(childComplexity int) int
@@ -364,6 +402,7 @@ type ComplexityRoot struct {
 		Attributes  func(childComplexity int) int
 		Degree      func(childComplexity int, direction graph.Direction, types []graph.RelationType) int
 		Evidence    func(childComplexity int, first int, after *string) int
+		History     func(childComplexity int, first int, after *string) int
 		ID          func(childComplexity int) int
 		Identifiers func(childComplexity int) int
 		Key         func(childComplexity int) int
@@ -378,6 +417,7 @@ type ComplexityRoot struct {
 		Attributes  func(childComplexity int) int
 		Degree      func(childComplexity int, direction graph.Direction, types []graph.RelationType) int
 		Evidence    func(childComplexity int, first int, after *string) int
+		History     func(childComplexity int, first int, after *string) int
 		ID          func(childComplexity int) int
 		Identifiers func(childComplexity int) int
 		Key         func(childComplexity int) int
@@ -392,6 +432,7 @@ type ComplexityRoot struct {
 		Attributes  func(childComplexity int) int
 		Degree      func(childComplexity int, direction graph.Direction, types []graph.RelationType) int
 		Evidence    func(childComplexity int, first int, after *string) int
+		History     func(childComplexity int, first int, after *string) int
 		ID          func(childComplexity int) int
 		Identifiers func(childComplexity int) int
 		Key         func(childComplexity int) int
@@ -406,6 +447,7 @@ type ComplexityRoot struct {
 		Attributes  func(childComplexity int) int
 		Degree      func(childComplexity int, direction graph.Direction, types []graph.RelationType) int
 		Evidence    func(childComplexity int, first int, after *string) int
+		History     func(childComplexity int, first int, after *string) int
 		ID          func(childComplexity int) int
 		Identifiers func(childComplexity int) int
 		Key         func(childComplexity int) int
@@ -429,6 +471,7 @@ type ComplexityRoot struct {
 
 	Query struct {
 		Chain            func(childComplexity int, ref gql.EntityRef) int
+		Changes          func(childComplexity int, sinceRev int, first int, after *string) int
 		CommonNeighbours func(childComplexity int, of []*gql.EntityRef, where *gql.RelationFilter, first int, asOf *graph.Date) int
 		Communities      func(childComplexity int, where *gql.RelationFilter, first int, asOf *graph.Date) int
 		Contradictions   func(childComplexity int, first int) int
@@ -472,6 +515,7 @@ type ComplexityRoot struct {
 		Children    func(childComplexity int, first int, after *string) int
 		Degree      func(childComplexity int, direction graph.Direction, types []graph.RelationType) int
 		Evidence    func(childComplexity int, first int, after *string) int
+		History     func(childComplexity int, first int, after *string) int
 		ID          func(childComplexity int) int
 		Identifiers func(childComplexity int) int
 		Key         func(childComplexity int) int
@@ -532,6 +576,7 @@ type ComplexityRoot struct {
 	}
 
 	Source struct {
+		History     func(childComplexity int, first int, after *string) int
 		ID          func(childComplexity int) int
 		Key         func(childComplexity int) int
 		Length      func(childComplexity int) int
@@ -573,6 +618,7 @@ type ComplexityRoot struct {
 		Confidence func(childComplexity int) int
 		Derivation func(childComplexity int) int
 		Evidence   func(childComplexity int, first int, after *string) int
+		History    func(childComplexity int, first int, after *string) int
 		ID         func(childComplexity int) int
 		Modality   func(childComplexity int) int
 		OpenEnded  func(childComplexity int) int
@@ -616,6 +662,7 @@ type QueryResolver interface {
 	Communities(ctx context.Context, where *gql.RelationFilter, first int, asOf *graph.Date) ([]*gql.Community, error)
 	Contradictions(ctx context.Context, first int) ([]*gql.Contradiction, error)
 	Source(ctx context.Context, key string) (*gql.Source, error)
+	Changes(ctx context.Context, sinceRev int, first int, after *string) (*gql.ChangeConnection, error)
 	Stats(ctx context.Context) (*gql.Stats, error)
 }
 
@@ -756,6 +803,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ChainLeaderOf.Evidence(childComplexity, args["first"].(int), args["after"].(*string)), true
+	case "ChainLeaderOf.history":
+		if e.ComplexityRoot.ChainLeaderOf.History == nil {
+			break
+		}
+
+		args, err := ec.field_ChainLeaderOf_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ChainLeaderOf.History(childComplexity, args["first"].(int), args["after"].(*string)), true
 	case "ChainLeaderOf.id":
 		if e.ComplexityRoot.ChainLeaderOf.ID == nil {
 			break
@@ -875,6 +933,129 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ChainSegment.Position(childComplexity), true
 
+	case "Change.actor":
+		if e.ComplexityRoot.Change.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.Actor(childComplexity), true
+	case "Change.after":
+		if e.ComplexityRoot.Change.After == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.After(childComplexity), true
+	case "Change.at":
+		if e.ComplexityRoot.Change.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.At(childComplexity), true
+	case "Change.before":
+		if e.ComplexityRoot.Change.Before == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.Before(childComplexity), true
+	case "Change.entity":
+		if e.ComplexityRoot.Change.Entity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.Entity(childComplexity), true
+	case "Change.id":
+		if e.ComplexityRoot.Change.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.ID(childComplexity), true
+	case "Change.index":
+		if e.ComplexityRoot.Change.Index == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.Index(childComplexity), true
+	case "Change.key":
+		if e.ComplexityRoot.Change.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.Key(childComplexity), true
+	case "Change.op":
+		if e.ComplexityRoot.Change.Op == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.Op(childComplexity), true
+	case "Change.reason":
+		if e.ComplexityRoot.Change.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.Reason(childComplexity), true
+	case "Change.relation":
+		if e.ComplexityRoot.Change.Relation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.Relation(childComplexity), true
+	case "Change.rev":
+		if e.ComplexityRoot.Change.Rev == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.Rev(childComplexity), true
+	case "Change.source":
+		if e.ComplexityRoot.Change.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.Source(childComplexity), true
+	case "Change.subject":
+		if e.ComplexityRoot.Change.Subject == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.Subject(childComplexity), true
+
+	case "ChangeConnection.edges":
+		if e.ComplexityRoot.ChangeConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeConnection.Edges(childComplexity), true
+	case "ChangeConnection.nodes":
+		if e.ComplexityRoot.ChangeConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeConnection.Nodes(childComplexity), true
+	case "ChangeConnection.pageInfo":
+		if e.ComplexityRoot.ChangeConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeConnection.PageInfo(childComplexity), true
+	case "ChangeConnection.totalCount":
+		if e.ComplexityRoot.ChangeConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeConnection.TotalCount(childComplexity), true
+
+	case "ChangeEdge.cursor":
+		if e.ComplexityRoot.ChangeEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeEdge.Cursor(childComplexity), true
+	case "ChangeEdge.node":
+		if e.ComplexityRoot.ChangeEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeEdge.Node(childComplexity), true
+
 	case "Claim.attribute":
 		if e.ComplexityRoot.Claim.Attribute == nil {
 			break
@@ -929,6 +1110,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CoDevelopsWith.Evidence(childComplexity, args["first"].(int), args["after"].(*string)), true
+	case "CoDevelopsWith.history":
+		if e.ComplexityRoot.CoDevelopsWith.History == nil {
+			break
+		}
+
+		args, err := ec.field_CoDevelopsWith_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.CoDevelopsWith.History(childComplexity, args["first"].(int), args["after"].(*string)), true
 	case "CoDevelopsWith.id":
 		if e.ComplexityRoot.CoDevelopsWith.ID == nil {
 			break
@@ -1219,6 +1411,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Enterprise.Group(childComplexity), true
+	case "Enterprise.history":
+		if e.ComplexityRoot.Enterprise.History == nil {
+			break
+		}
+
+		args, err := ec.field_Enterprise_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Enterprise.History(childComplexity, args["first"].(int), args["after"].(*string)), true
 	case "Enterprise.home":
 		if e.ComplexityRoot.Enterprise.Home == nil {
 			break
@@ -1454,6 +1657,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Group.Evidence(childComplexity, args["first"].(int), args["after"].(*string)), true
+	case "Group.history":
+		if e.ComplexityRoot.Group.History == nil {
+			break
+		}
+
+		args, err := ec.field_Group_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Group.History(childComplexity, args["first"].(int), args["after"].(*string)), true
 	case "Group.id":
 		if e.ComplexityRoot.Group.ID == nil {
 			break
@@ -1670,6 +1884,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.IndustryChain.Gaps(childComplexity), true
+	case "IndustryChain.history":
+		if e.ComplexityRoot.IndustryChain.History == nil {
+			break
+		}
+
+		args, err := ec.field_IndustryChain_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.IndustryChain.History(childComplexity, args["first"].(int), args["after"].(*string)), true
 	case "IndustryChain.id":
 		if e.ComplexityRoot.IndustryChain.ID == nil {
 			break
@@ -1780,6 +2005,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Institution.Evidence(childComplexity, args["first"].(int), args["after"].(*string)), true
+	case "Institution.history":
+		if e.ComplexityRoot.Institution.History == nil {
+			break
+		}
+
+		args, err := ec.field_Institution_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Institution.History(childComplexity, args["first"].(int), args["after"].(*string)), true
 	case "Institution.id":
 		if e.ComplexityRoot.Institution.ID == nil {
 			break
@@ -1893,6 +2129,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.InvestsIn.Evidence(childComplexity, args["first"].(int), args["after"].(*string)), true
+	case "InvestsIn.history":
+		if e.ComplexityRoot.InvestsIn.History == nil {
+			break
+		}
+
+		args, err := ec.field_InvestsIn_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.InvestsIn.History(childComplexity, args["first"].(int), args["after"].(*string)), true
 	case "InvestsIn.id":
 		if e.ComplexityRoot.InvestsIn.ID == nil {
 			break
@@ -2006,6 +2253,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Link.Evidence(childComplexity, args["first"].(int), args["after"].(*string)), true
+	case "Link.history":
+		if e.ComplexityRoot.Link.History == nil {
+			break
+		}
+
+		args, err := ec.field_Link_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Link.History(childComplexity, args["first"].(int), args["after"].(*string)), true
 	case "Link.id":
 		if e.ComplexityRoot.Link.ID == nil {
 			break
@@ -2217,6 +2475,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Platform.Evidence(childComplexity, args["first"].(int), args["after"].(*string)), true
+	case "Platform.history":
+		if e.ComplexityRoot.Platform.History == nil {
+			break
+		}
+
+		args, err := ec.field_Platform_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Platform.History(childComplexity, args["first"].(int), args["after"].(*string)), true
 	case "Platform.id":
 		if e.ComplexityRoot.Platform.ID == nil {
 			break
@@ -2304,6 +2573,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Product.Evidence(childComplexity, args["first"].(int), args["after"].(*string)), true
+	case "Product.history":
+		if e.ComplexityRoot.Product.History == nil {
+			break
+		}
+
+		args, err := ec.field_Product_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Product.History(childComplexity, args["first"].(int), args["after"].(*string)), true
 	case "Product.id":
 		if e.ComplexityRoot.Product.ID == nil {
 			break
@@ -2391,6 +2671,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Program.Evidence(childComplexity, args["first"].(int), args["after"].(*string)), true
+	case "Program.history":
+		if e.ComplexityRoot.Program.History == nil {
+			break
+		}
+
+		args, err := ec.field_Program_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Program.History(childComplexity, args["first"].(int), args["after"].(*string)), true
 	case "Program.id":
 		if e.ComplexityRoot.Program.ID == nil {
 			break
@@ -2478,6 +2769,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Project.Evidence(childComplexity, args["first"].(int), args["after"].(*string)), true
+	case "Project.history":
+		if e.ComplexityRoot.Project.History == nil {
+			break
+		}
+
+		args, err := ec.field_Project_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Project.History(childComplexity, args["first"].(int), args["after"].(*string)), true
 	case "Project.id":
 		if e.ComplexityRoot.Project.ID == nil {
 			break
@@ -2597,6 +2899,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Chain(childComplexity, args["ref"].(gql.EntityRef)), true
+	case "Query.changes":
+		if e.ComplexityRoot.Query.Changes == nil {
+			break
+		}
+
+		args, err := ec.field_Query_changes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Changes(childComplexity, args["sinceRev"].(int), args["first"].(int), args["after"].(*string)), true
 	case "Query.commonNeighbours":
 		if e.ComplexityRoot.Query.CommonNeighbours == nil {
 			break
@@ -2878,6 +3191,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Region.Evidence(childComplexity, args["first"].(int), args["after"].(*string)), true
+	case "Region.history":
+		if e.ComplexityRoot.Region.History == nil {
+			break
+		}
+
+		args, err := ec.field_Region_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Region.History(childComplexity, args["first"].(int), args["after"].(*string)), true
 	case "Region.id":
 		if e.ComplexityRoot.Region.ID == nil {
 			break
@@ -3139,6 +3463,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SearchHit.Score(childComplexity), true
 
+	case "Source.history":
+		if e.ComplexityRoot.Source.History == nil {
+			break
+		}
+
+		args, err := ec.field_Source_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Source.History(childComplexity, args["first"].(int), args["after"].(*string)), true
 	case "Source.id":
 		if e.ComplexityRoot.Source.ID == nil {
 			break
@@ -3337,6 +3672,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Supplies.Evidence(childComplexity, args["first"].(int), args["after"].(*string)), true
+	case "Supplies.history":
+		if e.ComplexityRoot.Supplies.History == nil {
+			break
+		}
+
+		args, err := ec.field_Supplies_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Supplies.History(childComplexity, args["first"].(int), args["after"].(*string)), true
 	case "Supplies.id":
 		if e.ComplexityRoot.Supplies.ID == nil {
 			break
@@ -3632,6 +3978,11 @@ An EDTF date (levels 0 and 1): 2023, 2023-11, 2023-11-21, 2023~, XXXX-11-21, ../
 """
 scalar PartialDate
 """
+RFC 3339 时刻，UTC：图谱在何时得知或改动。
+An RFC 3339 instant in UTC: when the graph learnt or changed something.
+"""
+scalar DateTime
+"""
 精确的十进制数，以文本表示，从不用浮点。
 An exact decimal as text, never a float.
 """
@@ -3843,6 +4194,13 @@ interface Entity implements Node {
     "从这个游标之后 / after this cursor"
     after: String
   ): EvidenceConnection!
+  "它的每次改动，最新的在前 / every change of it, newest first"
+  history(
+    "前多少条，1 到 500 / the first so many, 1 to 500"
+    first: Int! = 25
+    "从这个游标之后 / after this cursor"
+    after: String
+  ): ChangeConnection!
   "最近一次写它的修订号 / the revision that last wrote it"
   rev: Int!
 }
@@ -3853,7 +4211,7 @@ An enterprise.
 type Enterprise implements Entity & Node {
   id: ID! key: String! kind: EntityKind! name(lang: Lang! = ZH): String! names: [Name!]! identifiers: [Identifier!]! attributes: [Attribute!]!
   relations(first: Int, after: String, last: Int, before: String, direction: Direction! = BOTH, where: RelationFilter, orderBy: [RelationOrder!]): RelationConnection!
-  degree(direction: Direction! = BOTH, types: [RelationType!]): Int! evidence(first: Int! = 25, after: String): EvidenceConnection! rev: Int!
+  degree(direction: Direction! = BOTH, types: [RelationType!]): Int! evidence(first: Int! = 25, after: String): EvidenceConnection! history(first: Int! = 25, after: String): ChangeConnection! rev: Int!
   "所在地（有关系 LOCATED_IN 时） / where it is located, if the graph says so"
   home: Region
   "所属集团：隶属关系的上一级 / its parent, if the graph says so"
@@ -3868,7 +4226,7 @@ An institution: a university, an institute, a public office, a laboratory.
 type Institution implements Entity & Node {
   id: ID! key: String! kind: EntityKind! name(lang: Lang! = ZH): String! names: [Name!]! identifiers: [Identifier!]! attributes: [Attribute!]!
   relations(first: Int, after: String, last: Int, before: String, direction: Direction! = BOTH, where: RelationFilter, orderBy: [RelationOrder!]): RelationConnection!
-  degree(direction: Direction! = BOTH, types: [RelationType!]): Int! evidence(first: Int! = 25, after: String): EvidenceConnection! rev: Int!
+  degree(direction: Direction! = BOTH, types: [RelationType!]): Int! evidence(first: Int! = 25, after: String): EvidenceConnection! history(first: Int! = 25, after: String): ChangeConnection! rev: Int!
 }
 """
 地区：流域、省、市、县。
@@ -3877,7 +4235,7 @@ A region: a basin, a province, a prefecture or a county.
 type Region implements Entity & Node {
   id: ID! key: String! kind: EntityKind! name(lang: Lang! = ZH): String! names: [Name!]! identifiers: [Identifier!]! attributes: [Attribute!]!
   relations(first: Int, after: String, last: Int, before: String, direction: Direction! = BOTH, where: RelationFilter, orderBy: [RelationOrder!]): RelationConnection!
-  degree(direction: Direction! = BOTH, types: [RelationType!]): Int! evidence(first: Int! = 25, after: String): EvidenceConnection! rev: Int!
+  degree(direction: Direction! = BOTH, types: [RelationType!]): Int! evidence(first: Int! = 25, after: String): EvidenceConnection! history(first: Int! = 25, after: String): ChangeConnection! rev: Int!
   "层级 / its level"
   level: AdminLevel!
   "GB/T 2260 行政区划代码 / its GB/T 2260 code"
@@ -3908,7 +4266,7 @@ A program: a plan, a campaign, a model, an agreement.
 type Program implements Entity & Node {
   id: ID! key: String! kind: EntityKind! name(lang: Lang! = ZH): String! names: [Name!]! identifiers: [Identifier!]! attributes: [Attribute!]!
   relations(first: Int, after: String, last: Int, before: String, direction: Direction! = BOTH, where: RelationFilter, orderBy: [RelationOrder!]): RelationConnection!
-  degree(direction: Direction! = BOTH, types: [RelationType!]): Int! evidence(first: Int! = 25, after: String): EvidenceConnection! rev: Int!
+  degree(direction: Direction! = BOTH, types: [RelationType!]): Int! evidence(first: Int! = 25, after: String): EvidenceConnection! history(first: Int! = 25, after: String): ChangeConnection! rev: Int!
 }
 """
 平台。
@@ -3917,7 +4275,7 @@ A platform.
 type Platform implements Entity & Node {
   id: ID! key: String! kind: EntityKind! name(lang: Lang! = ZH): String! names: [Name!]! identifiers: [Identifier!]! attributes: [Attribute!]!
   relations(first: Int, after: String, last: Int, before: String, direction: Direction! = BOTH, where: RelationFilter, orderBy: [RelationOrder!]): RelationConnection!
-  degree(direction: Direction! = BOTH, types: [RelationType!]): Int! evidence(first: Int! = 25, after: String): EvidenceConnection! rev: Int!
+  degree(direction: Direction! = BOTH, types: [RelationType!]): Int! evidence(first: Int! = 25, after: String): EvidenceConnection! history(first: Int! = 25, after: String): ChangeConnection! rev: Int!
 }
 """
 项目：工厂、基地、园区、林地。
@@ -3926,7 +4284,7 @@ A project: a plant, a base, a park, a forest.
 type Project implements Entity & Node {
   id: ID! key: String! kind: EntityKind! name(lang: Lang! = ZH): String! names: [Name!]! identifiers: [Identifier!]! attributes: [Attribute!]!
   relations(first: Int, after: String, last: Int, before: String, direction: Direction! = BOTH, where: RelationFilter, orderBy: [RelationOrder!]): RelationConnection!
-  degree(direction: Direction! = BOTH, types: [RelationType!]): Int! evidence(first: Int! = 25, after: String): EvidenceConnection! rev: Int!
+  degree(direction: Direction! = BOTH, types: [RelationType!]): Int! evidence(first: Int! = 25, after: String): EvidenceConnection! history(first: Int! = 25, after: String): ChangeConnection! rev: Int!
   "所在地区 / the regions in which it stands"
   places: [Region!]!
 }
@@ -3937,7 +4295,7 @@ An industry chain.
 type IndustryChain implements Entity & Node {
   id: ID! key: String! kind: EntityKind! name(lang: Lang! = ZH): String! names: [Name!]! identifiers: [Identifier!]! attributes: [Attribute!]!
   relations(first: Int, after: String, last: Int, before: String, direction: Direction! = BOTH, where: RelationFilter, orderBy: [RelationOrder!]): RelationConnection!
-  degree(direction: Direction! = BOTH, types: [RelationType!]): Int! evidence(first: Int! = 25, after: String): EvidenceConnection! rev: Int!
+  degree(direction: Direction! = BOTH, types: [RelationType!]): Int! evidence(first: Int! = 25, after: String): EvidenceConnection! history(first: Int! = 25, after: String): ChangeConnection! rev: Int!
   "认定链主的地区范围 / the region in which its leaders were recognised, where they agree"
   scope: Region
   "“链主”企业 / its leaders"
@@ -3957,7 +4315,7 @@ A product.
 type Product implements Entity & Node {
   id: ID! key: String! kind: EntityKind! name(lang: Lang! = ZH): String! names: [Name!]! identifiers: [Identifier!]! attributes: [Attribute!]!
   relations(first: Int, after: String, last: Int, before: String, direction: Direction! = BOTH, where: RelationFilter, orderBy: [RelationOrder!]): RelationConnection!
-  degree(direction: Direction! = BOTH, types: [RelationType!]): Int! evidence(first: Int! = 25, after: String): EvidenceConnection! rev: Int!
+  degree(direction: Direction! = BOTH, types: [RelationType!]): Int! evidence(first: Int! = 25, after: String): EvidenceConnection! history(first: Int! = 25, after: String): ChangeConnection! rev: Int!
 }
 """
 群组：联盟、协会。
@@ -3966,7 +4324,7 @@ A group: an alliance, an association.
 type Group implements Entity & Node {
   id: ID! key: String! kind: EntityKind! name(lang: Lang! = ZH): String! names: [Name!]! identifiers: [Identifier!]! attributes: [Attribute!]!
   relations(first: Int, after: String, last: Int, before: String, direction: Direction! = BOTH, where: RelationFilter, orderBy: [RelationOrder!]): RelationConnection!
-  degree(direction: Direction! = BOTH, types: [RelationType!]): Int! evidence(first: Int! = 25, after: String): EvidenceConnection! rev: Int!
+  degree(direction: Direction! = BOTH, types: [RelationType!]): Int! evidence(first: Int! = 25, after: String): EvidenceConnection! history(first: Int! = 25, after: String): ChangeConnection! rev: Int!
 }
 
 """
@@ -4144,6 +4502,13 @@ interface Relation implements Node {
     "从这个游标之后 / after this cursor"
     after: String
   ): EvidenceConnection!
+  "它的每次改动，最新的在前 / every change of it, newest first"
+  history(
+    "前多少条，1 到 500 / the first so many, 1 to 500"
+    first: Int! = 25
+    "从这个游标之后 / after this cursor"
+    after: String
+  ): ChangeConnection!
   "最近一次写它的修订号 / the revision that last wrote it"
   rev: Int!
 }
@@ -4154,7 +4519,7 @@ An investment.
 type InvestsIn implements Relation & Node {
   id: ID! type: RelationType! symmetric: Boolean! source: Entity! target: Entity! modality: Modality! confidence: Confidence! validity: Interval!
   openEnded: Boolean! places: [Region!]! via: Entity attributes: [Attribute!]! derivation: Derivation sentence(lang: Lang! = ZH, cite: Boolean! = false): String!
-  evidence(first: Int! = 25, after: String): EvidenceConnection! rev: Int!
+  evidence(first: Int! = 25, after: String): EvidenceConnection! history(first: Int! = 25, after: String): ChangeConnection! rev: Int!
   "金额 / the amount"
   amount: Quantity
   "份额 / the share"
@@ -4167,7 +4532,7 @@ A joint development.
 type CoDevelopsWith implements Relation & Node {
   id: ID! type: RelationType! symmetric: Boolean! source: Entity! target: Entity! modality: Modality! confidence: Confidence! validity: Interval!
   openEnded: Boolean! places: [Region!]! via: Entity attributes: [Attribute!]! derivation: Derivation sentence(lang: Lang! = ZH, cite: Boolean! = false): String!
-  evidence(first: Int! = 25, after: String): EvidenceConnection! rev: Int!
+  evidence(first: Int! = 25, after: String): EvidenceConnection! history(first: Int! = 25, after: String): ChangeConnection! rev: Int!
   "研发什么 / what is developed"
   subject("语言 / language" lang: Lang! = ZH): String
 }
@@ -4178,7 +4543,7 @@ A supply.
 type Supplies implements Relation & Node {
   id: ID! type: RelationType! symmetric: Boolean! source: Entity! target: Entity! modality: Modality! confidence: Confidence! validity: Interval!
   openEnded: Boolean! places: [Region!]! via: Entity attributes: [Attribute!]! derivation: Derivation sentence(lang: Lang! = ZH, cite: Boolean! = false): String!
-  evidence(first: Int! = 25, after: String): EvidenceConnection! rev: Int!
+  evidence(first: Int! = 25, after: String): EvidenceConnection! history(first: Int! = 25, after: String): ChangeConnection! rev: Int!
   "供应什么 / what is supplied"
   product: Entity
   "数量 / how much"
@@ -4191,7 +4556,7 @@ A recognition as chain leader.
 type ChainLeaderOf implements Relation & Node {
   id: ID! type: RelationType! symmetric: Boolean! source: Entity! target: Entity! modality: Modality! confidence: Confidence! validity: Interval!
   openEnded: Boolean! places: [Region!]! via: Entity attributes: [Attribute!]! derivation: Derivation sentence(lang: Lang! = ZH, cite: Boolean! = false): String!
-  evidence(first: Int! = 25, after: String): EvidenceConnection! rev: Int!
+  evidence(first: Int! = 25, after: String): EvidenceConnection! history(first: Int! = 25, after: String): ChangeConnection! rev: Int!
   "产业链 / the chain"
   chain: IndustryChain!
   "在哪个地区认定 / in which region it was recognised"
@@ -4206,7 +4571,7 @@ Every other relation.
 type Link implements Relation & Node {
   id: ID! type: RelationType! symmetric: Boolean! source: Entity! target: Entity! modality: Modality! confidence: Confidence! validity: Interval!
   openEnded: Boolean! places: [Region!]! via: Entity attributes: [Attribute!]! derivation: Derivation sentence(lang: Lang! = ZH, cite: Boolean! = false): String!
-  evidence(first: Int! = 25, after: String): EvidenceConnection! rev: Int!
+  evidence(first: Int! = 25, after: String): EvidenceConnection! history(first: Int! = 25, after: String): ChangeConnection! rev: Int!
 }
 """
 一段时间，一端可以不知道。
@@ -4273,6 +4638,13 @@ type Source implements Node {
     "到第几个字符之前 / up to this character"
     end: Int
   ): String
+  "它的每次改动，最新的在前 / every change of it, newest first"
+  history(
+    "前多少条，1 到 500 / the first so many, 1 to 500"
+    first: Int! = 25
+    "从这个游标之后 / after this cursor"
+    after: String
+  ): ChangeConnection!
 }
 """
 与已加入的文本核对的结果。
@@ -4403,6 +4775,30 @@ type EvidenceConnection {
   edges: [EvidenceEdge!]!
   "条目 / the items"
   nodes: [Evidence!]!
+  "位置 / where the page stands"
+  pageInfo: PageInfo!
+  "整个列表的条数，精确 / the size of the whole list, exact"
+  totalCount: Int!
+}
+"""
+改动列表中的一条。
+An item of a list of changes.
+"""
+type ChangeEdge {
+  "游标 / its cursor"
+  cursor: String!
+  "条目 / the item"
+  node: Change!
+}
+"""
+改动的一页。
+A page of a list of changes.
+"""
+type ChangeConnection {
+  "条目和游标 / items with their cursors"
+  edges: [ChangeEdge!]!
+  "条目 / the items"
+  nodes: [Change!]!
   "位置 / where the page stands"
   pageInfo: PageInfo!
   "整个列表的条数，精确 / the size of the whole list, exact"
@@ -5043,6 +5439,44 @@ type Stats {
 }
 
 """
+一次改动：一个实体、一条关系或一个来源被建立、改写或撤回。一批改动同属一个修订号，按 index 排先后。
+entity、relation、source 至多一个不为 null，是改动之后的样子，它提到的实体也是那个修订号时的样子；围绕它的列表和计数属于回答所读的修订号（extensions.rev）。
+撤回之后三者都是 null，before 里有它原来的样子。
+A change: an entity, a relation or a source was created, rewritten or retracted. The changes of a batch share a revision and come in the order of index.
+At most one of entity, relation and source is not null: the thing as the change left it, and the entities that it names as they were at that revision; lists and counts
+around it are of the revision that the answer was read at (extensions.rev). After a retraction all three are null, and before holds what it was.
+"""
+type Change implements Node {
+  "不透明的全局标识 / opaque global id"
+  id: ID!
+  "修订号 / the revision"
+  rev: Int!
+  "在该修订号中的次序，从 0 起 / its place within the revision, from 0"
+  index: Int!
+  "何时 / when"
+  at: DateTime!
+  "谁 / by whom"
+  actor: String!
+  "CREATE 建立、UPDATE 改写、RETRACT 撤回 / CREATE, UPDATE or RETRACT"
+  op: String!
+  "改动的是哪一个：它的全局标识 / the global id of what was changed"
+  subject: ID!
+  "改动的是哪一个：它的键；关系的键是类型和两端 / the key of what was changed; of a relation its type and ends"
+  key: String!
+  "改动之后的实体 / the entity as it was left"
+  entity: Entity
+  "改动之后的关系 / the relation as it was left"
+  relation: Relation
+  "改动之后的来源 / the source as it was left"
+  source: Source
+  "改动之前的文档，JSON；建立时为 null / the document before, as JSON; null for what was created"
+  before: String
+  "改动之后的文档，JSON；撤回时为 null / the document after, as JSON; null for what was retracted"
+  after: String
+  "为什么 / why"
+  reason: String
+}
+"""
 查询。
 Queries.
 """
@@ -5221,6 +5655,15 @@ type Query {
     "键 / its key"
     key: String!
   ): Source @auth(role: READER)
+  "改动的日志，按先后 / the log of changes, in order"
+  changes(
+    "只要这个修订号之后的 / only those after this revision"
+    sinceRev: Int! = 0
+    "前多少条，1 到 500 / the first so many, 1 to 500"
+    first: Int! = 50
+    "从这个游标之后 / after this cursor"
+    after: String
+  ): ChangeConnection! @auth(role: READER)
   "图的规模 / the size of the graph"
   stats: Stats! @auth(role: READER)
 }
@@ -5300,6 +5743,8 @@ func (ec *executionContext) childFields_ChainLeaderOf(ctx context.Context, field
 		return ec.fieldContext_ChainLeaderOf_sentence(ctx, field)
 	case "evidence":
 		return ec.fieldContext_ChainLeaderOf_evidence(ctx, field)
+	case "history":
+		return ec.fieldContext_ChainLeaderOf_history(ctx, field)
 	case "rev":
 		return ec.fieldContext_ChainLeaderOf_rev(ctx, field)
 	case "chain":
@@ -5322,6 +5767,64 @@ func (ec *executionContext) childFields_ChainSegment(ctx context.Context, field 
 		return ec.fieldContext_ChainSegment_occupants(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ChainSegment", field.Name)
+}
+
+func (ec *executionContext) childFields_Change(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Change_id(ctx, field)
+	case "rev":
+		return ec.fieldContext_Change_rev(ctx, field)
+	case "index":
+		return ec.fieldContext_Change_index(ctx, field)
+	case "at":
+		return ec.fieldContext_Change_at(ctx, field)
+	case "actor":
+		return ec.fieldContext_Change_actor(ctx, field)
+	case "op":
+		return ec.fieldContext_Change_op(ctx, field)
+	case "subject":
+		return ec.fieldContext_Change_subject(ctx, field)
+	case "key":
+		return ec.fieldContext_Change_key(ctx, field)
+	case "entity":
+		return ec.fieldContext_Change_entity(ctx, field)
+	case "relation":
+		return ec.fieldContext_Change_relation(ctx, field)
+	case "source":
+		return ec.fieldContext_Change_source(ctx, field)
+	case "before":
+		return ec.fieldContext_Change_before(ctx, field)
+	case "after":
+		return ec.fieldContext_Change_after(ctx, field)
+	case "reason":
+		return ec.fieldContext_Change_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Change", field.Name)
+}
+
+func (ec *executionContext) childFields_ChangeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ChangeConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ChangeConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ChangeConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ChangeConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangeConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ChangeEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ChangeEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ChangeEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangeEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Claim(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5450,6 +5953,8 @@ func (ec *executionContext) childFields_Enterprise(ctx context.Context, field gr
 		return ec.fieldContext_Enterprise_degree(ctx, field)
 	case "evidence":
 		return ec.fieldContext_Enterprise_evidence(ctx, field)
+	case "history":
+		return ec.fieldContext_Enterprise_history(ctx, field)
 	case "rev":
 		return ec.fieldContext_Enterprise_rev(ctx, field)
 	case "home":
@@ -5620,6 +6125,8 @@ func (ec *executionContext) childFields_IndustryChain(ctx context.Context, field
 		return ec.fieldContext_IndustryChain_degree(ctx, field)
 	case "evidence":
 		return ec.fieldContext_IndustryChain_evidence(ctx, field)
+	case "history":
+		return ec.fieldContext_IndustryChain_history(ctx, field)
 	case "rev":
 		return ec.fieldContext_IndustryChain_rev(ctx, field)
 	case "scope":
@@ -5780,6 +6287,8 @@ func (ec *executionContext) childFields_Region(ctx context.Context, field graphq
 		return ec.fieldContext_Region_degree(ctx, field)
 	case "evidence":
 		return ec.fieldContext_Region_evidence(ctx, field)
+	case "history":
+		return ec.fieldContext_Region_history(ctx, field)
 	case "rev":
 		return ec.fieldContext_Region_rev(ctx, field)
 	case "level":
@@ -5912,6 +6421,8 @@ func (ec *executionContext) childFields_Source(ctx context.Context, field graphq
 		return ec.fieldContext_Source_length(ctx, field)
 	case "text":
 		return ec.fieldContext_Source_text(ctx, field)
+	case "history":
+		return ec.fieldContext_Source_history(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Source", field.Name)
 }
@@ -6140,6 +6651,28 @@ func (ec *executionContext) field_ChainLeaderOf_evidence_args(ctx context.Contex
 	return args, nil
 }
 
+func (ec *executionContext) field_ChainLeaderOf_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_ChainLeaderOf_sentence_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6199,6 +6732,28 @@ func (ec *executionContext) field_ChainSegment_occupants_args(ctx context.Contex
 }
 
 func (ec *executionContext) field_CoDevelopsWith_evidence_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_CoDevelopsWith_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
@@ -6315,6 +6870,28 @@ func (ec *executionContext) field_Enterprise_degree_args(ctx context.Context, ra
 }
 
 func (ec *executionContext) field_Enterprise_evidence_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Enterprise_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
@@ -6484,6 +7061,28 @@ func (ec *executionContext) field_Group_evidence_args(ctx context.Context, rawAr
 	return args, nil
 }
 
+func (ec *executionContext) field_Group_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Group_name_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6583,6 +7182,28 @@ func (ec *executionContext) field_IndustryChain_degree_args(ctx context.Context,
 }
 
 func (ec *executionContext) field_IndustryChain_evidence_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_IndustryChain_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
@@ -6738,6 +7359,28 @@ func (ec *executionContext) field_Institution_evidence_args(ctx context.Context,
 	return args, nil
 }
 
+func (ec *executionContext) field_Institution_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Institution_name_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6836,6 +7479,28 @@ func (ec *executionContext) field_InvestsIn_evidence_args(ctx context.Context, r
 	return args, nil
 }
 
+func (ec *executionContext) field_InvestsIn_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_InvestsIn_sentence_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6859,6 +7524,28 @@ func (ec *executionContext) field_InvestsIn_sentence_args(ctx context.Context, r
 }
 
 func (ec *executionContext) field_Link_evidence_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Link_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
@@ -6947,6 +7634,28 @@ func (ec *executionContext) field_Platform_degree_args(ctx context.Context, rawA
 }
 
 func (ec *executionContext) field_Platform_evidence_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Platform_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
@@ -7088,6 +7797,28 @@ func (ec *executionContext) field_Product_evidence_args(ctx context.Context, raw
 	return args, nil
 }
 
+func (ec *executionContext) field_Product_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Product_name_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7187,6 +7918,28 @@ func (ec *executionContext) field_Program_degree_args(ctx context.Context, rawAr
 }
 
 func (ec *executionContext) field_Program_evidence_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Program_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
@@ -7328,6 +8081,28 @@ func (ec *executionContext) field_Project_evidence_args(ctx context.Context, raw
 	return args, nil
 }
 
+func (ec *executionContext) field_Project_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Project_name_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7429,6 +8204,36 @@ func (ec *executionContext) field_Query_chain_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["ref"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_changes_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "sinceRev",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["sinceRev"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
 	return args, nil
 }
 
@@ -8098,6 +8903,28 @@ func (ec *executionContext) field_Region_evidence_args(ctx context.Context, rawA
 	return args, nil
 }
 
+func (ec *executionContext) field_Region_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Region_name_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8196,6 +9023,28 @@ func (ec *executionContext) field_Region_rollup_args(ctx context.Context, rawArg
 	return args, nil
 }
 
+func (ec *executionContext) field_Source_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Source_text_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8263,6 +9112,28 @@ func (ec *executionContext) field_Subgraph_export_args(ctx context.Context, rawA
 }
 
 func (ec *executionContext) field_Supplies_evidence_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Supplies_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
@@ -9202,6 +10073,50 @@ func (ec *executionContext) fieldContext_ChainLeaderOf_evidence(ctx context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _ChainLeaderOf_history(ctx context.Context, field graphql.CollectedField, obj *gql.ChainLeaderOf) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChainLeaderOf_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.History(fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.ChangeConnection) graphql.Marshaler {
+			return ec.marshalNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChainLeaderOf_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChainLeaderOf",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_ChainLeaderOf_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ChainLeaderOf_rev(ctx context.Context, field graphql.CollectedField, obj *gql.ChainLeaderOf) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9428,6 +10343,529 @@ func (ec *executionContext) fieldContext_ChainSegment_occupants(ctx context.Cont
 	if fc.Args, err = ec.field_ChainSegment_occupants_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Change_id(ctx context.Context, field graphql.CollectedField, obj *gql.Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Change_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Change", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Change_rev(ctx context.Context, field graphql.CollectedField, obj *gql.Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_rev(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rev(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Change_rev(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Change", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Change_index(ctx context.Context, field graphql.CollectedField, obj *gql.Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_index(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Index(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Change_index(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Change", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Change_at(ctx context.Context, field graphql.CollectedField, obj *gql.Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Change_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Change", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _Change_actor(ctx context.Context, field graphql.CollectedField, obj *gql.Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_actor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Actor(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Change_actor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Change", field, true, false, "String")
+}
+
+func (ec *executionContext) _Change_op(ctx context.Context, field graphql.CollectedField, obj *gql.Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_op(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Op(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Change_op(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Change", field, true, false, "String")
+}
+
+func (ec *executionContext) _Change_subject(ctx context.Context, field graphql.CollectedField, obj *gql.Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subject(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Change_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Change", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Change_key(ctx context.Context, field graphql.CollectedField, obj *gql.Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key()
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Change_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Change", field, true, false, "String")
+}
+
+func (ec *executionContext) _Change_entity(ctx context.Context, field graphql.CollectedField, obj *gql.Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_entity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Entity()
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v gql.Entity) graphql.Marshaler {
+			return ec.marshalOEntity2lianzhuᚋgraphᚋgqlᚐEntity(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Change_entity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Change",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Change_relation(ctx context.Context, field graphql.CollectedField, obj *gql.Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_relation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Relation()
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v gql.Relation) graphql.Marshaler {
+			return ec.marshalORelation2lianzhuᚋgraphᚋgqlᚐRelation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Change_relation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Change",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Change_source(ctx context.Context, field graphql.CollectedField, obj *gql.Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_source(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Source()
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.Source) graphql.Marshaler {
+			return ec.marshalOSource2ᚖlianzhuᚋgraphᚋgqlᚐSource(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Change_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Change",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Source(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Change_before(ctx context.Context, field graphql.CollectedField, obj *gql.Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_before(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Before(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Change_before(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Change", field, true, false, "String")
+}
+
+func (ec *executionContext) _Change_after(ctx context.Context, field graphql.CollectedField, obj *gql.Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_after(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.After(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Change_after(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Change", field, true, false, "String")
+}
+
+func (ec *executionContext) _Change_reason(ctx context.Context, field graphql.CollectedField, obj *gql.Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Change_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Change", field, true, false, "String")
+}
+
+func (ec *executionContext) _ChangeConnection_edges(ctx context.Context, field graphql.CollectedField, obj *gql.ChangeConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangeConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*gql.ChangeEdge) graphql.Marshaler {
+			return ec.marshalNChangeEdge2ᚕᚖlianzhuᚋgraphᚋgqlᚐChangeEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangeConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangeConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChangeConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *gql.ChangeConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangeConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Change) graphql.Marshaler {
+			return ec.marshalNChange2ᚕᚖlianzhuᚋgraphᚋgqlᚐChangeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangeConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangeConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Change(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChangeConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *gql.ChangeConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangeConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖlianzhuᚋgraphᚋgqlᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangeConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangeConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChangeConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *gql.ChangeConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangeConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount()
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangeConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChangeConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _ChangeEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *gql.ChangeEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangeEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangeEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChangeEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _ChangeEdge_node(ctx context.Context, field graphql.CollectedField, obj *gql.ChangeEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangeEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.Change) graphql.Marshaler {
+			return ec.marshalNChange2ᚖlianzhuᚋgraphᚋgqlᚐChange(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangeEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangeEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Change(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -10013,6 +11451,50 @@ func (ec *executionContext) fieldContext_CoDevelopsWith_evidence(ctx context.Con
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_CoDevelopsWith_evidence_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CoDevelopsWith_history(ctx context.Context, field graphql.CollectedField, obj *gql.CoDevelopsWith) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CoDevelopsWith_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.History(fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.ChangeConnection) graphql.Marshaler {
+			return ec.marshalNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CoDevelopsWith_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CoDevelopsWith",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_CoDevelopsWith_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -11078,6 +12560,50 @@ func (ec *executionContext) fieldContext_Enterprise_evidence(ctx context.Context
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Enterprise_evidence_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Enterprise_history(ctx context.Context, field graphql.CollectedField, obj *gql.Enterprise) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Enterprise_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.History(fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.ChangeConnection) graphql.Marshaler {
+			return ec.marshalNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Enterprise_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Enterprise",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Enterprise_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -12152,6 +13678,50 @@ func (ec *executionContext) fieldContext_Group_evidence(ctx context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Group_history(ctx context.Context, field graphql.CollectedField, obj *gql.Group) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Group_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.History(fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.ChangeConnection) graphql.Marshaler {
+			return ec.marshalNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Group_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Group",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Group_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Group_rev(ctx context.Context, field graphql.CollectedField, obj *gql.Group) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13028,6 +14598,50 @@ func (ec *executionContext) fieldContext_IndustryChain_evidence(ctx context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _IndustryChain_history(ctx context.Context, field graphql.CollectedField, obj *gql.IndustryChain) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_IndustryChain_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.History(fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.ChangeConnection) graphql.Marshaler {
+			return ec.marshalNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_IndustryChain_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "IndustryChain",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_IndustryChain_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _IndustryChain_rev(ctx context.Context, field graphql.CollectedField, obj *gql.IndustryChain) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13526,6 +15140,50 @@ func (ec *executionContext) fieldContext_Institution_evidence(ctx context.Contex
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Institution_evidence_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Institution_history(ctx context.Context, field graphql.CollectedField, obj *gql.Institution) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Institution_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.History(fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.ChangeConnection) graphql.Marshaler {
+			return ec.marshalNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Institution_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Institution",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Institution_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -14083,6 +15741,50 @@ func (ec *executionContext) fieldContext_InvestsIn_evidence(ctx context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _InvestsIn_history(ctx context.Context, field graphql.CollectedField, obj *gql.InvestsIn) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvestsIn_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.History(fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.ChangeConnection) graphql.Marshaler {
+			return ec.marshalNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InvestsIn_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InvestsIn",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_InvestsIn_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _InvestsIn_rev(ctx context.Context, field graphql.CollectedField, obj *gql.InvestsIn) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -14623,6 +16325,50 @@ func (ec *executionContext) fieldContext_Link_evidence(ctx context.Context, fiel
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Link_evidence_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Link_history(ctx context.Context, field graphql.CollectedField, obj *gql.Link) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Link_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.History(fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.ChangeConnection) graphql.Marshaler {
+			return ec.marshalNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Link_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Link",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Link_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -15427,6 +17173,50 @@ func (ec *executionContext) fieldContext_Platform_evidence(ctx context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Platform_history(ctx context.Context, field graphql.CollectedField, obj *gql.Platform) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Platform_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.History(fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.ChangeConnection) graphql.Marshaler {
+			return ec.marshalNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Platform_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Platform",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Platform_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Platform_rev(ctx context.Context, field graphql.CollectedField, obj *gql.Platform) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -15785,6 +17575,50 @@ func (ec *executionContext) fieldContext_Product_evidence(ctx context.Context, f
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Product_evidence_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Product_history(ctx context.Context, field graphql.CollectedField, obj *gql.Product) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Product_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.History(fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.ChangeConnection) graphql.Marshaler {
+			return ec.marshalNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Product_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Product",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Product_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -16155,6 +17989,50 @@ func (ec *executionContext) fieldContext_Program_evidence(ctx context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Program_history(ctx context.Context, field graphql.CollectedField, obj *gql.Program) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Program_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.History(fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.ChangeConnection) graphql.Marshaler {
+			return ec.marshalNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Program_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Program",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Program_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Program_rev(ctx context.Context, field graphql.CollectedField, obj *gql.Program) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16513,6 +18391,50 @@ func (ec *executionContext) fieldContext_Project_evidence(ctx context.Context, f
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Project_evidence_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Project_history(ctx context.Context, field graphql.CollectedField, obj *gql.Project) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Project_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.History(fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.ChangeConnection) graphql.Marshaler {
+			return ec.marshalNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Project_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Project",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Project_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -17439,6 +19361,50 @@ func (ec *executionContext) fieldContext_Query_source(ctx context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_changes(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_changes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Changes(ctx, fc.Args["sinceRev"].(int), fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.ChangeConnection) graphql.Marshaler {
+			return ec.marshalNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_changes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_changes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_stats(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -18134,6 +20100,50 @@ func (ec *executionContext) fieldContext_Region_evidence(ctx context.Context, fi
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Region_evidence_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Region_history(ctx context.Context, field graphql.CollectedField, obj *gql.Region) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Region_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.History(fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.ChangeConnection) graphql.Marshaler {
+			return ec.marshalNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Region_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Region",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Region_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -19424,6 +21434,50 @@ func (ec *executionContext) fieldContext_Source_text(ctx context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _Source_history(ctx context.Context, field graphql.CollectedField, obj *gql.Source) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Source_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.History(fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.ChangeConnection) graphql.Marshaler {
+			return ec.marshalNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Source_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Source",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Source_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Stats_rev(ctx context.Context, field graphql.CollectedField, obj *gql.Stats) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20297,6 +22351,50 @@ func (ec *executionContext) fieldContext_Supplies_evidence(ctx context.Context, 
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Supplies_evidence_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Supplies_history(ctx context.Context, field graphql.CollectedField, obj *gql.Supplies) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Supplies_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.History(fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.ChangeConnection) graphql.Marshaler {
+			return ec.marshalNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Supplies_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Supplies",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Supplies_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -22267,6 +24365,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Entity(ctx, sel, obj)
+	case *gql.Change:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Change(ctx, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj
@@ -22520,6 +24623,11 @@ func (ec *executionContext) _ChainLeaderOf(ctx context.Context, sel ast.Selectio
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "history":
+			out.Values[i] = ec._ChainLeaderOf_history(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "rev":
 			out.Values[i] = ec._ChainLeaderOf_rev(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -22580,6 +24688,190 @@ func (ec *executionContext) _ChainSegment(ctx context.Context, sel ast.Selection
 			}
 		case "occupants":
 			out.Values[i] = ec._ChainSegment_occupants(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var changeImplementors = []string{"Change", "Node"}
+
+func (ec *executionContext) _Change(ctx context.Context, sel ast.SelectionSet, obj *gql.Change) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, changeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Change")
+		case "id":
+			out.Values[i] = ec._Change_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rev":
+			out.Values[i] = ec._Change_rev(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "index":
+			out.Values[i] = ec._Change_index(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._Change_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "actor":
+			out.Values[i] = ec._Change_actor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "op":
+			out.Values[i] = ec._Change_op(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "subject":
+			out.Values[i] = ec._Change_subject(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "key":
+			out.Values[i] = ec._Change_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "entity":
+			out.Values[i] = ec._Change_entity(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "relation":
+			out.Values[i] = ec._Change_relation(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "source":
+			out.Values[i] = ec._Change_source(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "before":
+			out.Values[i] = ec._Change_before(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "after":
+			out.Values[i] = ec._Change_after(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._Change_reason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var changeConnectionImplementors = []string{"ChangeConnection"}
+
+func (ec *executionContext) _ChangeConnection(ctx context.Context, sel ast.SelectionSet, obj *gql.ChangeConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, changeConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ChangeConnection")
+		case "edges":
+			out.Values[i] = ec._ChangeConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._ChangeConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._ChangeConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._ChangeConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var changeEdgeImplementors = []string{"ChangeEdge"}
+
+func (ec *executionContext) _ChangeEdge(ctx context.Context, sel ast.SelectionSet, obj *gql.ChangeEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, changeEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ChangeEdge")
+		case "cursor":
+			out.Values[i] = ec._ChangeEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._ChangeEdge_node(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -22731,6 +25023,11 @@ func (ec *executionContext) _CoDevelopsWith(ctx context.Context, sel ast.Selecti
 			}
 		case "evidence":
 			out.Values[i] = ec._CoDevelopsWith_evidence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "history":
+			out.Values[i] = ec._CoDevelopsWith_history(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -23138,6 +25435,11 @@ func (ec *executionContext) _Enterprise(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "history":
+			out.Values[i] = ec._Enterprise_history(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "rev":
 			out.Values[i] = ec._Enterprise_rev(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -23486,6 +25788,11 @@ func (ec *executionContext) _Group(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "history":
+			out.Values[i] = ec._Group_history(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "rev":
 			out.Values[i] = ec._Group_rev(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -23776,6 +26083,11 @@ func (ec *executionContext) _IndustryChain(ctx context.Context, sel ast.Selectio
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "history":
+			out.Values[i] = ec._IndustryChain_history(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "rev":
 			out.Values[i] = ec._IndustryChain_rev(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -23876,6 +26188,11 @@ func (ec *executionContext) _Institution(ctx context.Context, sel ast.SelectionS
 			}
 		case "evidence":
 			out.Values[i] = ec._Institution_evidence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "history":
+			out.Values[i] = ec._Institution_history(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -24030,6 +26347,11 @@ func (ec *executionContext) _InvestsIn(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "history":
+			out.Values[i] = ec._InvestsIn_history(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "rev":
 			out.Values[i] = ec._InvestsIn_rev(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -24145,6 +26467,11 @@ func (ec *executionContext) _Link(ctx context.Context, sel ast.SelectionSet, obj
 			}
 		case "evidence":
 			out.Values[i] = ec._Link_evidence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "history":
+			out.Values[i] = ec._Link_history(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -24423,6 +26750,11 @@ func (ec *executionContext) _Platform(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "history":
+			out.Values[i] = ec._Platform_history(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "rev":
 			out.Values[i] = ec._Platform_rev(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -24503,6 +26835,11 @@ func (ec *executionContext) _Product(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "evidence":
 			out.Values[i] = ec._Product_evidence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "history":
+			out.Values[i] = ec._Product_history(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -24589,6 +26926,11 @@ func (ec *executionContext) _Program(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "history":
+			out.Values[i] = ec._Program_history(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "rev":
 			out.Values[i] = ec._Program_rev(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -24669,6 +27011,11 @@ func (ec *executionContext) _Project(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "evidence":
 			out.Values[i] = ec._Project_evidence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "history":
+			out.Values[i] = ec._Project_history(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -24876,6 +27223,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_source(ctx, field)
+				})
+		case "changes":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_changes(ctx, field)
 				})
 		case "stats":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -25101,6 +27454,11 @@ func (ec *executionContext) _Region(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "evidence":
 			out.Values[i] = ec._Region_evidence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "history":
+			out.Values[i] = ec._Region_history(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -25525,6 +27883,11 @@ func (ec *executionContext) _Source(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "history":
+			out.Values[i] = ec._Source_history(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -25784,6 +28147,11 @@ func (ec *executionContext) _Supplies(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "evidence":
 			out.Values[i] = ec._Supplies_evidence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "history":
+			out.Values[i] = ec._Supplies_history(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -26344,6 +28712,62 @@ func (ec *executionContext) marshalNChainSegment2ᚖlianzhuᚋgraphᚋgqlᚐChai
 	return ec._ChainSegment(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNChange2ᚕᚖlianzhuᚋgraphᚋgqlᚐChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.Change) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNChange2ᚖlianzhuᚋgraphᚋgqlᚐChange(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNChange2ᚖlianzhuᚋgraphᚋgqlᚐChange(ctx context.Context, sel ast.SelectionSet, v *gql.Change) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Change!")
+		return graphql.Null
+	}
+	return ec._Change(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(ctx context.Context, sel ast.SelectionSet, v *gql.ChangeConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ChangeConnection!")
+		return graphql.Null
+	}
+	return ec._ChangeConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNChangeEdge2ᚕᚖlianzhuᚋgraphᚋgqlᚐChangeEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.ChangeEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNChangeEdge2ᚖlianzhuᚋgraphᚋgqlᚐChangeEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNChangeEdge2ᚖlianzhuᚋgraphᚋgqlᚐChangeEdge(ctx context.Context, sel ast.SelectionSet, v *gql.ChangeEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ChangeEdge!")
+		return graphql.Null
+	}
+	return ec._ChangeEdge(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNClaim2ᚖlianzhuᚋgraphᚋgqlᚐClaim(ctx context.Context, sel ast.SelectionSet, v *gql.Claim) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Claim!")
@@ -26446,6 +28870,20 @@ func (ec *executionContext) marshalNContradiction2ᚖlianzhuᚋgraphᚋgqlᚐCon
 		return graphql.Null
 	}
 	return ec._Contradiction(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNDateTime2timeᚐTime(ctx context.Context, v any) (time.Time, error) {
+	res, err := gql.UnmarshalDateTime(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDateTime2timeᚐTime(ctx context.Context, sel ast.SelectionSet, v time.Time) graphql.Marshaler {
+	_ = sel
+	res := gql.MarshalDateTime(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "DateTime!")
+	}
+	return res
 }
 
 func (ec *executionContext) unmarshalNDirection2lianzhuᚋgraphᚐDirection(ctx context.Context, v any) (graph.Direction, error) {

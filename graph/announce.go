@@ -1,0 +1,28 @@
+package graph
+
+import "context"
+
+// Announce gives store, and calls each of wake after every batch that may have
+// made a revision, so that whoever follows the log looks at it. A wake must
+// return at once; it may be called from several goroutines.
+func Announce(store Store, wake ...func()) Store { return &announcer{store, wake} }
+
+type announcer struct {
+	Store
+	wake []func()
+}
+
+// Apply: see [Store].
+func (a *announcer) Apply(ctx context.Context, b Batch) (Receipt, error) {
+	receipt, err := a.Store.Apply(ctx, b)
+	if mayHaveWritten(&b, err) {
+		for _, wake := range a.wake {
+			wake()
+		}
+	}
+	return receipt, err
+}
+
+func mayHaveWritten(b *Batch, err error) bool {
+	return !b.DryRun && (err == nil || CodeOf(err) == CodeUnknown)
+}
