@@ -25,17 +25,4 @@ func (l *Live) Lend(ctx context.Context, rev graph.Rev) (s *Snapshot, ok bool) {
 }
 
 // Store is the store that l follows, which wakes l after each batch.
-func (l *Live) Store() graph.Store { return waking{l.store, l} }
-
-// waking is a store that tells its follower of batches.
-type waking struct {
-	graph.Store
-	follower *Live
-}
-
-// Apply also wakes after an error: the batch may have been applied.
-func (w waking) Apply(ctx context.Context, b graph.Batch) (graph.Receipt, error) {
-	receipt, err := w.Store.Apply(ctx, b)
-	w.follower.Wake()
-	return receipt, err
-}
+func (l *Live) Store() graph.Store { return graph.Announce(l.store, l.Wake) }
