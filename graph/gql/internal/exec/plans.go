@@ -17,7 +17,7 @@ import (
 // for what only the executor knows.
 func (e *executableSchema) Answer(ctx context.Context, cache *plan.Cache, b []byte) (answer []byte, planned bool) {
 	oc := graphql.GetOperationContext(ctx)
-	p := plan.For(cache, oc, 55)
+	p := plan.For(cache, oc, 58)
 	if p.Root.Of(&typeQuery).Foreign {
 		return b, false
 	}
@@ -222,6 +222,7 @@ var typeChainLeaderOf = plan.Type{
 		{Name: "derivation", Method: true},
 		{Name: "sentence", Method: true},
 		{Name: "evidence", Method: true},
+		{Name: "history", Method: true},
 		{Name: "rev", Method: true},
 		{Name: "chain", Method: true},
 		{Name: "recognisedIn", Method: true},
@@ -274,14 +275,16 @@ func (ec *executionContext) planChainLeaderOf(w *plan.Writer, b []byte, set *pla
 			b, ok = ec.planChainLeaderOf_sentence(w, b, s, obj)
 		case 15: // evidence
 			b, ok = ec.planChainLeaderOf_evidence(w, b, s, obj)
-		case 16: // rev
+		case 16: // history
+			b, ok = ec.planChainLeaderOf_history(w, b, s, obj)
+		case 17: // rev
 			v := obj.Rev()
 			b = plan.AppendInt(b, int(v))
-		case 17: // chain
+		case 18: // chain
 			b, ok = ec.planChainLeaderOf_chain(w, b, s, obj)
-		case 18: // recognisedIn
+		case 19: // recognisedIn
 			b, ok = ec.planChainLeaderOf_recognisedIn(w, b, s, obj)
-		case 19: // recognisedBy
+		case 20: // recognisedBy
 			b, ok = ec.planChainLeaderOf_recognisedBy(w, b, s, obj)
 		}
 		if whole = whole && ok; s.Again {
@@ -417,6 +420,29 @@ func (ec *executionContext) planChainLeaderOf_evidence(w *plan.Writer, b []byte,
 	return b, ok
 }
 
+type argsChainLeaderOf_history struct {
+	first int
+	after *string
+}
+
+func (ec *executionContext) planChainLeaderOf_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ChainLeaderOf) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_ChainLeaderOf_history_args, func(args map[string]any) argsChainLeaderOf_history {
+		return argsChainLeaderOf_history{args["first"].(int), args["after"].(*string)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := obj.History(a.first, a.after)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	w.Enter(s)
+	b, ok = ec.putNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
 func (ec *executionContext) planChainLeaderOf_chain(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ChainLeaderOf) (_ []byte, ok bool) {
 	v, err := obj.Chain()
 	if err != nil {
@@ -529,8 +555,270 @@ func (ec *executionContext) planChainSegment_occupants(w *plan.Writer, b []byte,
 	return b, ok
 }
 
+var typeChange = plan.Type{
+	Index: 4, Name: "Change",
+	Names: []string{"Change", "Node"},
+	Fields: []plan.Field{
+		{Name: "id", Method: true},
+		{Name: "rev", Method: true},
+		{Name: "index", Method: true},
+		{Name: "at", Method: true},
+		{Name: "actor", Method: true},
+		{Name: "op", Method: true},
+		{Name: "subject", Method: true},
+		{Name: "key", Method: true},
+		{Name: "entity", Method: true},
+		{Name: "relation", Method: true},
+		{Name: "source", Method: true},
+		{Name: "before", Method: true},
+		{Name: "after", Method: true},
+		{Name: "reason", Method: true},
+	},
+}
+
+func (ec *executionContext) planChange(w *plan.Writer, b []byte, set *plan.Set, obj *gql.Change) ([]byte, bool) {
+	o, start, whole := set.Of(&typeChange), len(b), true
+	b = append(b, '{')
+	for i := range o.Steps {
+		s := &o.Steps[i]
+		at, ok := len(b), true
+		b = append(b, s.Lead...)
+		switch s.Code {
+		case plan.Typename:
+			b = append(b, `"Change"`...)
+		case 1: // id
+			v := obj.ID()
+			b = plan.AppendString(b, v)
+		case 2: // rev
+			v := obj.Rev()
+			b = plan.AppendInt(b, int(v))
+		case 3: // index
+			v := obj.Index()
+			b = plan.AppendInt(b, int(v))
+		case 4: // at
+			v := obj.At()
+			b = plan.AppendMarshaler(b, gql.MarshalDateTime(v))
+		case 5: // actor
+			v := obj.Actor()
+			b = plan.AppendString(b, v)
+		case 6: // op
+			v := obj.Op()
+			b = plan.AppendString(b, v)
+		case 7: // subject
+			v := obj.Subject()
+			b = plan.AppendString(b, v)
+		case 8: // key
+			b, ok = ec.planChange_key(w, b, s, obj)
+		case 9: // entity
+			b, ok = ec.planChange_entity(w, b, s, obj)
+		case 10: // relation
+			b, ok = ec.planChange_relation(w, b, s, obj)
+		case 11: // source
+			b, ok = ec.planChange_source(w, b, s, obj)
+		case 12: // before
+			b, ok = ec.planChange_before(w, b, s, obj)
+		case 13: // after
+			b, ok = ec.planChange_after(w, b, s, obj)
+		case 14: // reason
+			b, ok = ec.planChange_reason(w, b, s, obj)
+		}
+		if whole = whole && ok; s.Again {
+			b = b[:at]
+		}
+	}
+	if !whole {
+		return b[:start], false
+	}
+	return append(b, '}'), true
+}
+
+func (ec *executionContext) planChange_key(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Change) (_ []byte, ok bool) {
+	v, err := obj.Key()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	return plan.AppendString(b, v), true
+}
+
+func (ec *executionContext) planChange_entity(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Change) (_ []byte, ok bool) {
+	v, err := obj.Entity()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), true
+	}
+	w.Enter(s)
+	b, ok = ec.putOEntity2lianzhuᚋgraphᚋgqlᚐEntity(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+func (ec *executionContext) planChange_relation(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Change) (_ []byte, ok bool) {
+	v, err := obj.Relation()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), true
+	}
+	w.Enter(s)
+	b, ok = ec.putORelation2lianzhuᚋgraphᚋgqlᚐRelation(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+func (ec *executionContext) planChange_source(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Change) (_ []byte, ok bool) {
+	v, err := obj.Source()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), true
+	}
+	w.Enter(s)
+	b, ok = ec.putOSource2ᚖlianzhuᚋgraphᚋgqlᚐSource(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+func (ec *executionContext) planChange_before(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Change) (_ []byte, ok bool) {
+	v := obj.Before()
+	w.Enter(s)
+	b, ok = ec.putOString2ᚖstring(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+func (ec *executionContext) planChange_after(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Change) (_ []byte, ok bool) {
+	v := obj.After()
+	w.Enter(s)
+	b, ok = ec.putOString2ᚖstring(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+func (ec *executionContext) planChange_reason(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Change) (_ []byte, ok bool) {
+	v := obj.Reason()
+	w.Enter(s)
+	b, ok = ec.putOString2ᚖstring(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+var typeChangeConnection = plan.Type{
+	Index: 5, Name: "ChangeConnection",
+	Names: []string{"ChangeConnection"},
+	Fields: []plan.Field{
+		{Name: "edges"},
+		{Name: "nodes", Method: true},
+		{Name: "pageInfo"},
+		{Name: "totalCount", Method: true},
+	},
+}
+
+func (ec *executionContext) planChangeConnection(w *plan.Writer, b []byte, set *plan.Set, obj *gql.ChangeConnection) ([]byte, bool) {
+	o, start, whole := set.Of(&typeChangeConnection), len(b), true
+	b = append(b, '{')
+	for i := range o.Steps {
+		s := &o.Steps[i]
+		at, ok := len(b), true
+		b = append(b, s.Lead...)
+		switch s.Code {
+		case plan.Typename:
+			b = append(b, `"ChangeConnection"`...)
+		case 1: // edges
+			b, ok = ec.planChangeConnection_edges(w, b, s, obj)
+		case 2: // nodes
+			b, ok = ec.planChangeConnection_nodes(w, b, s, obj)
+		case 3: // pageInfo
+			b, ok = ec.planChangeConnection_pageInfo(w, b, s, obj)
+		case 4: // totalCount
+			b, ok = ec.planChangeConnection_totalCount(w, b, s, obj)
+		}
+		if whole = whole && ok; s.Again {
+			b = b[:at]
+		}
+	}
+	if !whole {
+		return b[:start], false
+	}
+	return append(b, '}'), true
+}
+
+func (ec *executionContext) planChangeConnection_edges(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ChangeConnection) (_ []byte, ok bool) {
+	v := obj.Edges
+	w.Enter(s)
+	b, ok = ec.putNChangeEdge2ᚕᚖlianzhuᚋgraphᚋgqlᚐChangeEdgeᚄ(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+func (ec *executionContext) planChangeConnection_nodes(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ChangeConnection) (_ []byte, ok bool) {
+	v := obj.Nodes()
+	w.Enter(s)
+	b, ok = ec.putNChange2ᚕᚖlianzhuᚋgraphᚋgqlᚐChangeᚄ(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+func (ec *executionContext) planChangeConnection_pageInfo(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ChangeConnection) (_ []byte, ok bool) {
+	v := obj.PageInfo
+	w.Enter(s)
+	b, ok = ec.putNPageInfo2ᚖlianzhuᚋgraphᚋgqlᚐPageInfo(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+func (ec *executionContext) planChangeConnection_totalCount(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ChangeConnection) (_ []byte, ok bool) {
+	v, err := obj.TotalCount()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	return plan.AppendInt(b, int(v)), true
+}
+
+var typeChangeEdge = plan.Type{
+	Index: 6, Name: "ChangeEdge",
+	Names: []string{"ChangeEdge"},
+	Fields: []plan.Field{
+		{Name: "cursor"},
+		{Name: "node"},
+	},
+}
+
+func (ec *executionContext) planChangeEdge(w *plan.Writer, b []byte, set *plan.Set, obj *gql.ChangeEdge) ([]byte, bool) {
+	o, start, whole := set.Of(&typeChangeEdge), len(b), true
+	b = append(b, '{')
+	for i := range o.Steps {
+		s := &o.Steps[i]
+		at, ok := len(b), true
+		b = append(b, s.Lead...)
+		switch s.Code {
+		case plan.Typename:
+			b = append(b, `"ChangeEdge"`...)
+		case 1: // cursor
+			v := obj.Cursor
+			b = plan.AppendString(b, v)
+		case 2: // node
+			b, ok = ec.planChangeEdge_node(w, b, s, obj)
+		}
+		if whole = whole && ok; s.Again {
+			b = b[:at]
+		}
+	}
+	if !whole {
+		return b[:start], false
+	}
+	return append(b, '}'), true
+}
+
+func (ec *executionContext) planChangeEdge_node(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ChangeEdge) (_ []byte, ok bool) {
+	v := obj.Node
+	w.Enter(s)
+	b, ok = ec.putNChange2ᚖlianzhuᚋgraphᚋgqlᚐChange(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
 var typeClaim = plan.Type{
-	Index: 4, Name: "Claim",
+	Index: 7, Name: "Claim",
 	Names: []string{"Claim"},
 	Fields: []plan.Field{
 		{Name: "entity"},
@@ -602,7 +890,7 @@ func (ec *executionContext) planClaim_evidence(w *plan.Writer, b []byte, s *plan
 }
 
 var typeCoDevelopsWith = plan.Type{
-	Index: 5, Name: "CoDevelopsWith",
+	Index: 8, Name: "CoDevelopsWith",
 	Names: []string{"CoDevelopsWith", "Relation", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -620,6 +908,7 @@ var typeCoDevelopsWith = plan.Type{
 		{Name: "derivation", Method: true},
 		{Name: "sentence", Method: true},
 		{Name: "evidence", Method: true},
+		{Name: "history", Method: true},
 		{Name: "rev", Method: true},
 		{Name: "subject", Method: true},
 	},
@@ -670,10 +959,12 @@ func (ec *executionContext) planCoDevelopsWith(w *plan.Writer, b []byte, set *pl
 			b, ok = ec.planCoDevelopsWith_sentence(w, b, s, obj)
 		case 15: // evidence
 			b, ok = ec.planCoDevelopsWith_evidence(w, b, s, obj)
-		case 16: // rev
+		case 16: // history
+			b, ok = ec.planCoDevelopsWith_history(w, b, s, obj)
+		case 17: // rev
 			v := obj.Rev()
 			b = plan.AppendInt(b, int(v))
-		case 17: // subject
+		case 18: // subject
 			b, ok = ec.planCoDevelopsWith_subject(w, b, s, obj)
 		}
 		if whole = whole && ok; s.Again {
@@ -809,6 +1100,29 @@ func (ec *executionContext) planCoDevelopsWith_evidence(w *plan.Writer, b []byte
 	return b, ok
 }
 
+type argsCoDevelopsWith_history struct {
+	first int
+	after *string
+}
+
+func (ec *executionContext) planCoDevelopsWith_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.CoDevelopsWith) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_CoDevelopsWith_history_args, func(args map[string]any) argsCoDevelopsWith_history {
+		return argsCoDevelopsWith_history{args["first"].(int), args["after"].(*string)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := obj.History(a.first, a.after)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	w.Enter(s)
+	b, ok = ec.putNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
 type argsCoDevelopsWith_subject struct {
 	lang graph.Lang
 }
@@ -828,7 +1142,7 @@ func (ec *executionContext) planCoDevelopsWith_subject(w *plan.Writer, b []byte,
 }
 
 var typeCommonNeighbour = plan.Type{
-	Index: 6, Name: "CommonNeighbour",
+	Index: 9, Name: "CommonNeighbour",
 	Names: []string{"CommonNeighbour"},
 	Fields: []plan.Field{
 		{Name: "node"},
@@ -878,7 +1192,7 @@ func (ec *executionContext) planCommonNeighbour_ties(w *plan.Writer, b []byte, s
 }
 
 var typeCommonNeighboursResult = plan.Type{
-	Index: 7, Name: "CommonNeighboursResult",
+	Index: 10, Name: "CommonNeighboursResult",
 	Names: []string{"CommonNeighboursResult"},
 	Fields: []plan.Field{
 		{Name: "items"},
@@ -925,7 +1239,7 @@ func (ec *executionContext) planCommonNeighboursResult_items(w *plan.Writer, b [
 }
 
 var typeCommunity = plan.Type{
-	Index: 8, Name: "Community",
+	Index: 11, Name: "Community",
 	Names: []string{"Community"},
 	Fields: []plan.Field{
 		{Name: "members", Method: true},
@@ -983,7 +1297,7 @@ func (ec *executionContext) planCommunity_members(w *plan.Writer, b []byte, s *p
 }
 
 var typeCompleteness = plan.Type{
-	Index: 9, Name: "Completeness",
+	Index: 12, Name: "Completeness",
 	Names: []string{"Completeness"},
 	Fields: []plan.Field{
 		{Name: "complete"},
@@ -1071,7 +1385,7 @@ func (ec *executionContext) planCompleteness_noResume(w *plan.Writer, b []byte, 
 }
 
 var typeConfidence = plan.Type{
-	Index: 10, Name: "Confidence",
+	Index: 13, Name: "Confidence",
 	Names: []string{"Confidence"},
 	Fields: []plan.Field{
 		{Name: "score"},
@@ -1118,7 +1432,7 @@ func (ec *executionContext) planConfidence_basis(w *plan.Writer, b []byte, s *pl
 }
 
 var typeContradiction = plan.Type{
-	Index: 11, Name: "Contradiction",
+	Index: 14, Name: "Contradiction",
 	Names: []string{"Contradiction"},
 	Fields: []plan.Field{
 		{Name: "about"},
@@ -1194,7 +1508,7 @@ func (ec *executionContext) planContradiction_reason(w *plan.Writer, b []byte, s
 }
 
 var typeDerivation = plan.Type{
-	Index: 12, Name: "Derivation",
+	Index: 15, Name: "Derivation",
 	Names: []string{"Derivation"},
 	Fields: []plan.Field{
 		{Name: "rule"},
@@ -1241,7 +1555,7 @@ func (ec *executionContext) planDerivation_premises(w *plan.Writer, b []byte, s 
 }
 
 var typeEnterprise = plan.Type{
-	Index: 13, Name: "Enterprise",
+	Index: 16, Name: "Enterprise",
 	Names: []string{"Enterprise", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -1254,6 +1568,7 @@ var typeEnterprise = plan.Type{
 		{Name: "relations", Method: true},
 		{Name: "degree", Method: true},
 		{Name: "evidence", Method: true},
+		{Name: "history", Method: true},
 		{Name: "rev", Method: true},
 		{Name: "home", Method: true},
 		{Name: "group", Method: true},
@@ -1294,14 +1609,16 @@ func (ec *executionContext) planEnterprise(w *plan.Writer, b []byte, set *plan.S
 			b, ok = ec.planEnterprise_degree(w, b, s, obj)
 		case 10: // evidence
 			b, ok = ec.planEnterprise_evidence(w, b, s, obj)
-		case 11: // rev
+		case 11: // history
+			b, ok = ec.planEnterprise_history(w, b, s, obj)
+		case 12: // rev
 			v := obj.Rev()
 			b = plan.AppendInt(b, int(v))
-		case 12: // home
+		case 13: // home
 			b, ok = ec.planEnterprise_home(w, b, s, obj)
-		case 13: // group
+		case 14: // group
 			b, ok = ec.planEnterprise_group(w, b, s, obj)
-		case 14: // chainLeaderships
+		case 15: // chainLeaderships
 			b, ok = ec.planEnterprise_chainLeaderships(w, b, s, obj)
 		}
 		if whole = whole && ok; s.Again {
@@ -1424,6 +1741,29 @@ func (ec *executionContext) planEnterprise_evidence(w *plan.Writer, b []byte, s 
 	return b, ok
 }
 
+type argsEnterprise_history struct {
+	first int
+	after *string
+}
+
+func (ec *executionContext) planEnterprise_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Enterprise) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Enterprise_history_args, func(args map[string]any) argsEnterprise_history {
+		return argsEnterprise_history{args["first"].(int), args["after"].(*string)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := obj.History(a.first, a.after)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	w.Enter(s)
+	b, ok = ec.putNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
 func (ec *executionContext) planEnterprise_home(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Enterprise) (_ []byte, ok bool) {
 	v, err := obj.Home()
 	if err != nil {
@@ -1461,7 +1801,7 @@ func (ec *executionContext) planEnterprise_chainLeaderships(w *plan.Writer, b []
 }
 
 var typeEntityConnection = plan.Type{
-	Index: 14, Name: "EntityConnection",
+	Index: 17, Name: "EntityConnection",
 	Names: []string{"EntityConnection"},
 	Fields: []plan.Field{
 		{Name: "edges"},
@@ -1534,7 +1874,7 @@ func (ec *executionContext) planEntityConnection_totalCount(w *plan.Writer, b []
 }
 
 var typeEntityEdge = plan.Type{
-	Index: 15, Name: "EntityEdge",
+	Index: 18, Name: "EntityEdge",
 	Names: []string{"EntityEdge"},
 	Fields: []plan.Field{
 		{Name: "cursor"},
@@ -1577,7 +1917,7 @@ func (ec *executionContext) planEntityEdge_node(w *plan.Writer, b []byte, s *pla
 }
 
 var typeEvidence = plan.Type{
-	Index: 16, Name: "Evidence",
+	Index: 19, Name: "Evidence",
 	Names: []string{"Evidence", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -1724,7 +2064,7 @@ func (ec *executionContext) planEvidence_assertedBy(w *plan.Writer, b []byte, s 
 }
 
 var typeEvidenceConnection = plan.Type{
-	Index: 17, Name: "EvidenceConnection",
+	Index: 20, Name: "EvidenceConnection",
 	Names: []string{"EvidenceConnection"},
 	Fields: []plan.Field{
 		{Name: "edges"},
@@ -1789,7 +2129,7 @@ func (ec *executionContext) planEvidenceConnection_pageInfo(w *plan.Writer, b []
 }
 
 var typeEvidenceEdge = plan.Type{
-	Index: 18, Name: "EvidenceEdge",
+	Index: 21, Name: "EvidenceEdge",
 	Names: []string{"EvidenceEdge"},
 	Fields: []plan.Field{
 		{Name: "cursor"},
@@ -1832,7 +2172,7 @@ func (ec *executionContext) planEvidenceEdge_node(w *plan.Writer, b []byte, s *p
 }
 
 var typeGroup = plan.Type{
-	Index: 19, Name: "Group",
+	Index: 22, Name: "Group",
 	Names: []string{"Group", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -1845,6 +2185,7 @@ var typeGroup = plan.Type{
 		{Name: "relations", Method: true},
 		{Name: "degree", Method: true},
 		{Name: "evidence", Method: true},
+		{Name: "history", Method: true},
 		{Name: "rev", Method: true},
 	},
 }
@@ -1882,7 +2223,9 @@ func (ec *executionContext) planGroup(w *plan.Writer, b []byte, set *plan.Set, o
 			b, ok = ec.planGroup_degree(w, b, s, obj)
 		case 10: // evidence
 			b, ok = ec.planGroup_evidence(w, b, s, obj)
-		case 11: // rev
+		case 11: // history
+			b, ok = ec.planGroup_history(w, b, s, obj)
+		case 12: // rev
 			v := obj.Rev()
 			b = plan.AppendInt(b, int(v))
 		}
@@ -2006,8 +2349,31 @@ func (ec *executionContext) planGroup_evidence(w *plan.Writer, b []byte, s *plan
 	return b, ok
 }
 
+type argsGroup_history struct {
+	first int
+	after *string
+}
+
+func (ec *executionContext) planGroup_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Group) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Group_history_args, func(args map[string]any) argsGroup_history {
+		return argsGroup_history{args["first"].(int), args["after"].(*string)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := obj.History(a.first, a.after)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	w.Enter(s)
+	b, ok = ec.putNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
 var typeGroupRow = plan.Type{
-	Index: 20, Name: "GroupRow",
+	Index: 23, Name: "GroupRow",
 	Names: []string{"GroupRow"},
 	Fields: []plan.Field{
 		{Name: "key"},
@@ -2117,7 +2483,7 @@ func (ec *executionContext) planGroupRow_sentence(w *plan.Writer, b []byte, s *p
 }
 
 var typeHop = plan.Type{
-	Index: 21, Name: "Hop",
+	Index: 24, Name: "Hop",
 	Names: []string{"Hop"},
 	Fields: []plan.Field{
 		{Name: "from"},
@@ -2182,7 +2548,7 @@ func (ec *executionContext) planHop_to(w *plan.Writer, b []byte, s *plan.Step, o
 }
 
 var typeHubSkip = plan.Type{
-	Index: 22, Name: "HubSkip",
+	Index: 25, Name: "HubSkip",
 	Names: []string{"HubSkip"},
 	Fields: []plan.Field{
 		{Name: "node"},
@@ -2229,7 +2595,7 @@ func (ec *executionContext) planHubSkip_node(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeIdentifier = plan.Type{
-	Index: 23, Name: "Identifier",
+	Index: 26, Name: "Identifier",
 	Names: []string{"Identifier"},
 	Fields: []plan.Field{
 		{Name: "scheme"},
@@ -2269,7 +2635,7 @@ func (ec *executionContext) planIdentifier(w *plan.Writer, b []byte, set *plan.S
 }
 
 var typeIndustryChain = plan.Type{
-	Index: 24, Name: "IndustryChain",
+	Index: 27, Name: "IndustryChain",
 	Names: []string{"IndustryChain", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -2282,6 +2648,7 @@ var typeIndustryChain = plan.Type{
 		{Name: "relations", Method: true},
 		{Name: "degree", Method: true},
 		{Name: "evidence", Method: true},
+		{Name: "history", Method: true},
 		{Name: "rev", Method: true},
 		{Name: "scope", Method: true},
 		{Name: "leaders", Method: true},
@@ -2323,16 +2690,18 @@ func (ec *executionContext) planIndustryChain(w *plan.Writer, b []byte, set *pla
 			b, ok = ec.planIndustryChain_degree(w, b, s, obj)
 		case 10: // evidence
 			b, ok = ec.planIndustryChain_evidence(w, b, s, obj)
-		case 11: // rev
+		case 11: // history
+			b, ok = ec.planIndustryChain_history(w, b, s, obj)
+		case 12: // rev
 			v := obj.Rev()
 			b = plan.AppendInt(b, int(v))
-		case 12: // scope
+		case 13: // scope
 			b, ok = ec.planIndustryChain_scope(w, b, s, obj)
-		case 13: // leaders
+		case 14: // leaders
 			b, ok = ec.planIndustryChain_leaders(w, b, s, obj)
-		case 14: // segments
+		case 15: // segments
 			b, ok = ec.planIndustryChain_segments(w, b, s, obj)
-		case 15: // gaps
+		case 16: // gaps
 			b, ok = ec.planIndustryChain_gaps(w, b, s, obj)
 		}
 		if whole = whole && ok; s.Again {
@@ -2455,6 +2824,29 @@ func (ec *executionContext) planIndustryChain_evidence(w *plan.Writer, b []byte,
 	return b, ok
 }
 
+type argsIndustryChain_history struct {
+	first int
+	after *string
+}
+
+func (ec *executionContext) planIndustryChain_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.IndustryChain) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_IndustryChain_history_args, func(args map[string]any) argsIndustryChain_history {
+		return argsIndustryChain_history{args["first"].(int), args["after"].(*string)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := obj.History(a.first, a.after)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	w.Enter(s)
+	b, ok = ec.putNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
 func (ec *executionContext) planIndustryChain_scope(w *plan.Writer, b []byte, s *plan.Step, obj *gql.IndustryChain) (_ []byte, ok bool) {
 	v, err := obj.Scope()
 	if err != nil {
@@ -2514,7 +2906,7 @@ func (ec *executionContext) planIndustryChain_gaps(w *plan.Writer, b []byte, s *
 }
 
 var typeInstitution = plan.Type{
-	Index: 25, Name: "Institution",
+	Index: 28, Name: "Institution",
 	Names: []string{"Institution", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -2527,6 +2919,7 @@ var typeInstitution = plan.Type{
 		{Name: "relations", Method: true},
 		{Name: "degree", Method: true},
 		{Name: "evidence", Method: true},
+		{Name: "history", Method: true},
 		{Name: "rev", Method: true},
 	},
 }
@@ -2564,7 +2957,9 @@ func (ec *executionContext) planInstitution(w *plan.Writer, b []byte, set *plan.
 			b, ok = ec.planInstitution_degree(w, b, s, obj)
 		case 10: // evidence
 			b, ok = ec.planInstitution_evidence(w, b, s, obj)
-		case 11: // rev
+		case 11: // history
+			b, ok = ec.planInstitution_history(w, b, s, obj)
+		case 12: // rev
 			v := obj.Rev()
 			b = plan.AppendInt(b, int(v))
 		}
@@ -2688,8 +3083,31 @@ func (ec *executionContext) planInstitution_evidence(w *plan.Writer, b []byte, s
 	return b, ok
 }
 
+type argsInstitution_history struct {
+	first int
+	after *string
+}
+
+func (ec *executionContext) planInstitution_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Institution) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Institution_history_args, func(args map[string]any) argsInstitution_history {
+		return argsInstitution_history{args["first"].(int), args["after"].(*string)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := obj.History(a.first, a.after)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	w.Enter(s)
+	b, ok = ec.putNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
 var typeInterval = plan.Type{
-	Index: 26, Name: "Interval",
+	Index: 29, Name: "Interval",
 	Names: []string{"Interval"},
 	Fields: []plan.Field{
 		{Name: "from"},
@@ -2743,7 +3161,7 @@ func (ec *executionContext) planInterval_to(w *plan.Writer, b []byte, s *plan.St
 }
 
 var typeInvestsIn = plan.Type{
-	Index: 27, Name: "InvestsIn",
+	Index: 30, Name: "InvestsIn",
 	Names: []string{"InvestsIn", "Relation", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -2761,6 +3179,7 @@ var typeInvestsIn = plan.Type{
 		{Name: "derivation", Method: true},
 		{Name: "sentence", Method: true},
 		{Name: "evidence", Method: true},
+		{Name: "history", Method: true},
 		{Name: "rev", Method: true},
 		{Name: "amount", Method: true},
 		{Name: "share", Method: true},
@@ -2812,12 +3231,14 @@ func (ec *executionContext) planInvestsIn(w *plan.Writer, b []byte, set *plan.Se
 			b, ok = ec.planInvestsIn_sentence(w, b, s, obj)
 		case 15: // evidence
 			b, ok = ec.planInvestsIn_evidence(w, b, s, obj)
-		case 16: // rev
+		case 16: // history
+			b, ok = ec.planInvestsIn_history(w, b, s, obj)
+		case 17: // rev
 			v := obj.Rev()
 			b = plan.AppendInt(b, int(v))
-		case 17: // amount
+		case 18: // amount
 			b, ok = ec.planInvestsIn_amount(w, b, s, obj)
-		case 18: // share
+		case 19: // share
 			b, ok = ec.planInvestsIn_share(w, b, s, obj)
 		}
 		if whole = whole && ok; s.Again {
@@ -2953,6 +3374,29 @@ func (ec *executionContext) planInvestsIn_evidence(w *plan.Writer, b []byte, s *
 	return b, ok
 }
 
+type argsInvestsIn_history struct {
+	first int
+	after *string
+}
+
+func (ec *executionContext) planInvestsIn_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.InvestsIn) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_InvestsIn_history_args, func(args map[string]any) argsInvestsIn_history {
+		return argsInvestsIn_history{args["first"].(int), args["after"].(*string)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := obj.History(a.first, a.after)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	w.Enter(s)
+	b, ok = ec.putNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
 func (ec *executionContext) planInvestsIn_amount(w *plan.Writer, b []byte, s *plan.Step, obj *gql.InvestsIn) (_ []byte, ok bool) {
 	v := obj.Amount()
 	w.Enter(s)
@@ -2970,7 +3414,7 @@ func (ec *executionContext) planInvestsIn_share(w *plan.Writer, b []byte, s *pla
 }
 
 var typeLink = plan.Type{
-	Index: 28, Name: "Link",
+	Index: 31, Name: "Link",
 	Names: []string{"Link", "Relation", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -2988,6 +3432,7 @@ var typeLink = plan.Type{
 		{Name: "derivation", Method: true},
 		{Name: "sentence", Method: true},
 		{Name: "evidence", Method: true},
+		{Name: "history", Method: true},
 		{Name: "rev", Method: true},
 	},
 }
@@ -3037,7 +3482,9 @@ func (ec *executionContext) planLink(w *plan.Writer, b []byte, set *plan.Set, ob
 			b, ok = ec.planLink_sentence(w, b, s, obj)
 		case 15: // evidence
 			b, ok = ec.planLink_evidence(w, b, s, obj)
-		case 16: // rev
+		case 16: // history
+			b, ok = ec.planLink_history(w, b, s, obj)
+		case 17: // rev
 			v := obj.Rev()
 			b = plan.AppendInt(b, int(v))
 		}
@@ -3174,8 +3621,31 @@ func (ec *executionContext) planLink_evidence(w *plan.Writer, b []byte, s *plan.
 	return b, ok
 }
 
+type argsLink_history struct {
+	first int
+	after *string
+}
+
+func (ec *executionContext) planLink_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Link) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Link_history_args, func(args map[string]any) argsLink_history {
+		return argsLink_history{args["first"].(int), args["after"].(*string)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := obj.History(a.first, a.after)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	w.Enter(s)
+	b, ok = ec.putNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
 var typeName = plan.Type{
-	Index: 29, Name: "Name",
+	Index: 32, Name: "Name",
 	Names: []string{"Name"},
 	Fields: []plan.Field{
 		{Name: "text"},
@@ -3230,7 +3700,7 @@ func (ec *executionContext) planName_sources(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typePageInfo = plan.Type{
-	Index: 30, Name: "PageInfo",
+	Index: 33, Name: "PageInfo",
 	Names: []string{"PageInfo"},
 	Fields: []plan.Field{
 		{Name: "hasNextPage"},
@@ -3288,7 +3758,7 @@ func (ec *executionContext) planPageInfo_endCursor(w *plan.Writer, b []byte, s *
 }
 
 var typePath = plan.Type{
-	Index: 31, Name: "Path",
+	Index: 34, Name: "Path",
 	Names: []string{"Path"},
 	Fields: []plan.Field{
 		{Name: "length", Method: true},
@@ -3369,7 +3839,7 @@ func (ec *executionContext) planPath_sentence(w *plan.Writer, b []byte, s *plan.
 }
 
 var typePathResult = plan.Type{
-	Index: 32, Name: "PathResult",
+	Index: 35, Name: "PathResult",
 	Names: []string{"PathResult"},
 	Fields: []plan.Field{
 		{Name: "paths"},
@@ -3423,7 +3893,7 @@ func (ec *executionContext) planPathResult_completeness(w *plan.Writer, b []byte
 }
 
 var typePlatform = plan.Type{
-	Index: 33, Name: "Platform",
+	Index: 36, Name: "Platform",
 	Names: []string{"Platform", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -3436,6 +3906,7 @@ var typePlatform = plan.Type{
 		{Name: "relations", Method: true},
 		{Name: "degree", Method: true},
 		{Name: "evidence", Method: true},
+		{Name: "history", Method: true},
 		{Name: "rev", Method: true},
 	},
 }
@@ -3473,7 +3944,9 @@ func (ec *executionContext) planPlatform(w *plan.Writer, b []byte, set *plan.Set
 			b, ok = ec.planPlatform_degree(w, b, s, obj)
 		case 10: // evidence
 			b, ok = ec.planPlatform_evidence(w, b, s, obj)
-		case 11: // rev
+		case 11: // history
+			b, ok = ec.planPlatform_history(w, b, s, obj)
+		case 12: // rev
 			v := obj.Rev()
 			b = plan.AppendInt(b, int(v))
 		}
@@ -3597,8 +4070,31 @@ func (ec *executionContext) planPlatform_evidence(w *plan.Writer, b []byte, s *p
 	return b, ok
 }
 
+type argsPlatform_history struct {
+	first int
+	after *string
+}
+
+func (ec *executionContext) planPlatform_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Platform) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Platform_history_args, func(args map[string]any) argsPlatform_history {
+		return argsPlatform_history{args["first"].(int), args["after"].(*string)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := obj.History(a.first, a.after)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	w.Enter(s)
+	b, ok = ec.putNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
 var typeProduct = plan.Type{
-	Index: 34, Name: "Product",
+	Index: 37, Name: "Product",
 	Names: []string{"Product", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -3611,6 +4107,7 @@ var typeProduct = plan.Type{
 		{Name: "relations", Method: true},
 		{Name: "degree", Method: true},
 		{Name: "evidence", Method: true},
+		{Name: "history", Method: true},
 		{Name: "rev", Method: true},
 	},
 }
@@ -3648,7 +4145,9 @@ func (ec *executionContext) planProduct(w *plan.Writer, b []byte, set *plan.Set,
 			b, ok = ec.planProduct_degree(w, b, s, obj)
 		case 10: // evidence
 			b, ok = ec.planProduct_evidence(w, b, s, obj)
-		case 11: // rev
+		case 11: // history
+			b, ok = ec.planProduct_history(w, b, s, obj)
+		case 12: // rev
 			v := obj.Rev()
 			b = plan.AppendInt(b, int(v))
 		}
@@ -3772,8 +4271,31 @@ func (ec *executionContext) planProduct_evidence(w *plan.Writer, b []byte, s *pl
 	return b, ok
 }
 
+type argsProduct_history struct {
+	first int
+	after *string
+}
+
+func (ec *executionContext) planProduct_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Product) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Product_history_args, func(args map[string]any) argsProduct_history {
+		return argsProduct_history{args["first"].(int), args["after"].(*string)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := obj.History(a.first, a.after)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	w.Enter(s)
+	b, ok = ec.putNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
 var typeProgram = plan.Type{
-	Index: 35, Name: "Program",
+	Index: 38, Name: "Program",
 	Names: []string{"Program", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -3786,6 +4308,7 @@ var typeProgram = plan.Type{
 		{Name: "relations", Method: true},
 		{Name: "degree", Method: true},
 		{Name: "evidence", Method: true},
+		{Name: "history", Method: true},
 		{Name: "rev", Method: true},
 	},
 }
@@ -3823,7 +4346,9 @@ func (ec *executionContext) planProgram(w *plan.Writer, b []byte, set *plan.Set,
 			b, ok = ec.planProgram_degree(w, b, s, obj)
 		case 10: // evidence
 			b, ok = ec.planProgram_evidence(w, b, s, obj)
-		case 11: // rev
+		case 11: // history
+			b, ok = ec.planProgram_history(w, b, s, obj)
+		case 12: // rev
 			v := obj.Rev()
 			b = plan.AppendInt(b, int(v))
 		}
@@ -3947,8 +4472,31 @@ func (ec *executionContext) planProgram_evidence(w *plan.Writer, b []byte, s *pl
 	return b, ok
 }
 
+type argsProgram_history struct {
+	first int
+	after *string
+}
+
+func (ec *executionContext) planProgram_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Program) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Program_history_args, func(args map[string]any) argsProgram_history {
+		return argsProgram_history{args["first"].(int), args["after"].(*string)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := obj.History(a.first, a.after)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	w.Enter(s)
+	b, ok = ec.putNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
 var typeProject = plan.Type{
-	Index: 36, Name: "Project",
+	Index: 39, Name: "Project",
 	Names: []string{"Project", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -3961,6 +4509,7 @@ var typeProject = plan.Type{
 		{Name: "relations", Method: true},
 		{Name: "degree", Method: true},
 		{Name: "evidence", Method: true},
+		{Name: "history", Method: true},
 		{Name: "rev", Method: true},
 		{Name: "places", Method: true},
 	},
@@ -3999,10 +4548,12 @@ func (ec *executionContext) planProject(w *plan.Writer, b []byte, set *plan.Set,
 			b, ok = ec.planProject_degree(w, b, s, obj)
 		case 10: // evidence
 			b, ok = ec.planProject_evidence(w, b, s, obj)
-		case 11: // rev
+		case 11: // history
+			b, ok = ec.planProject_history(w, b, s, obj)
+		case 12: // rev
 			v := obj.Rev()
 			b = plan.AppendInt(b, int(v))
-		case 12: // places
+		case 13: // places
 			b, ok = ec.planProject_places(w, b, s, obj)
 		}
 		if whole = whole && ok; s.Again {
@@ -4125,6 +4676,29 @@ func (ec *executionContext) planProject_evidence(w *plan.Writer, b []byte, s *pl
 	return b, ok
 }
 
+type argsProject_history struct {
+	first int
+	after *string
+}
+
+func (ec *executionContext) planProject_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Project) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Project_history_args, func(args map[string]any) argsProject_history {
+		return argsProject_history{args["first"].(int), args["after"].(*string)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := obj.History(a.first, a.after)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	w.Enter(s)
+	b, ok = ec.putNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
 func (ec *executionContext) planProject_places(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Project) (_ []byte, ok bool) {
 	v, err := obj.Places()
 	if err != nil {
@@ -4138,7 +4712,7 @@ func (ec *executionContext) planProject_places(w *plan.Writer, b []byte, s *plan
 }
 
 var typeQuantity = plan.Type{
-	Index: 37, Name: "Quantity",
+	Index: 40, Name: "Quantity",
 	Names: []string{"Quantity"},
 	Fields: []plan.Field{
 		{Name: "raw"},
@@ -4222,7 +4796,7 @@ func (ec *executionContext) planQuantity_per(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeQuery = plan.Type{
-	Index: 38, Name: "Query",
+	Index: 41, Name: "Query",
 	Names: []string{"Query"},
 	Fields: []plan.Field{
 		{Name: "node", Method: true, Resolver: true},
@@ -4241,6 +4815,7 @@ var typeQuery = plan.Type{
 		{Name: "communities", Method: true, Resolver: true},
 		{Name: "contradictions", Method: true, Resolver: true},
 		{Name: "source", Method: true, Resolver: true},
+		{Name: "changes", Method: true, Resolver: true},
 		{Name: "stats", Method: true, Resolver: true},
 	},
 }
@@ -4287,7 +4862,9 @@ func (ec *executionContext) planQuery(w *plan.Writer, b []byte, set *plan.Set) (
 			b, ok = ec.planQuery_contradictions(w, b, s)
 		case 16: // source
 			b, ok = ec.planQuery_source(w, b, s)
-		case 17: // stats
+		case 17: // changes
+			b, ok = ec.planQuery_changes(w, b, s)
+		case 18: // stats
 			b, ok = ec.planQuery_stats(w, b, s)
 		}
 		if whole = whole && ok; s.Again {
@@ -4811,6 +5388,37 @@ func (ec *executionContext) planQuery_source(w *plan.Writer, b []byte, s *plan.S
 	return b, ok
 }
 
+type argsQuery_changes struct {
+	sinceRev int
+	first    int
+	after    *string
+}
+
+func (ec *executionContext) planQuery_changes(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
+	begin := len(b)
+	defer func() {
+		if p := recover(); p != nil {
+			w.Panicked(s, p)
+			b, ok = append(b[:begin], plan.Null...), false
+		}
+	}()
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_changes_args, func(args map[string]any) argsQuery_changes {
+		return argsQuery_changes{args["sinceRev"].(int), args["first"].(int), args["after"].(*string)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := ec.Resolvers.Query().Changes(w.Context(s), a.sinceRev, a.first, a.after)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	w.Enter(s)
+	b, ok = ec.putNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
 func (ec *executionContext) planQuery_stats(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	begin := len(b)
 	defer func() {
@@ -4831,7 +5439,7 @@ func (ec *executionContext) planQuery_stats(w *plan.Writer, b []byte, s *plan.St
 }
 
 var typeRankedEntity = plan.Type{
-	Index: 39, Name: "RankedEntity",
+	Index: 42, Name: "RankedEntity",
 	Names: []string{"RankedEntity"},
 	Fields: []plan.Field{
 		{Name: "node"},
@@ -4878,7 +5486,7 @@ func (ec *executionContext) planRankedEntity_node(w *plan.Writer, b []byte, s *p
 }
 
 var typeReachableItem = plan.Type{
-	Index: 40, Name: "ReachableItem",
+	Index: 43, Name: "ReachableItem",
 	Names: []string{"ReachableItem"},
 	Fields: []plan.Field{
 		{Name: "node"},
@@ -4932,7 +5540,7 @@ func (ec *executionContext) planReachableItem_path(w *plan.Writer, b []byte, s *
 }
 
 var typeReachableResult = plan.Type{
-	Index: 41, Name: "ReachableResult",
+	Index: 44, Name: "ReachableResult",
 	Names: []string{"ReachableResult"},
 	Fields: []plan.Field{
 		{Name: "items"},
@@ -4986,7 +5594,7 @@ func (ec *executionContext) planReachableResult_completeness(w *plan.Writer, b [
 }
 
 var typeRegion = plan.Type{
-	Index: 42, Name: "Region",
+	Index: 45, Name: "Region",
 	Names: []string{"Region", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -4999,6 +5607,7 @@ var typeRegion = plan.Type{
 		{Name: "relations", Method: true},
 		{Name: "degree", Method: true},
 		{Name: "evidence", Method: true},
+		{Name: "history", Method: true},
 		{Name: "rev", Method: true},
 		{Name: "level", Method: true},
 		{Name: "adminCode", Method: true},
@@ -5042,20 +5651,22 @@ func (ec *executionContext) planRegion(w *plan.Writer, b []byte, set *plan.Set, 
 			b, ok = ec.planRegion_degree(w, b, s, obj)
 		case 10: // evidence
 			b, ok = ec.planRegion_evidence(w, b, s, obj)
-		case 11: // rev
+		case 11: // history
+			b, ok = ec.planRegion_history(w, b, s, obj)
+		case 12: // rev
 			v := obj.Rev()
 			b = plan.AppendInt(b, int(v))
-		case 12: // level
+		case 13: // level
 			b, ok = ec.planRegion_level(w, b, s, obj)
-		case 13: // adminCode
+		case 14: // adminCode
 			b, ok = ec.planRegion_adminCode(w, b, s, obj)
-		case 14: // parent
+		case 15: // parent
 			b, ok = ec.planRegion_parent(w, b, s, obj)
-		case 15: // ancestors
+		case 16: // ancestors
 			b, ok = ec.planRegion_ancestors(w, b, s, obj)
-		case 16: // children
+		case 17: // children
 			b, ok = ec.planRegion_children(w, b, s, obj)
-		case 17: // rollup
+		case 18: // rollup
 			b, ok = ec.planRegion_rollup(w, b, s, obj)
 		}
 		if whole = whole && ok; s.Again {
@@ -5178,6 +5789,29 @@ func (ec *executionContext) planRegion_evidence(w *plan.Writer, b []byte, s *pla
 	return b, ok
 }
 
+type argsRegion_history struct {
+	first int
+	after *string
+}
+
+func (ec *executionContext) planRegion_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Region) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Region_history_args, func(args map[string]any) argsRegion_history {
+		return argsRegion_history{args["first"].(int), args["after"].(*string)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := obj.History(a.first, a.after)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	w.Enter(s)
+	b, ok = ec.putNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
 func (ec *executionContext) planRegion_level(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Region) (_ []byte, ok bool) {
 	v, err := obj.Level()
 	if err != nil {
@@ -5266,7 +5900,7 @@ func (ec *executionContext) planRegion_rollup(w *plan.Writer, b []byte, s *plan.
 }
 
 var typeRegionRollup = plan.Type{
-	Index: 43, Name: "RegionRollup",
+	Index: 46, Name: "RegionRollup",
 	Names: []string{"RegionRollup"},
 	Fields: []plan.Field{
 		{Name: "region"},
@@ -5380,7 +6014,7 @@ func (ec *executionContext) planRegionRollup_sentence(w *plan.Writer, b []byte, 
 }
 
 var typeRelationConnection = plan.Type{
-	Index: 44, Name: "RelationConnection",
+	Index: 47, Name: "RelationConnection",
 	Names: []string{"RelationConnection"},
 	Fields: []plan.Field{
 		{Name: "edges"},
@@ -5453,7 +6087,7 @@ func (ec *executionContext) planRelationConnection_totalCount(w *plan.Writer, b 
 }
 
 var typeRelationEdge = plan.Type{
-	Index: 45, Name: "RelationEdge",
+	Index: 48, Name: "RelationEdge",
 	Names: []string{"RelationEdge"},
 	Fields: []plan.Field{
 		{Name: "cursor"},
@@ -5507,7 +6141,7 @@ func (ec *executionContext) planRelationEdge_peer(w *plan.Writer, b []byte, s *p
 }
 
 var typeSearchConnection = plan.Type{
-	Index: 46, Name: "SearchConnection",
+	Index: 49, Name: "SearchConnection",
 	Names: []string{"SearchConnection"},
 	Fields: []plan.Field{
 		{Name: "edges"},
@@ -5572,7 +6206,7 @@ func (ec *executionContext) planSearchConnection_pageInfo(w *plan.Writer, b []by
 }
 
 var typeSearchEdge = plan.Type{
-	Index: 47, Name: "SearchEdge",
+	Index: 50, Name: "SearchEdge",
 	Names: []string{"SearchEdge"},
 	Fields: []plan.Field{
 		{Name: "cursor"},
@@ -5615,7 +6249,7 @@ func (ec *executionContext) planSearchEdge_node(w *plan.Writer, b []byte, s *pla
 }
 
 var typeSearchHit = plan.Type{
-	Index: 48, Name: "SearchHit",
+	Index: 51, Name: "SearchHit",
 	Names: []string{"SearchHit"},
 	Fields: []plan.Field{
 		{Name: "node"},
@@ -5666,7 +6300,7 @@ func (ec *executionContext) planSearchHit_node(w *plan.Writer, b []byte, s *plan
 }
 
 var typeSource = plan.Type{
-	Index: 49, Name: "Source",
+	Index: 52, Name: "Source",
 	Names: []string{"Source", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -5679,6 +6313,7 @@ var typeSource = plan.Type{
 		{Name: "sha256", Method: true},
 		{Name: "length", Method: true},
 		{Name: "text", Method: true},
+		{Name: "history", Method: true},
 	},
 }
 
@@ -5714,6 +6349,8 @@ func (ec *executionContext) planSource(w *plan.Writer, b []byte, set *plan.Set, 
 			b, ok = ec.planSource_length(w, b, s, obj)
 		case 10: // text
 			b, ok = ec.planSource_text(w, b, s, obj)
+		case 11: // history
+			b, ok = ec.planSource_history(w, b, s, obj)
 		}
 		if whole = whole && ok; s.Again {
 			b = b[:at]
@@ -5811,8 +6448,31 @@ func (ec *executionContext) planSource_text(w *plan.Writer, b []byte, s *plan.St
 	return b, ok
 }
 
+type argsSource_history struct {
+	first int
+	after *string
+}
+
+func (ec *executionContext) planSource_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Source) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Source_history_args, func(args map[string]any) argsSource_history {
+		return argsSource_history{args["first"].(int), args["after"].(*string)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := obj.History(a.first, a.after)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	w.Enter(s)
+	b, ok = ec.putNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
 var typeStats = plan.Type{
-	Index: 50, Name: "Stats",
+	Index: 53, Name: "Stats",
 	Names: []string{"Stats"},
 	Fields: []plan.Field{
 		{Name: "rev"},
@@ -5882,7 +6542,7 @@ func (ec *executionContext) planStats_byType(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeSubgraph = plan.Type{
-	Index: 51, Name: "Subgraph",
+	Index: 54, Name: "Subgraph",
 	Names: []string{"Subgraph"},
 	Fields: []plan.Field{
 		{Name: "nodes"},
@@ -5971,7 +6631,7 @@ func (ec *executionContext) planSubgraph_export(w *plan.Writer, b []byte, s *pla
 }
 
 var typeSubgraphNode = plan.Type{
-	Index: 52, Name: "SubgraphNode",
+	Index: 55, Name: "SubgraphNode",
 	Names: []string{"SubgraphNode"},
 	Fields: []plan.Field{
 		{Name: "node"},
@@ -6018,7 +6678,7 @@ func (ec *executionContext) planSubgraphNode_node(w *plan.Writer, b []byte, s *p
 }
 
 var typeSupplies = plan.Type{
-	Index: 53, Name: "Supplies",
+	Index: 56, Name: "Supplies",
 	Names: []string{"Supplies", "Relation", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -6036,6 +6696,7 @@ var typeSupplies = plan.Type{
 		{Name: "derivation", Method: true},
 		{Name: "sentence", Method: true},
 		{Name: "evidence", Method: true},
+		{Name: "history", Method: true},
 		{Name: "rev", Method: true},
 		{Name: "product", Method: true},
 		{Name: "volume", Method: true},
@@ -6087,12 +6748,14 @@ func (ec *executionContext) planSupplies(w *plan.Writer, b []byte, set *plan.Set
 			b, ok = ec.planSupplies_sentence(w, b, s, obj)
 		case 15: // evidence
 			b, ok = ec.planSupplies_evidence(w, b, s, obj)
-		case 16: // rev
+		case 16: // history
+			b, ok = ec.planSupplies_history(w, b, s, obj)
+		case 17: // rev
 			v := obj.Rev()
 			b = plan.AppendInt(b, int(v))
-		case 17: // product
+		case 18: // product
 			b, ok = ec.planSupplies_product(w, b, s, obj)
-		case 18: // volume
+		case 19: // volume
 			b, ok = ec.planSupplies_volume(w, b, s, obj)
 		}
 		if whole = whole && ok; s.Again {
@@ -6228,6 +6891,29 @@ func (ec *executionContext) planSupplies_evidence(w *plan.Writer, b []byte, s *p
 	return b, ok
 }
 
+type argsSupplies_history struct {
+	first int
+	after *string
+}
+
+func (ec *executionContext) planSupplies_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Supplies) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Supplies_history_args, func(args map[string]any) argsSupplies_history {
+		return argsSupplies_history{args["first"].(int), args["after"].(*string)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := obj.History(a.first, a.after)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	w.Enter(s)
+	b, ok = ec.putNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
 func (ec *executionContext) planSupplies_product(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Supplies) (_ []byte, ok bool) {
 	v, err := obj.Product()
 	if err != nil {
@@ -6249,7 +6935,7 @@ func (ec *executionContext) planSupplies_volume(w *plan.Writer, b []byte, s *pla
 }
 
 var typeTie = plan.Type{
-	Index: 54, Name: "Tie",
+	Index: 57, Name: "Tie",
 	Names: []string{"Tie"},
 	Fields: []plan.Field{
 		{Name: "with"},
@@ -6416,6 +7102,10 @@ func (ec *executionContext) planNode(w *plan.Writer, b []byte, set *plan.Set, v 
 		if obj != nil {
 			return ec.planEntity(w, b, set, obj)
 		}
+	case *gql.Change:
+		if obj != nil {
+			return ec.planChange(w, b, set, obj)
+		}
 	default:
 		panic("plan: no type of the schema: Node")
 	}
@@ -6581,6 +7271,86 @@ func (ec *executionContext) putNChainSegment2ᚖlianzhuᚋgraphᚋgqlᚐChainSeg
 	}
 	start := len(b)
 	if b, ok = ec.planChainSegment(w, b, s.Set, v); ok {
+		return b, true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNChange2ᚕᚖlianzhuᚋgraphᚋgqlᚐChangeᚄ(w *plan.Writer, b []byte, s *plan.Step, v []*gql.Change) (_ []byte, ok bool) {
+	start, whole := len(b), true
+	b = append(b, '[')
+	w.EnterList()
+	for i := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		w.At(i)
+		b, ok = ec.putNChange2ᚖlianzhuᚋgraphᚋgqlᚐChange(w, b, s, v[i])
+		if whole = whole && ok; w.Stopped() {
+			whole = false
+			break
+		}
+	}
+	w.Leave()
+	if whole {
+		return append(b, ']'), true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNChange2ᚖlianzhuᚋgraphᚋgqlᚐChange(w *plan.Writer, b []byte, s *plan.Step, v *gql.Change) (_ []byte, ok bool) {
+	if v == nil {
+		w.Null("Change!")
+		return append(b, plan.Null...), false
+	}
+	start := len(b)
+	if b, ok = ec.planChange(w, b, s.Set, v); ok {
+		return b, true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNChangeConnection2ᚖlianzhuᚋgraphᚋgqlᚐChangeConnection(w *plan.Writer, b []byte, s *plan.Step, v *gql.ChangeConnection) (_ []byte, ok bool) {
+	if v == nil {
+		w.Null("ChangeConnection!")
+		return append(b, plan.Null...), false
+	}
+	start := len(b)
+	if b, ok = ec.planChangeConnection(w, b, s.Set, v); ok {
+		return b, true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNChangeEdge2ᚕᚖlianzhuᚋgraphᚋgqlᚐChangeEdgeᚄ(w *plan.Writer, b []byte, s *plan.Step, v []*gql.ChangeEdge) (_ []byte, ok bool) {
+	start, whole := len(b), true
+	b = append(b, '[')
+	w.EnterList()
+	for i := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		w.At(i)
+		b, ok = ec.putNChangeEdge2ᚖlianzhuᚋgraphᚋgqlᚐChangeEdge(w, b, s, v[i])
+		if whole = whole && ok; w.Stopped() {
+			whole = false
+			break
+		}
+	}
+	w.Leave()
+	if whole {
+		return append(b, ']'), true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNChangeEdge2ᚖlianzhuᚋgraphᚋgqlᚐChangeEdge(w *plan.Writer, b []byte, s *plan.Step, v *gql.ChangeEdge) (_ []byte, ok bool) {
+	if v == nil {
+		w.Null("ChangeEdge!")
+		return append(b, plan.Null...), false
+	}
+	start := len(b)
+	if b, ok = ec.planChangeEdge(w, b, s.Set, v); ok {
 		return b, true
 	}
 	return append(b[:start], plan.Null...), false
