@@ -16,6 +16,9 @@ import (
 // jsonlFormat is the version of the JSON Lines format.
 const jsonlFormat = 1
 
+// jsonlHead is the first line of such a file.
+var jsonlHead = []byte(`{"lianzhu":{"format":1}}`)
+
 // document is one line: the header, or a source, an entity or a relation. A
 // text too long for one line goes on in the text of the next where More is set.
 type document struct {
@@ -25,6 +28,10 @@ type document struct {
 	Relation *graph.Relation `json:"relation,omitempty"`
 	Text     *string         `json:"text,omitempty"`
 	More     bool            `json:"more,omitempty"`
+
+	// Rejected says in a file of rejects why the next line was refused. Readers
+	// pass over it.
+	Rejected *rejected `json:"rejected,omitempty"`
 }
 
 type header struct {
@@ -98,11 +105,15 @@ func cutText(s string) (part, rest string) {
 // the header of this format, or an error of r, ends it. Shape only is checked:
 // whether it fits the ontology is for [Load].
 func Read(r io.Reader, name string) iter.Seq2[Line, error] {
+	return readJSONL(Input{Name: name, Reader: r})
+}
+
+func readJSONL(in Input) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
-		d := jsonlReader{file: name, yield: yield}
-		for raw, err := range rawLines(r) {
+		d := jsonlReader{file: in.Name, records: in.Records, yield: yield}
+		for raw, err := range rawLines(in.Reader) {
 			if err != nil {
-				yield(Line{File: name, Number: raw.number}, fmt.Errorf("%s:%d: %w", name, raw.number, err))
+				yield(Line{File: in.Name, Number: raw.number}, fmt.Errorf("%s:%d: %w", in.Name, raw.number, err))
 				return
 			}
 			if !d.line(raw) {
@@ -115,11 +126,12 @@ func Read(r io.Reader, name string) iter.Seq2[Line, error] {
 
 // jsonlReader keeps the source whose text has not ended yet.
 type jsonlReader struct {
-	file   string
-	yield  func(Line, error) bool
-	begun  bool // the header was seen
-	source *Line
-	text   []byte
+	file    string
+	records bool // whether they are kept
+	yield   func(Line, error) bool
+	begun   bool // the header was seen
+	source  *Line
+	text    []byte
 }
 
 // line takes one line; it tells whether to go on.
@@ -137,6 +149,8 @@ func (d *jsonlReader) line(raw rawLine) bool {
 		return false
 	case raw.problem != "":
 		return d.breakOff() && d.refuse(raw, raw.problem)
+	case doc.Rejected != nil:
+		return true
 	case doc.Header != nil:
 		return d.breakOff() && d.begin(raw, doc)
 	case doc.Source == nil && doc.Entity == nil && doc.Relation == nil && doc.Text != nil:
@@ -147,7 +161,15 @@ func (d *jsonlReader) line(raw rawLine) bool {
 
 func (d *jsonlReader) refuse(raw rawLine, reason string) bool {
 	return d.yield(Line{File: d.file, Number: raw.number},
-		&Problem{File: d.file, Line: raw.number, Column: raw.column, Reason: reason})
+		&Problem{File: d.file, Line: raw.number, Column: raw.column, Reason: reason, Record: d.record(raw)})
+}
+
+// record keeps a line where that is wanted and there is one.
+func (d *jsonlReader) record(raw rawLine) *Record {
+	if !d.records || len(raw.text) == 0 || raw.tooLong {
+		return nil
+	}
+	return &Record{Head: jsonlHead, Text: bytes.Clone(raw.text)}
 }
 
 // begin takes a header: the first line, or one amid files put together.
@@ -164,8 +186,10 @@ func (d *jsonlReader) change(raw rawLine, doc document) bool {
 	if doc.Source == nil && doc.Entity == nil && doc.Relation == nil {
 		return d.refuse(raw, "it holds none of source, entity, relation and text")
 	}
-	line := Line{d.file, raw.number, graph.Change{Source: doc.Source, Entity: doc.Entity, Relation: doc.Relation, Text: doc.Text}}
+	line := Line{File: d.file, Number: raw.number, Size: len(raw.text),
+		Change: graph.Change{Source: doc.Source, Entity: doc.Entity, Relation: doc.Relation, Text: doc.Text}}
 	if !doc.More {
+		line.Record = d.record(raw)
 		return d.yield(line, nil)
 	}
 	if doc.Source == nil || doc.Text == nil {
@@ -191,7 +215,7 @@ func (d *jsonlReader) continueText(raw rawLine, doc document) bool {
 		return true
 	}
 	line, text := *d.source, string(d.text)
-	d.source, line.Change.Text = nil, &text
+	d.source, line.Change.Text, line.Size = nil, &text, len(text)
 	return d.yield(line, nil)
 }
 

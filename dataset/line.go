@@ -19,18 +19,77 @@ type Line struct {
 	File   string
 	Number int
 	Change graph.Change
+
+	// Mode says what becomes of a record of the same key.
+	Mode Mode
+
+	// Late, where set, stands for lines that cannot be made before it is known
+	// what the graph holds; Change is then empty. Of what it gives, Change,
+	// Mode, Column and Field count. It may be called more than once. After a
+	// [Problem] that is Dangling it is called again at the end.
+	Late func(Lookup) ([]Line, error)
+
+	// Column and Field tell where in the line the change stands, where that is
+	// known; see [Problem].
+	Column int
+	Field  string
+
+	// Record is what stands in the file; nil where Input.Records did not ask.
+	Record *Record
+
+	// Size is about how many bytes of the file the line takes, 0 where it is
+	// short. It bounds the memory of a batch.
+	Size int
+}
+
+// Mode says what a line does where there is a record of its key already.
+type Mode uint8
+
+// The modes. A source is always replaced.
+const (
+	Replace Mode = iota // the line's is the record
+	Add                 // the line adds to the record; see [AddEntity] and [AddRelation]
+	Make                // the record stays; the line only makes one where there is none
+)
+
+// Lookup finds entities in the graph and among those that come earlier in the
+// same load.
+type Lookup interface {
+	// Named gives the entities with this name, in any language, folded as
+	// search folds names, in the order of their keys.
+	Named(name string) ([]*graph.Entity, error)
+
+	// Identified gives the entities that have this value under this scheme.
+	Identified(scheme, value string) ([]*graph.Entity, error)
+}
+
+// Record is a part of a file that can be mended and read again: Text is what
+// stands there, without the end of the line, in UTF-8; Head is what must stand
+// before it in a file, such as the header of a table.
+type Record struct {
+	Head, Text []byte
 }
 
 // Problem is a line that cannot be used, and why. Line and Column count from 1,
-// columns in characters; 0 is "not known".
+// columns in characters; 0 is "not known". Field is the name of the column or
+// the path of the field at fault, where it has one.
 type Problem struct {
 	File   string
 	Line   int
 	Column int
+	Field  string
 	Reason string
+
+	// Dangling says that something the line refers to is not there, so that it
+	// may be used once that has been imported.
+	Dangling bool
+
+	// Record is the whole of what was refused, where it was asked for and could
+	// be kept.
+	Record *Record
 }
 
-// Error is one sentence for a person: file:line:column: reason.
+// Error is one sentence for a person: file:line:column: field: reason.
 func (p *Problem) Error() string {
 	var b strings.Builder
 	b.WriteString(p.File)
@@ -40,7 +99,11 @@ func (p *Problem) Error() string {
 	if p.Column > 0 {
 		fmt.Fprintf(&b, ":%d", p.Column)
 	}
-	return strings.TrimPrefix(b.String(), ":") + ": " + p.Reason
+	b.WriteString(": ")
+	if p.Field != "" {
+		b.WriteString(p.Field + ": ")
+	}
+	return strings.TrimPrefix(b.String(), ":") + p.Reason
 }
 
 // maxLine bounds one line of a file, in bytes.
@@ -53,6 +116,7 @@ type rawLine struct {
 	text    []byte // valid until the next line
 	column  int
 	problem string
+	tooLong bool // text is only a part of it
 }
 
 // rawLines yields the lines of r. A line that is too long or no text comes with
@@ -103,6 +167,7 @@ func readLine(in *bufio.Reader, buf []byte) (line []byte, tooLong bool, err erro
 func checkedLine(n int, text []byte, tooLong bool) rawLine {
 	line := rawLine{number: n, text: text}
 	if tooLong {
+		line.tooLong = true
 		line.problem = fmt.Sprintf("the line is longer than %d MiB; divide it", maxLine>>20)
 		return line
 	}

@@ -34,29 +34,49 @@ type Options struct {
 	DryRun bool
 
 	// Strict stops at the first line that is refused; the batches before it
-	// stay, its own is not written.
+	// stay, its own is not written. Lines are then not tried again at the end.
 	Strict bool
 
-	// MaxRejected ends the load with an error when more lines are refused.
+	// MaxRejected ends the load with an error when more lines are refused; -1:
+	// never.
 	MaxRejected int
+
+	// Rejected, where set, is told of every line that is refused, in the order
+	// in which that is found out. Its error ends the load.
+	Rejected func(*Problem) error
 
 	// Progress, where set, is told after every batch how many lines were read.
 	Progress func(read int)
 }
 
-// Report tells what a load did. Read counts lines, the refused ones included;
-// Applied is the sum of Created, Changed and Unchanged. Rev is the revision of
-// the last batch.
+// Report tells what a load did. Read counts lines, the refused ones included,
+// and a line that makes several changes as so many; Applied is the sum of
+// Created, Changed and Unchanged. Refused counts the lines that were not
+// written, and Rejected has the first 1000 of them. Rev is the revision of the
+// last batch.
 type Report struct {
 	Read, Applied               int
 	Created, Changed, Unchanged int
+	Refused                     int
 	Rejected                    []*Problem
 	Rev                         graph.Rev
 }
 
+// maxKept bounds the problems in a report.
+const maxKept = 1000
+
+// maxTries bounds how often a record is put together anew because somebody else
+// writes it, too.
+const maxTries = 10
+
+// maxBatch bounds what the lines of a batch may take in their files, in bytes.
+const maxBatch = 32 << 20
+
 // Load checks lines against the ontology and writes them to store in batches,
 // within a batch in the order sources, entities, relations, so that a line may
-// refer to a later one of its batch. A line that is refused, by its reader, the
+// refer to a later one of its batch. A line that refers to what is not there is
+// put aside and tried once more at the end, so files may stand in any order; of
+// such lines 100,000 are kept at most. A line that is refused, by its reader, the
 // ontology or the store, is reported and left out, and the rest of its batch is
 // written. Writing the same lines again changes nothing.
 //
@@ -78,36 +98,53 @@ func Load(ctx context.Context, store graph.Store, ontology *graph.Ontology, line
 		if err := l.refuse(err); err != nil {
 			return l.report, err
 		}
-		if len(l.batch) < o.BatchSize {
+		if len(l.batch) < o.BatchSize && (l.size < maxBatch || o.DryRun) {
 			continue
 		}
 		if err := l.flush(ctx); err != nil {
 			return l.report, err
 		}
 	}
-	return l.report, l.flush(ctx)
+	err := l.flush(ctx)
+	if err == nil {
+		err = l.tryAgain(ctx)
+	}
+	return l.report, err
 }
 
 type loader struct {
 	Options
 	store    graph.Store
 	ontology *graph.Ontology
-	batch    []Line
+	batch    []item
+	size     int // of the batch's lines in their files, in bytes
 	batches  int
+	aside    aside
 	report   Report
+}
+
+// item is a line of a batch and the further ones that add to the same record:
+// their changes together are Change.
+type item struct {
+	Line
+	parts []Line // nil where there is nothing to put together
+	tries int    // how often that was done
 }
 
 // add checks a line's shape and puts it into the batch.
 func (l *loader) add(line *Line) error {
-	if err := l.ontology.Validate(&line.Change); err != nil {
-		return problemOf(line, err)
+	if line.Late == nil {
+		if err := l.ontology.Validate(&line.Change); err != nil {
+			return problemOf(line, err)
+		}
 	}
-	l.batch = append(l.batch, *line)
+	l.batch = append(l.batch, item{Line: *line})
+	l.size += line.Size
 	return nil
 }
 
 func problemOf(line *Line, err error) *Problem {
-	return &Problem{File: line.File, Line: line.Number, Reason: err.Error()}
+	return &Problem{File: line.File, Line: line.Number, Column: line.Column, Field: line.Field, Reason: err.Error(), Record: line.Record}
 }
 
 // refuse notes a problem and gives the error that ends the load, if it does.
@@ -116,40 +153,87 @@ func (l *loader) refuse(err error) error {
 	if err == nil || !errors.As(err, &p) {
 		return err
 	}
-	l.report.Rejected = append(l.report.Rejected, p)
+	l.report.Refused++
+	if len(l.report.Rejected) < maxKept {
+		l.report.Rejected = append(l.report.Rejected, p)
+	}
+	if l.Rejected != nil {
+		if err := l.Rejected(p); err != nil {
+			return err
+		}
+	}
 	switch {
 	case l.Strict:
 		return p
-	case len(l.report.Rejected) > l.MaxRejected:
+	case l.MaxRejected >= 0 && l.report.Refused > l.MaxRejected:
 		return fmt.Errorf("more than %d lines were refused, so the rest was not read; the last: %w", l.MaxRejected, p)
 	}
 	return nil
 }
 
+// refuseItem refuses every line of an item for the same reason.
+func (l *loader) refuseItem(it *item, err error) error {
+	for _, line := range it.lines() {
+		if err := l.refuse(problemOf(&line, err)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (it *item) lines() []Line {
+	if it.parts == nil {
+		return []Line{it.Line}
+	}
+	return it.parts
+}
+
 // flush writes the batch. A line at which the store stops is taken out, and
 // the rest tried again.
 func (l *loader) flush(ctx context.Context) error {
-	byReference(l.batch)
+	if err := l.prepare(ctx); err != nil {
+		return err
+	}
+	byReference(l.batch, func(it *item) *graph.Change { return &it.Change })
 	for len(l.batch) > 0 {
 		receipt, err := l.store.Apply(ctx, l.asBatch())
 		if err == nil {
 			l.count(receipt)
 			break
 		}
-		i, isLine := blamed(err, len(l.batch))
-		if !isLine {
+		if err := l.mend(ctx, err); err != nil {
 			return err
 		}
-		if err := l.refuse(problemOf(&l.batch[i], err)); err != nil {
-			return err
-		}
-		l.batch = slices.Delete(l.batch, i, i+1)
 	}
-	l.batch = l.batch[:0]
+	l.batch, l.size = l.batch[:0], 0
 	l.batches++
 	if l.Progress != nil {
 		l.Progress(l.report.Read)
 	}
+	return nil
+}
+
+// mend changes the batch so that err does not come again: it takes out what
+// refers to nothing, looks again at a record that was changed meanwhile, or
+// else takes out the line at fault.
+func (l *loader) mend(ctx context.Context, err error) error {
+	i, isLine := blamed(err, len(l.batch))
+	if !isLine {
+		return err
+	}
+	switch code := graph.CodeOf(err); {
+	case code == graph.CodeNotFound:
+		some, err := l.takeOutDangling(ctx)
+		if some || err != nil {
+			return err
+		}
+	case code == graph.CodeConflict && l.batch[i].parts != nil && l.batch[i].tries < maxTries:
+		return l.putTogether(ctx, &l.batch[i])
+	}
+	if err := l.refuseItem(&l.batch[i], err); err != nil {
+		return err
+	}
+	l.batch = slices.Delete(l.batch, i, i+1)
 	return nil
 }
 
@@ -168,9 +252,9 @@ func blamed(err error, n int) (int, bool) {
 }
 
 func (l *loader) asBatch() graph.Batch {
-	b := graph.Batch{Actor: l.Actor, Reason: l.Reason, At: l.At, DryRun: l.DryRun}
-	for _, line := range l.batch {
-		b.Changes = append(b.Changes, line.Change)
+	b := graph.Batch{Actor: l.Actor, Reason: l.Reason, At: l.At, DryRun: l.DryRun, Changes: make([]graph.Change, 0, len(l.batch))}
+	for i := range l.batch {
+		b.Changes = append(b.Changes, l.batch[i].Change)
 	}
 	if l.KeyPrefix != "" && !l.DryRun {
 		b.Key = fmt.Sprintf("%s/%d/%s", l.KeyPrefix, l.batches, digest(b.Changes))
@@ -191,7 +275,7 @@ func digest(changes []graph.Change) string {
 
 func (l *loader) count(receipt graph.Receipt) {
 	l.report.Rev = receipt.Rev
-	for _, r := range receipt.Results {
+	for i, r := range receipt.Results {
 		l.report.Applied++
 		switch {
 		case r.Created:
@@ -200,6 +284,11 @@ func (l *loader) count(receipt graph.Receipt) {
 			l.report.Changed++
 		default:
 			l.report.Unchanged++
+		}
+		// What further lines added to the record was written with the first.
+		if more := len(l.batch[i].parts) - 1; more > 0 {
+			l.report.Applied += more
+			l.report.Unchanged += more
 		}
 	}
 }

@@ -189,22 +189,34 @@ func (p premises) levels() map[graph.Key]int {
 
 // byReference sorts changes, otherwise in their order, so that none refers to a
 // later one: by class, and relations that are derived by level.
-func byReference(lines []Line) {
-	levels := levelsOf(lines)
-	rank := func(l Line) int { return class(&l.Change)*(len(lines)+2) + levels[graph.Key(l.Change.Name())] }
-	slices.SortStableFunc(lines, func(a, b Line) int { return cmp.Compare(rank(a), rank(b)) })
+func byReference[T any](lines []T, change func(*T) *graph.Change) {
+	levels := levelsOf(lines, change)
+	rank := func(l *T) int {
+		c := change(l)
+		level := 0
+		if len(levels) > 0 {
+			level = levels[graph.Key(c.Name())]
+		}
+		return class(c)*(len(lines)+2) + level
+	}
+	ranks := func(a, b T) int { return cmp.Compare(rank(&a), rank(&b)) }
+	if !slices.IsSortedFunc(lines, ranks) {
+		slices.SortStableFunc(lines, ranks)
+	}
 }
+
+func changeOf(l *Line) *graph.Change { return &l.Change }
 
 // byKey sorts changes as All yields them.
 func byKey(lines []Line) {
 	slices.SortStableFunc(lines, func(a, b Line) int { return cmp.Compare(a.Change.Name(), b.Change.Name()) })
-	byReference(lines)
+	byReference(lines, changeOf)
 }
 
-func levelsOf(lines []Line) map[graph.Key]int {
+func levelsOf[T any](lines []T, change func(*T) *graph.Change) map[graph.Key]int {
 	rest := premises{}
 	for i := range lines {
-		if r := lines[i].Change.Relation; r != nil {
+		if r := change(&lines[i]).Relation; r != nil {
 			rest.add(r)
 		}
 	}

@@ -14,11 +14,15 @@ import (
 // A statement that cannot be read yields a [Problem], and reading goes on with
 // the next one; an error of r ends it.
 func ReadStatements(r io.Reader, name string) iter.Seq2[Line, error] {
+	return readStatements(Input{Name: name, Reader: r})
+}
+
+func readStatements(in Input) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
-		p := parser{file: name}
-		for raw, err := range rawLines(r) {
+		p := parser{file: in.Name, records: in.Records}
+		for raw, err := range rawLines(in.Reader) {
 			if err != nil {
-				yield(Line{File: name, Number: raw.number}, fmt.Errorf("%s:%d: %w", name, raw.number, err))
+				yield(Line{File: in.Name, Number: raw.number}, fmt.Errorf("%s:%d: %w", in.Name, raw.number, err))
 				return
 			}
 			if !p.take(raw, yield) {
@@ -36,7 +40,11 @@ type parser struct {
 
 	at        int // the line that is being read
 	statement *Line
-	broken    bool // the statement was refused; its other lines are skipped
+	refused   *Problem // the statement was refused; its other lines are skipped
+	size      int      // of the statement, in bytes
+
+	records bool
+	record  []byte // the lines of the statement, where they are wanted
 
 	// fields and nested read a line that belongs to the statement, by its first
 	// word; nested is nil unless the field before can have lines of its own.
@@ -55,46 +63,82 @@ func (p *parser) problem(w word, format string, args ...any) *Problem {
 
 // take reads one line; it tells whether to go on.
 func (p *parser) take(raw rawLine, yield func(Line, error) bool) bool {
+	begins := raw.problem == "" && len(raw.text) > 0 && strings.IndexByte(" \t#", raw.text[0]) < 0
+	if begins && !p.end(yield) {
+		return false
+	}
 	p.at = raw.number
+	p.keep(raw)
 	if raw.problem != "" {
-		return p.refuse(&Problem{File: p.file, Line: raw.number, Column: raw.column, Reason: raw.problem}, yield)
-	}
-	text := string(raw.text)
-	words, column, problem := cutWords(text)
-	if problem != "" {
-		return p.refuse(p.problem(word{column: column}, "%s", problem), yield)
-	}
-	if len(words) == 0 {
+		p.refuse(&Problem{File: p.file, Line: raw.number, Column: raw.column, Reason: raw.problem})
 		return true
 	}
-	depth := words[0].column - 1
-	if depth == 0 {
-		return p.end(yield) && p.refuse(p.begin(words), yield)
+	words, column, problem := cutWords(string(raw.text))
+	switch {
+	case problem != "":
+		p.refuse(p.problem(word{column: column}, "%s", problem))
+	case len(words) == 0:
+	case words[0].column == 1:
+		p.refuse(p.begin(words))
+	case p.refused == nil:
+		p.refuse(p.field(words[0].column-1, words))
 	}
-	if p.broken {
-		return true
-	}
-	return p.refuse(p.field(depth, words), yield)
+	return true
 }
 
-// refuse yields a problem, if there is one, and drops the statement it is in.
-func (p *parser) refuse(problem *Problem, yield func(Line, error) bool) bool {
-	if problem == nil {
-		return true
+// keep adds a line to the record of the statement.
+func (p *parser) keep(raw rawLine) {
+	p.size += len(raw.text)
+	if p.size > maxLine {
+		p.refuse(p.problem(word{}, "the statement is longer than %d MiB; divide it", maxLine>>20))
+		p.statement = nil
 	}
-	at := p.at
-	if p.statement != nil {
-		at = p.statement.Number
+	if !p.records || raw.tooLong || len(raw.text) == 0 || p.size > maxLine {
+		return
 	}
-	p.statement, p.broken = nil, true
-	return yield(Line{File: p.file, Number: at}, problem)
+	if p.record != nil {
+		p.record = append(p.record, '\n')
+	}
+	p.record = append(p.record, raw.text...)
 }
 
-// end yields the statement that has been read.
+// refuse notes the first problem of a statement, and drops the statement.
+func (p *parser) refuse(problem *Problem) {
+	if problem != nil && p.refused == nil {
+		p.refused = problem
+	}
+}
+
+// end yields the statement that has been read, or its problem.
 func (p *parser) end(yield func(Line, error) bool) bool {
-	done := p.statement
-	p.statement, p.broken, p.fields, p.nested = nil, false, nil, nil
-	return done == nil || yield(*done, nil)
+	done, refused := p.statement, p.refused
+	record, size := p.whole(), p.size
+	p.statement, p.refused, p.record, p.size, p.fields, p.nested = nil, nil, nil, 0, nil, nil
+	switch {
+	case refused != nil:
+		refused.Record = record
+		at := refused.Line
+		if done != nil {
+			at = done.Number
+		}
+		return yield(Line{File: p.file, Number: at}, refused)
+	case done == nil:
+		return true
+	}
+	done.Record, done.Size = record, size
+	return yield(*done, nil)
+}
+
+// whole is the record of the statement, where it is wanted.
+func (p *parser) whole() *Record {
+	if p.record == nil {
+		return nil
+	}
+	r := &Record{Text: p.record}
+	if p.cited != "" {
+		r.Head = []byte("cite " + quote(string(p.cited)))
+	}
+	return r
 }
 
 // begin reads the first line of a statement.
@@ -111,7 +155,7 @@ func (p *parser) begin(words []word) *Problem {
 
 // open makes c the statement whose fields follow.
 func (p *parser) open(c graph.Change, fields table) {
-	p.statement, p.fields = &Line{p.file, p.at, c}, fields
+	p.statement, p.fields = &Line{File: p.file, Number: p.at, Change: c}, fields
 }
 
 func (p *parser) beginCite(words []word) *Problem {

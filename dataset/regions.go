@@ -36,7 +36,7 @@ func readRegions(files fs.FS) ([]Line, error) {
 	err = eachRow(files, file, 4, func(n int, row []string) error {
 		codes[row[0]] = true
 		e := regionEntity(row, english[row[0]])
-		lines = append(lines, Line{file, n, graph.Change{Entity: e}})
+		lines = append(lines, Line{File: file, Number: n, Change: graph.Change{Entity: e}})
 		return nil
 	})
 	if err != nil {
@@ -45,7 +45,7 @@ func readRegions(files fs.FS) ([]Line, error) {
 	for _, line := range lines {
 		code := line.Change.Entity.Identifier(divisionScheme)
 		if parent := containing(code, codes); parent != "" {
-			lines = append(lines, Line{file, line.Number, graph.Change{Relation: partOf(code, parent)}})
+			lines = append(lines, Line{File: file, Number: line.Number, Change: graph.Change{Relation: partOf(code, parent)}})
 		}
 	}
 	return lines, nil

@@ -4,30 +4,34 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"lianzhu/dataset"
+	"lianzhu/dataset/formats"
 	"lianzhu/graph"
 	"lianzhu/graph/gql"
 )
 
 const importHelp = `Write the sources, entities and relations of files into the graph.
 
-A file is JSON Lines as "lianzhu export" writes it or, where its name ends in
-.facts, statements in the readable format; "-" is JSON Lines on standard input.
+The ending of its name, or --format, tells the format of a file; what neither
+tells is JSON Lines as "lianzhu export" writes it, and so is "-", standard input.
 A line replaces the whole record of its key: names, identifiers and evidence
 that the line lacks are gone afterwards, and the report counts the record as
 changed. A line that says what is there already changes nothing, so an import
 that was broken off is simply run again. What no line names stays.
 
 A line that cannot be used is rejected with its reason, and the rest is
-written. Lines are written in batches of 1000. With --strict the import stops at
+written. What a line refers to may come later, in another file too. With
+--rejects the rejected lines are written in the format of their file, each with
+its reason, so that they can be mended and imported again; for several files
+--rejects names a folder. Lines are written in batches of 1000. With --strict the import stops at
 the first line that is rejected: the batches before it stay written, its own is
 not. The report accounts for every line that was read.
 
@@ -43,6 +47,7 @@ const yellowRiver = "yellow-river"
 
 type importFlags struct {
 	dataset, rejects string
+	format, mapping  string
 	strict, dryRun   bool
 }
 
@@ -59,7 +64,10 @@ func newImport(a *app) *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringVar(&f.dataset, "dataset", "", "import the built-in dataset of this `NAME`: "+yellowRiver)
 	completes(cmd, "dataset", yellowRiver)
-	flags.StringVar(&f.rejects, "rejects", "", "write every rejection to `FILE`, a line each")
+	flags.StringVar(&f.format, "format", "", "the `FORMAT` of all files: "+strings.Join(formats.Names(), ", "))
+	completes(cmd, "format", formats.Names()...)
+	flags.StringVar(&f.mapping, "mapping", "", "a `FILE` that says how columns become entities and relations")
+	flags.StringVar(&f.rejects, "rejects", "", "write what is rejected, with its reasons, to `FILE`; a folder where there are several files")
 	flags.BoolVar(&f.strict, "strict", false, "stop at the first line that is rejected; the batches before it stay written")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "check everything and write nothing")
 	return cmd
@@ -67,21 +75,38 @@ func newImport(a *app) *cobra.Command {
 
 // importFiles loads what the command line names and reports what came of it.
 func (a *app) importFiles(ctx context.Context, f importFlags, files []string) error {
-	if err := checkImport(f, files); err != nil {
+	inputs, err := importInputs(f, files)
+	if err != nil {
 		return err
 	}
+	sinks, err := newRejectSinks(f.rejects, inputs)
+	if err != nil {
+		return err
+	}
+	defer sinks.discard()
 	load := func(contract *gql.Contract, store graph.Store) error {
 		bar := a.progress("importing", "lines", sizeOf(files))
-		report, err := dataset.Load(ctx, store, contract.Ontology, counted(a.importLines(f.dataset, files, bar), bar), dataset.Options{
+		source := importSource{app: a, builtIn: f.dataset, inputs: inputs, ontology: contract.Ontology, records: f.rejects != "", bar: bar}
+		report, err := dataset.Load(ctx, store, contract.Ontology, counted(source.lines(), bar), dataset.Options{
 			Actor: "import", Reason: importReason(f.dataset, files), At: a.at(), DryRun: f.dryRun, Strict: f.strict,
+			Rejected: sinks.take, MaxRejected: f.most(),
 		})
 		bar.end()
-		return a.importDone(f, report, err)
+		return a.importDone(f, sinks, report, err)
 	}
 	if f.dryRun {
 		return a.rehearse(ctx, load)
 	}
 	return a.withGraph(ctx, true, load)
+}
+
+// most is how many lines may be rejected: any number where they are written to
+// a file, since a person can then go through them.
+func (f importFlags) most() int {
+	if f.rejects != "" {
+		return -1
+	}
+	return 0
 }
 
 // rehearse runs load against the graph or, where there is none, against an
@@ -97,28 +122,83 @@ func (a *app) rehearse(ctx context.Context, load func(*gql.Contract, graph.Store
 	return nowhere.withGraph(ctx, true, load)
 }
 
-// checkImport refuses a command line that cannot be carried out, before
+// importInput is a file to be imported and how it is read.
+type importInput struct {
+	path    string // "-": standard input
+	name    string
+	format  dataset.Format
+	mapping dataset.Text
+}
+
+// importInputs refuses a command line that cannot be carried out, before
 // anything is written.
-func checkImport(f importFlags, files []string) error {
+func importInputs(f importFlags, files []string) ([]importInput, error) {
 	if len(files) == 0 && f.dataset == "" {
-		return &usageError{"there is nothing to import; name a file, - for standard input, or --dataset " + yellowRiver, "lianzhu import"}
+		return nil, &usageError{"there is nothing to import; name a file, - for standard input, or --dataset " + yellowRiver, "lianzhu import"}
 	}
 	if f.dataset != "" && f.dataset != yellowRiver {
-		return usage("there is no built-in dataset %q; there is %s", f.dataset, yellowRiver)
+		return nil, usage("there is no built-in dataset %q; there is %s", f.dataset, yellowRiver)
 	}
-	for _, name := range files {
-		if name == "-" {
-			continue
+	mapping, err := readMapping(f.mapping)
+	if err != nil {
+		return nil, err
+	}
+	var inputs []importInput
+	for _, path := range files {
+		if err := checkFile(path); err != nil {
+			return nil, err
 		}
-		info, err := os.Stat(name)
-		if err == nil && info.IsDir() {
-			err = &os.PathError{Op: "open", Path: name, Err: syscall.EISDIR}
-		}
+		format, err := formatOf(f.format, path)
 		if err != nil {
-			return err
+			return nil, err
 		}
+		inputs = append(inputs, importInput{path, nameOf(path), format, mapping})
 	}
-	return nil
+	return inputs, nil
+}
+
+// formatOf is the format that a flag names or else a file's ending tells; what
+// neither tells is JSON Lines.
+func formatOf(flag, path string) (dataset.Format, error) {
+	if flag != "" {
+		format, ok := formats.Named(flag)
+		if !ok {
+			return format, usage("there is no format %q; there are %s", flag, strings.Join(formats.Names(), ", "))
+		}
+		return format, nil
+	}
+	if format, ok := formats.OfFile(path); ok {
+		return format, nil
+	}
+	return dataset.JSONLines(), nil
+}
+
+// maxMapping bounds a mapping file, in bytes.
+const maxMapping = 1 << 20
+
+func readMapping(path string) (dataset.Text, error) {
+	if path == "" {
+		return dataset.Text{}, nil
+	}
+	if err := checkFile(path); err != nil {
+		return dataset.Text{}, err
+	}
+	data, err := os.ReadFile(path)
+	if err == nil && len(data) > maxMapping {
+		err = usage("%s is longer than %d MiB, so it is no mapping", path, maxMapping>>20)
+	}
+	return dataset.Text{Name: path, Data: data}, err
+}
+
+func checkFile(path string) error {
+	if path == "-" {
+		return nil
+	}
+	info, err := os.Stat(path)
+	if err == nil && info.IsDir() {
+		err = &os.PathError{Op: "open", Path: path, Err: syscall.EISDIR}
+	}
+	return err
 }
 
 // importReason is what the history says of an import. It names no folders, since
@@ -147,37 +227,44 @@ func sizeOf(files []string) int64 {
 	return total
 }
 
-// importLines yields the lines of the built-in dataset, if it is named, and
-// then of the files.
-func (a *app) importLines(builtIn string, files []string, bar *progress) iter.Seq2[dataset.Line, error] {
+// importSource is what is imported: the built-in dataset, if it is named, and
+// then the files.
+type importSource struct {
+	app      *app
+	builtIn  string
+	inputs   []importInput
+	ontology *graph.Ontology
+	records  bool
+	bar      *progress
+}
+
+func (s *importSource) lines() iter.Seq2[dataset.Line, error] {
 	return func(yield func(dataset.Line, error) bool) {
-		if builtIn != "" && !forward(dataset.YellowRiver(), yield) {
+		if s.builtIn != "" && !forward(dataset.YellowRiver(), yield) {
 			return
 		}
-		for _, name := range files {
-			if !a.fileLines(name, bar, yield) {
+		for _, input := range s.inputs {
+			if !s.file(input, yield) {
 				return
 			}
 		}
 	}
 }
 
-// fileLines yields the lines of one file; it tells whether to go on.
-func (a *app) fileLines(name string, bar *progress, yield func(dataset.Line, error) bool) bool {
-	in := a.in
-	if name != "-" {
-		file, err := os.Open(name)
+// file yields the lines of one file; it tells whether to go on.
+func (s *importSource) file(input importInput, yield func(dataset.Line, error) bool) bool {
+	in := s.app.in
+	if input.path != "-" {
+		file, err := os.Open(input.path)
 		if err != nil {
 			return yield(dataset.Line{}, err)
 		}
 		defer file.Close()
 		in = file
 	}
-	read := dataset.Read
-	if filepath.Ext(name) == ".facts" {
-		read = dataset.ReadStatements
-	}
-	return forward(read(bar.reading(in), nameOf(name)), yield)
+	return forward(input.format.Read(dataset.Input{
+		Name: input.name, Reader: s.bar.reading(in), Ontology: s.ontology, Mapping: input.mapping, Records: s.records,
+	}), yield)
 }
 
 // forward yields what lines yield; it tells whether to go on.
@@ -206,12 +293,10 @@ func counted[T any](seq iter.Seq2[T, error], bar *progress) iter.Seq2[T, error] 
 const maxShown = 20
 
 // importDone tells what an import did, and ends with what went wrong.
-func (a *app) importDone(f importFlags, report dataset.Report, failed error) error {
+func (a *app) importDone(f importFlags, sinks *rejectSinks, report dataset.Report, failed error) error {
 	a.showReport(f.dryRun, report)
-	if f.rejects != "" {
-		if err := writeRejects(f.rejects, report.Rejected); err != nil {
-			return err
-		}
+	if err := sinks.finish(); err != nil {
+		return err
 	}
 	var refused *dataset.Problem
 	switch {
@@ -219,7 +304,7 @@ func (a *app) importDone(f importFlags, report dataset.Report, failed error) err
 		return errors.New("stopped at the first line that was rejected; what was written before it stays: mend the line and run the import again, or leave out --strict")
 	case failed != nil:
 		return failed
-	case len(report.Rejected) > 0:
+	case report.Refused > 0:
 		return errTold
 	}
 	return nil
@@ -231,7 +316,7 @@ func (a *app) showReport(dryRun bool, report dataset.Report) {
 	for _, p := range rejected[:min(maxShown, len(rejected))] {
 		fmt.Fprintln(a.err, printable(p.Error()))
 	}
-	if more := len(rejected) - maxShown; more > 0 {
+	if more := report.Refused - maxShown; more > 0 {
 		fmt.Fprintf(a.err, "and %d more; --rejects FILE writes them all\n", more)
 	}
 	fmt.Fprintln(a.err, account(dryRun, report))
@@ -245,20 +330,9 @@ func account(dryRun bool, report dataset.Report) string {
 		what, left = "dry run, nothing was written", "not tried"
 	}
 	text := fmt.Sprintf("%s: %d read, %d created, %d changed, %d unchanged, %d rejected",
-		what, report.Read, report.Created, report.Changed, report.Unchanged, len(report.Rejected))
-	if n := report.Read - report.Applied - len(report.Rejected); n > 0 {
+		what, report.Read, report.Created, report.Changed, report.Unchanged, report.Refused)
+	if n := report.Read - report.Applied - report.Refused; n > 0 {
 		text += fmt.Sprintf(", %d %s", n, left)
 	}
 	return text
-}
-
-func writeRejects(name string, rejected []*dataset.Problem) error {
-	return writeFile(name, func(w io.Writer) error {
-		for _, p := range rejected {
-			if _, err := fmt.Fprintln(w, p); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }

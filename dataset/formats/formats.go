@@ -1,0 +1,50 @@
+// Package formats is the table of the ways in which files hold facts. The
+// command line and the server read what stands here, and nothing else.
+package formats
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"lianzhu/dataset"
+)
+
+// All are the formats, the lossless one first.
+func All() []dataset.Format {
+	return []dataset.Format{
+		dataset.JSONLines(),
+		dataset.Statements(),
+	}
+}
+
+// Names are the names of all formats.
+func Names() []string {
+	var names []string
+	for _, f := range All() {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// Named is the format of a name, or ok is false.
+func Named(name string) (f dataset.Format, ok bool) {
+	return find(func(f dataset.Format) bool { return f.Name == strings.ToLower(name) })
+}
+
+// OfFile is the format that the ending of a file's name tells, or ok is false.
+func OfFile(name string) (f dataset.Format, ok bool) {
+	base := strings.ToLower(path.Base(strings.ReplaceAll(name, `\`, "/")))
+	return find(func(f dataset.Format) bool {
+		return slices.ContainsFunc(f.Endings, func(ending string) bool { return strings.HasSuffix(base, ending) })
+	})
+}
+
+func find(is func(dataset.Format) bool) (f dataset.Format, ok bool) {
+	all := All()
+	i := slices.IndexFunc(all, is)
+	if i < 0 {
+		return f, false
+	}
+	return all[i], true
+}

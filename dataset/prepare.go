@@ -1,0 +1,191 @@
+package dataset
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"lianzhu/graph"
+)
+
+// prepare makes the changes of late lines, and puts together what lines add to
+// one record with what the graph has of it. Lines that cannot be used leave the
+// batch.
+func (l *loader) prepare(ctx context.Context) error {
+	plain := func(it item) bool { return it.Late == nil && it.Mode == Replace }
+	if !slices.ContainsFunc(l.batch, func(it item) bool { return !plain(it) }) {
+		return nil
+	}
+	return l.store.View(ctx, func(r graph.Reader) error {
+		if err := l.resolveLate(r); err != nil {
+			return err
+		}
+		return l.gather(r)
+	})
+}
+
+// resolveLate puts the changes of late lines in their places.
+func (l *loader) resolveLate(r graph.Reader) error {
+	if !slices.ContainsFunc(l.batch, func(it item) bool { return it.Late != nil }) {
+		return nil
+	}
+	given := l.batch
+	look := newLookup(r)
+	for i := range given {
+		look.note(given[i].Change.Entity)
+	}
+	l.batch = make([]item, 0, len(given))
+	for i := range given {
+		if given[i].Late == nil {
+			l.batch = append(l.batch, given[i])
+			continue
+		}
+		if err := l.resolve(look, &given[i].Line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// resolve appends the lines of a late line to the batch, or refuses it.
+func (l *loader) resolve(look *lookup, line *Line) error {
+	lines, err := line.Late(look)
+	var p *Problem
+	switch {
+	case errors.As(err, &p) && p.Dangling && l.putAside(line):
+		l.report.Read-- // it is counted when it comes again
+		return nil
+	case err != nil:
+		return l.refuse(err)
+	}
+	made := make([]item, len(lines))
+	for i, m := range lines {
+		m.File, m.Number, m.Record, m.Late = line.File, line.Number, line.Record, nil
+		if err := l.ontology.Validate(&m.Change); err != nil {
+			return l.refuse(problemOf(&m, err))
+		}
+		made[i].Line = m
+	}
+	for i := range made {
+		look.note(made[i].Change.Entity)
+	}
+	l.batch = append(l.batch, made...)
+	l.report.Read += len(made) - 1
+	return nil
+}
+
+// gather folds lines that add to a record into one item, and that with what the
+// graph has.
+func (l *loader) gather(r graph.Reader) error {
+	at := map[graph.UID]int{}
+	given := l.batch
+	l.batch = make([]item, 0, len(given))
+	for _, it := range given {
+		uid := it.Change.Subject()
+		i, met := at[uid]
+		if it.Mode == Replace || !met {
+			at[uid] = len(l.batch)
+			if it.Mode != Replace {
+				it.parts = []Line{it.Line}
+			}
+			l.batch = append(l.batch, it)
+			continue
+		}
+		if l.batch[i].parts == nil {
+			l.batch[i].parts = []Line{l.batch[i].Line}
+		}
+		l.batch[i].parts = append(l.batch[i].parts, it.Line)
+	}
+	kept := l.batch[:0]
+	for i := range l.batch {
+		it := &l.batch[i]
+		if it.parts != nil {
+			if err := l.combine(r, it); err != nil {
+				return err
+			}
+		}
+		if len(it.lines()) > 0 {
+			kept = append(kept, *it)
+		}
+	}
+	l.batch = kept
+	return nil
+}
+
+// putTogether combines an item once more, since the graph has changed.
+func (l *loader) putTogether(ctx context.Context, it *item) error {
+	return l.store.View(ctx, func(r graph.Reader) error { return l.combine(r, it) })
+}
+
+// combine makes the change of an item from its parts and what the graph has.
+// Parts that do not fit are refused and leave it.
+func (l *loader) combine(r graph.Reader, it *item) error {
+	var known graph.Change
+	it.tries++
+	it.Change.IfRev = nil
+	if it.parts[0].Mode != Replace {
+		rev, err := stored(r, it.parts[0].Change.Subject(), &known)
+		if err != nil {
+			return err
+		}
+		it.Change.IfRev = &rev
+	}
+	fit := make([]Line, 0, len(it.parts))
+	for _, part := range it.parts {
+		together, err := added(known, part)
+		if err == nil {
+			known, fit = together, append(fit, part)
+			continue
+		}
+		if err := l.refuse(problemOf(&part, err)); err != nil {
+			return err
+		}
+	}
+	it.parts = fit
+	known.IfRev = it.Change.IfRev
+	it.Change = known
+	return nil
+}
+
+// added is known with what a line says.
+func added(known graph.Change, line Line) (graph.Change, error) {
+	c := line.Change
+	switch {
+	case line.Mode == Replace || known.Entity == nil && known.Relation == nil:
+		return c, nil
+	case line.Mode == Make && (c.Relation != nil || c.Entity.Kind == known.Entity.Kind):
+		return known, nil
+	case c.Entity != nil:
+		e, err := AddEntity(known.Entity, c.Entity)
+		return graph.Change{Entity: e}, err
+	}
+	rel, err := AddRelation(known.Relation, c.Relation)
+	return graph.Change{Relation: rel}, err
+}
+
+// stored reads what the graph has of a thing into c, and the revision that
+// wrote it: 0 where there is none.
+func stored(r graph.Reader, uid graph.UID, c *graph.Change) (graph.Rev, error) {
+	ids, err := r.Resolve([]graph.UID{uid})
+	if err != nil || ids[0] == 0 {
+		return 0, err
+	}
+	if uid.Tag() == graph.TagEntity {
+		docs, err := r.Entities([]graph.EntityID{graph.EntityID(ids[0])})
+		if err != nil || docs[0] == nil {
+			return 0, err
+		}
+		e := *docs[0]
+		e.ID, e.Rev = 0, 0
+		c.Entity = &e
+		return docs[0].Rev, nil
+	}
+	docs, err := r.Relations([]graph.RelationID{graph.RelationID(ids[0])})
+	if err != nil || docs[0] == nil {
+		return 0, err
+	}
+	rel := *docs[0]
+	rel.ID, rel.SourceID, rel.TargetID, rel.Rev = 0, 0, 0, 0
+	c.Relation = &rel
+	return docs[0].Rev, nil
+}
