@@ -220,6 +220,10 @@ func toneless(s string) string {
 	return b.String()
 }
 
+// Collate is a [graph.Collate]: an entity sorts by the pinyin of its Chinese
+// name or, where it has none, of the name that is shown for it.
+func Collate(e *graph.Entity) string { return PinyinKey(e.Name(graph.ZH)) }
+
 // PinyinKey is a key by which names sort as a Chinese reader expects them: byte
 // order of keys is the order of pinyin syllable by syllable, 长安 (chang an)
 // before 长城 (chang cheng) before 潮州, lu before lü. Latin words stand among

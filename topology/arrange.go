@@ -90,14 +90,14 @@ func (b *base) offsets(order []graph.RelationID, near, far []graph.EntityID) ([]
 
 // bytes of the arrays of entities, and of relations.
 func (b *base) bytes() (entities, relations int64) {
-	entities = size(b.kind) + size(b.region) + size(b.name) + size(b.out.first) + size(b.in.first)
+	entities = size(b.kind) + size(b.region) + b.labels.bytes() + size(b.out.first) + size(b.in.first)
 	for _, c := range []*csr{&b.out, &b.in} {
 		relations += size(c.peer) + size(c.relation) + size(c.tag)
 	}
 	relations += size(b.source) + size(b.target) + size(b.tag) + size(b.revLow) + size(b.revHigh)
-	relations += size(b.first) + size(b.last) + size(b.score) + size(b.disc)
+	relations += size(b.uid) + size(b.first) + size(b.last) + size(b.by) + size(b.since) + size(b.score)
 	relations += size(b.value) + size(b.min) + size(b.max) + size(b.figureBits) + size(b.unit)
-	for _, s := range []*sparse{&b.timed, &b.graded, &b.apart, &b.figured} {
+	for _, s := range []*sparse{&b.timed, &b.graded, &b.figured} {
 		relations += size(s.bits) + size(s.rank)
 	}
 	return entities, relations

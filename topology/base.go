@@ -14,7 +14,7 @@ type base struct {
 	// By entity id. Id 0 and the ids of what was retracted are holes.
 	kind   []uint8
 	region []uint32
-	name   []uint64
+	labels labels
 
 	out, in csr
 	columns
@@ -46,15 +46,14 @@ type columns struct {
 	tag            []tag
 	revLow         []uint32 // a revision has 40 bits
 	revHigh        []uint8
+	uid            []short
 
 	timed       sparse
-	first, last []int32
+	first, last []int32 // of ValidFrom, and of ValidTo
+	by, since   []int32 // the last day of ValidFrom, and the first of ValidTo
 
 	graded sparse
-	score  []float32
-
-	apart sparse
-	disc  []uint64
+	score  []float64
 
 	figured         sparse
 	value, min, max []int64
@@ -79,17 +78,14 @@ func (c *columns) row(id graph.RelationID) row {
 	i := uint32(id)
 	w := row{
 		source: c.source[i], target: c.target[i], tag: c.tag[i],
-		rev: graph.Rev(c.revHigh[i])<<32 | graph.Rev(c.revLow[i]),
+		rev: graph.Rev(c.revHigh[i])<<32 | graph.Rev(c.revLow[i]), uid: c.uid[i],
 	}
 	if w.tag.has(tagTimed) {
 		at := c.timed.at(i)
-		w.first, w.last = c.first[at], c.last[at]
+		w.first, w.last, w.by, w.since = c.first[at], c.last[at], c.by[at], c.since[at]
 	}
 	if w.tag.has(tagGraded) {
 		w.score = c.score[c.graded.at(i)]
-	}
-	if w.tag.has(tagDisc) {
-		w.disc = c.disc[c.apart.at(i)]
 	}
 	return w
 }
@@ -120,27 +116,40 @@ func newDraft(v *vocabulary, entities, relations int) *draft {
 	d := &draft{base: base{vocab: v}, unitOf: map[unit]uint32{}}
 	d.kind = make([]uint8, 1, entities+1)
 	d.region = make([]uint32, 1, entities+1)
-	d.name = make([]uint64, 1, entities+1)
+	d.labels = newLabels(entities)
 	d.source = make([]graph.EntityID, 1, relations+1)
 	d.target = make([]graph.EntityID, 1, relations+1)
 	d.tag = make([]tag, 1, relations+1)
 	d.revLow = make([]uint32, 1, relations+1)
 	d.revHigh = make([]uint8, 1, relations+1)
+	d.uid = make([]short, 1, relations+1)
 	return d
 }
 
-func (d *draft) addEntity(id graph.EntityID, e entity) {
-	for len(d.kind) < int(id) {
-		d.pushEntity(entity{})
+func (d *draft) addEntity(id graph.EntityID, e entity) error {
+	if err := revFits(e.rev); err != nil {
+		return err
 	}
-	d.pushEntity(e)
+	for len(d.kind) < int(id) {
+		d.pushEntity(&entity{})
+	}
+	d.pushEntity(&e)
 	d.entities++
+	return d.labels.fits()
 }
 
-func (d *draft) pushEntity(e entity) {
+func (d *draft) pushEntity(e *entity) {
 	d.kind = append(d.kind, e.kind)
 	d.region = append(d.region, e.region)
-	d.name = append(d.name, e.name)
+	d.labels.push(e)
+}
+
+// revFits refuses a revision that the columns cannot hold.
+func revFits(rev graph.Rev) error {
+	if rev > maxRev {
+		return refuse("topology", "", fmt.Sprintf("revision %d is beyond 2^40", rev))
+	}
+	return nil
 }
 
 func (d *draft) addRelation(id graph.RelationID, w *row) error {
@@ -150,8 +159,8 @@ func (d *draft) addRelation(id graph.RelationID, w *row) error {
 				Detail: fmt.Sprintf("relation %d joins entity %d, which is not there; run check", id, end)}
 		}
 	}
-	if w.rev > maxRev {
-		return refuse("topology", "", fmt.Sprintf("revision %d is beyond 2^40", w.rev))
+	if err := revFits(w.rev); err != nil {
+		return err
 	}
 	for len(d.source) < int(id) {
 		d.pushRelation(&row{})
@@ -168,17 +177,16 @@ func (d *draft) pushRelation(w *row) {
 	d.tag = append(d.tag, w.tag)
 	d.revLow = append(d.revLow, uint32(w.rev))
 	d.revHigh = append(d.revHigh, uint8(w.rev>>32))
+	d.uid = append(d.uid, w.uid)
 }
 
 func (d *draft) pushSparse(id graph.RelationID, w *row) {
 	if w.tag.has(tagTimed) {
 		d.first, d.last = append(d.first, w.first), append(d.last, w.last)
+		d.by, d.since = append(d.by, w.by), append(d.since, w.since)
 	}
 	if w.tag.has(tagGraded) {
 		d.score = append(d.score, w.score)
-	}
-	if w.tag.has(tagDisc) {
-		d.disc = append(d.disc, w.disc)
 	}
 	if w.figure != nil {
 		d.figures = append(d.figures, id)
@@ -205,7 +213,6 @@ func (d *draft) finish() (*base, error) {
 	has := func(bit tag) func(int) bool { return func(i int) bool { return b.tag[i].has(bit) } }
 	b.timed = newSparse(len(b.tag), has(tagTimed))
 	b.graded = newSparse(len(b.tag), has(tagGraded))
-	b.apart = newSparse(len(b.tag), has(tagDisc))
 	rest := d.figures
 	b.figured = newSparse(len(b.tag), func(i int) bool {
 		is := len(rest) > 0 && int(rest[0]) == i

@@ -77,7 +77,9 @@ func (b *builder) entities(ids []graph.EntityID) error {
 		if err != nil {
 			return err
 		}
-		b.d.addEntity(ids[i], e)
+		if err := b.d.addEntity(ids[i], e); err != nil {
+			return err
+		}
 	}
 	return b.step(len(ids))
 }

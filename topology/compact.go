@@ -11,10 +11,15 @@ import (
 // about as much memory as the base itself while it runs, and an eighth of
 // a second or so for each million relations.
 func (s *Snapshot) Compact(ctx context.Context) (*Snapshot, error) {
+	if s.patches == 0 {
+		return s, ctx.Err()
+	}
 	d := newDraft(s.vocab, int(s.lastEntity), int(s.lastRelation))
 	for id := graph.EntityID(1); id <= s.lastEntity; id++ {
 		if e := s.entity(id); e.kind != 0 {
-			d.addEntity(id, e)
+			if err := d.addEntity(id, e); err != nil {
+				return nil, err
+			}
 		}
 	}
 	for id := graph.RelationID(1); id <= s.lastRelation; id++ {

@@ -136,7 +136,7 @@ func modalityBits(wanted []graph.Modality) (bits uint8, err error) {
 // sure tells whether a relation of which the tag did not tell enough passes.
 func (f *Filter) sure(s *Snapshot, id graph.RelationID) bool {
 	w := s.row(id)
-	if f.scored && w.tag.has(tagGraded) && w.score < f.minScore {
+	if f.scored && w.tag.has(tagGraded) && float32(w.score) < f.minScore {
 		return false
 	}
 	return !f.dated || !w.tag.has(tagTimed) || w.first <= f.last && w.last >= f.first

@@ -37,7 +37,7 @@ func (l *Live) follow() {
 // drain waits for a merge under way.
 func (l *Live) drain() {
 	if l.merging {
-		<-l.merged
+		l.note(<-l.merged)
 	}
 }
 
@@ -50,6 +50,7 @@ func (l *Live) catchUp(ctx context.Context) error {
 			continue
 		}
 		if code := graph.CodeOf(err); code == graph.CodeCorrupt || errors.Is(err, errLong) {
+			l.tell(Event{What: Refused, Err: err})
 			err = l.rebuild(ctx)
 		}
 		if err != nil {
@@ -208,8 +209,9 @@ func (l *Live) before(rev graph.Rev) (s *Snapshot, oldest graph.Rev) {
 
 // mergeResult is what a merge in the background has made.
 type mergeResult struct {
-	snap *Snapshot
-	err  error
+	snap  *Snapshot
+	saved bool // it lies in the file
+	err   error
 }
 
 // mergeIfLarge begins to merge s in the background, unless its patches are few
@@ -219,13 +221,16 @@ func (l *Live) mergeIfLarge(s *Snapshot) {
 	if limit <= 0 {
 		limit = max(50_000, (s.entities+s.relations)/8)
 	}
-	if l.merging || s.patches < limit {
+	if l.merging || s.patches < limit && !l.unsaved {
 		return
 	}
-	l.merging, l.since = true, nil
+	l.merging, l.since, l.unsaved = true, nil, false
 	go func() {
-		next, err := s.Compact(l.life)
-		l.merged <- mergeResult{next, err}
+		m := mergeResult{}
+		if m.snap, m.err = s.Compact(l.life); m.err == nil {
+			m.snap, m.saved = l.intoFile(m.snap)
+		}
+		l.merged <- m
 	}()
 }
 
@@ -233,6 +238,7 @@ func (l *Live) mergeIfLarge(s *Snapshot) {
 func (l *Live) adopt(ctx context.Context, m mergeResult) error {
 	since, stale := l.since, l.stale
 	l.merging, l.stale, l.since = false, false, nil
+	defer l.note(m)
 	if stale {
 		return nil
 	}
@@ -264,7 +270,8 @@ func (l *Live) rebuild(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	l.since, l.stale = nil, l.merging
+	l.since, l.stale, l.unsaved = nil, l.merging, l.options.File != ""
 	l.replace(s)
+	l.mergeIfLarge(s)
 	return nil
 }

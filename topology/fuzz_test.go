@@ -29,7 +29,10 @@ func fuzzSeed(t testing.TB) []byte {
 	}
 	d := newDraft(v, 8, 8)
 	for id := graph.EntityID(1); id <= 8; id++ {
-		d.addEntity(id, entity{kind: uint8(1 + id%2), region: uint32(id) * 100, name: uint64(id)})
+		e := entity{kind: uint8(1 + id%2), region: uint32(id) * 100, uid: short{byte(id)}, rev: 2, key: "k", zh: "名", en: "name", shown: "ming"}
+		if err := d.addEntity(id, e); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for id := graph.RelationID(1); id <= 12; id++ {
 		w := row{source: graph.EntityID(1 + id%8), target: graph.EntityID(1 + (id*3+1)%8), rev: 3}
@@ -37,7 +40,7 @@ func fuzzSeed(t testing.TB) []byte {
 			continue
 		}
 		w.tag = tag(id%3)<<typeShift | tag(id%4)<<modalityShift | tag(id)&0x1f
-		w.first, w.last, w.score, w.disc = 1, 2, 0.5, 7
+		w.first, w.last, w.by, w.since, w.score, w.uid = 1, 2, 1, 2, 0.5, short{byte(id)}
 		if id%4 == 0 {
 			w.figure = &Figure{Value: 1, HasValue: true, Exact: true, Unit: "t"}
 		}
@@ -70,7 +73,7 @@ func FuzzParse(f *testing.F) {
 	o := fuzzOntology()
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for _, file := range [][]byte{data, resealed(bytes.Clone(data))} {
-			if s, err := parse(file, o); err == nil {
+			if s, err := parse(file, o, (*base).verify); err == nil {
 				walkEverything(t, s)
 			}
 		}
@@ -122,6 +125,7 @@ func walkEverything(t *testing.T, s *Snapshot) {
 	q := Query{Direction: graph.Both, Filter: f}
 	for id := graph.EntityID(0); id <= s.LastEntity(); id++ {
 		s.Kind(id)
+		s.EntityHeader(id)
 		for range s.Edges(id, graph.Both, f) {
 		}
 		if _, err := w.Subgraph(ctx, q, id); err != nil {
@@ -137,6 +141,7 @@ func walkEverything(t *testing.T, s *Snapshot) {
 	for id := graph.RelationID(0); id <= s.LastRelation(); id++ {
 		s.Relation(id)
 		s.Figure(id)
+		s.RelationHeader(id)
 	}
 	if _, err := s.Compact(ctx); err != nil {
 		t.Fatal(err)

@@ -19,7 +19,7 @@ import (
 // on a little-endian machine maps the file and uses the arrays where they lie.
 const (
 	magic         = "lianzhu-topology"
-	formatVersion = 1
+	formatVersion = 2
 	alignment     = 64
 	maxHead       = 16 << 20
 )
@@ -27,6 +27,7 @@ const (
 // head is what a file says of itself.
 type head struct {
 	Rev       uint64      `json:"rev"`
+	Text      int         `json:"text"` // version of how names are read
 	Origin    []byte      `json:"origin"`
 	Entities  int         `json:"entities"`
 	Relations int         `json:"relations"`
@@ -58,7 +59,7 @@ var bigEndian = binary.NativeEndian.Uint16([]byte{1, 0}) != 1
 
 // number is what the arrays hold.
 type number interface {
-	~uint8 | ~uint16 | ~uint32 | ~uint64 | ~int32 | ~int64 | ~float32
+	~uint8 | ~uint16 | ~uint32 | ~uint64 | ~int32 | ~int64 | ~float64
 }
 
 // array makes a column of *at.
@@ -69,6 +70,30 @@ func array[T number](name string, at *[]T) column {
 		name: name, width: width,
 		get: func() []byte { return swapped(rawBytes(*at), width) },
 		set: func(b []byte, mapped bool) { *at = items[T](b, mapped) },
+	}
+}
+
+// uids makes a column of *at.
+func uids(name string, at *[]short) column {
+	const width = len(short{})
+	return column{
+		name: name, width: width,
+		get: func() []byte {
+			if len(*at) == 0 {
+				return nil
+			}
+			return unsafe.Slice(&(*at)[0][0], len(*at)*width)
+		},
+		set: func(b []byte, mapped bool) {
+			if len(b) == 0 {
+				*at = nil
+				return
+			}
+			if !mapped {
+				b = append([]byte(nil), b...)
+			}
+			*at = unsafe.Slice((*short)(unsafe.Pointer(&b[0])), len(b)/width)
+		},
 	}
 }
 
@@ -110,14 +135,16 @@ func swapped(b []byte, width int) []byte {
 // arrays are the columns of b in the order of the file.
 func (b *base) arrays() []column {
 	return []column{
-		array("kind", &b.kind), array("region", &b.region), array("name", &b.name),
+		array("kind", &b.kind), array("region", &b.region),
+		uids("label.uid", &b.labels.uid), array("label.rev.low", &b.labels.revLow), array("label.rev.high", &b.labels.revHigh),
+		array("label.end", &b.labels.end), array("label.cuts", &b.labels.cuts), array("label.texts", &b.labels.texts),
 		array("out.first", &b.out.first), array("out.peer", &b.out.peer), array("out.relation", &b.out.relation), array("out.tag", &b.out.tag),
 		array("in.first", &b.in.first), array("in.peer", &b.in.peer), array("in.relation", &b.in.relation), array("in.tag", &b.in.tag),
 		array("source", &b.source), array("target", &b.target), array("tag", &b.tag),
-		array("rev.low", &b.revLow), array("rev.high", &b.revHigh),
+		array("rev.low", &b.revLow), array("rev.high", &b.revHigh), uids("uid", &b.uid),
 		array("timed.bits", &b.timed.bits), array("timed.rank", &b.timed.rank), array("first", &b.first), array("last", &b.last),
+		array("by", &b.by), array("since", &b.since),
 		array("graded.bits", &b.graded.bits), array("graded.rank", &b.graded.rank), array("score", &b.score),
-		array("apart.bits", &b.apart.bits), array("apart.rank", &b.apart.rank), array("disc", &b.disc),
 		array("figured.bits", &b.figured.bits), array("figured.rank", &b.figured.rank),
 		array("value", &b.value), array("min", &b.min), array("max", &b.max),
 		array("figure.bits", &b.figureBits), array("unit", &b.unit),

@@ -15,8 +15,9 @@ const lendWait = 20 * time.Millisecond
 // it from the store. Where there is none within a moment ok is false, and the
 // question does without.
 func (l *Live) Lend(ctx context.Context, rev graph.Rev) (s *Snapshot, ok bool) {
-	if s := l.newest.Load(); s.rev == rev {
-		return s, true
+	s = l.newest.Load()
+	if s == nil || s.rev == rev {
+		return s, s != nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, lendWait)
 	defer cancel()

@@ -13,9 +13,14 @@ import (
 // Options of Follow. The zero Options build from the store and follow it.
 type Options struct {
 	// File is a snapshot file to start from, instead of reading the whole
-	// graph. Refused, where it is set, is told why a file was not used.
-	File    string
-	Refused func(error)
+	// graph. It is written anew where it could not be used, when changes are
+	// worked into new arrays, which are then used where they lie in the file,
+	// and by Close.
+	File string
+
+	// Told, where it is set, hears what becomes of the snapshot. It is called
+	// by one goroutine at a time and must not call the Live.
+	Told func(Event)
 
 	// Progress is told how far reading the whole graph has come.
 	Progress func(done, total int)
@@ -41,11 +46,12 @@ type Live struct {
 	ontology *graph.Ontology
 	options  Options
 
-	newest atomic.Pointer[Snapshot]
-	wake   chan struct{}
-	life   context.Context // until Close
-	end    context.CancelFunc
-	ended  sync.WaitGroup
+	newest  atomic.Pointer[Snapshot]
+	wake    chan struct{}
+	telling sync.Mutex
+	life    context.Context // until Close
+	end     context.CancelFunc
+	ended   sync.WaitGroup
 
 	mu    sync.Mutex
 	kept  []*Snapshot // recent snapshots, ascending; the last is the newest
@@ -55,8 +61,11 @@ type Live struct {
 	// Only the follower's goroutine uses these.
 	merged  chan mergeResult
 	merging bool
-	stale   bool     // what is being merged is not wanted any more
-	since   []*delta // what came while merging
+	stale   bool      // what is being merged is not wanted any more
+	since   []*delta  // what came while merging
+	unsaved bool      // the file is to be written soon
+	good    bool      // the file holds the revision written and can be used
+	written graph.Rev
 }
 
 // want is a revision that somebody waits for.
@@ -71,6 +80,33 @@ type want struct {
 // follows its change log until Close; ctx is for the reading alone. The caller
 // must Wake the result after each batch that it applies.
 func Follow(ctx context.Context, store graph.Store, o *graph.Ontology, options Options) (*Live, error) {
+	l := newLive(store, o, options)
+	if err := l.begin(ctx); err != nil {
+		l.end()
+		return nil, err
+	}
+	l.ended.Go(l.follow)
+	return l, nil
+}
+
+// Begin is Follow that does not wait: until there is a snapshot, Pin gives nil
+// and Lend none. Where none can be made Told hears why, and there never is one.
+func Begin(store graph.Store, o *graph.Ontology, options Options) *Live {
+	l := newLive(store, o, options)
+	l.ended.Go(func() {
+		if err := l.begin(l.life); err != nil {
+			l.stop(err)
+			if l.life.Err() == nil {
+				l.tell(Event{What: Failed, Err: err})
+			}
+			return
+		}
+		l.follow()
+	})
+	return l
+}
+
+func newLive(store graph.Store, o *graph.Ontology, options Options) *Live {
 	l := &Live{
 		store: store, ontology: o, options: options,
 		wake: make(chan struct{}, 1), wants: map[graph.Rev]*want{}, merged: make(chan mergeResult, 1),
@@ -79,17 +115,23 @@ func Follow(ctx context.Context, store graph.Store, o *graph.Ontology, options O
 		l.options.Keep = 32
 	}
 	l.life, l.end = context.WithCancel(context.Background())
+	return l
+}
+
+// begin makes the first snapshot and brings it up to date.
+func (l *Live) begin(ctx context.Context) error {
 	first, err := l.load(ctx)
-	if err == nil {
-		l.publish(first)
-		err = l.catchUp(ctx)
-	}
 	if err != nil {
-		l.end()
-		return nil, err
+		return err
 	}
-	l.ended.Go(l.follow)
-	return l, nil
+	l.publish(first)
+	if err := l.catchUp(ctx); err != nil {
+		return err
+	}
+	s := l.Pin()
+	l.tell(Event{What: Ready, Rev: s.rev, Entities: s.entities, Relations: s.relations})
+	l.mergeIfLarge(s)
+	return nil
 }
 
 // Pin is the snapshot of the newest revision seen. It stays as it is for as
@@ -111,7 +153,7 @@ func (l *Live) Wake() {
 // follower needs a View of its own, and an engine may let none begin while a
 // writer waits for yours to end.
 func (l *Live) At(ctx context.Context, rev graph.Rev) (*Snapshot, error) {
-	if s := l.newest.Load(); s.rev == rev {
+	if s := l.newest.Load(); s != nil && s.rev == rev {
 		return s, nil
 	}
 	w, s, err := l.want(rev)
@@ -191,10 +233,12 @@ func (l *Live) fail(newest graph.Rev, err error) {
 
 // Close stops following and waits for what is under way. Snapshots that were
 // pinned stay good. Whoever waits for a revision gets an error of CodeClosed.
+// The file is written where reading the log instead would cost more at the next
+// start; the error is that of writing.
 func (l *Live) Close() error {
 	l.end()
 	l.ended.Wait()
-	return nil
+	return l.saveLast()
 }
 
 // stop notes that nothing follows any more.

@@ -202,14 +202,14 @@ func TestALiveStartsFromItsFileAndCatchesUp(t *testing.T) {
 	w := newWorld(t, seedOf(t))
 	w.populate(20, 50)
 	file := filepath.Join(t.TempDir(), "shape")
-	l := w.follow(topology.Options{File: file, Refused: func(err error) { t.Errorf("no file is no reason: %v", err) }})
+	l := w.follow(topology.Options{File: file, Told: refusals(func(err error) { t.Errorf("no file is no reason: %v", err) })})
 	if err := l.Pin().Save(file); err != nil {
 		t.Fatal(err)
 	}
 	for range 10 {
 		w.happen()
 	}
-	again := w.follow(topology.Options{File: file, Refused: func(err error) { t.Errorf("a good file: %v", err) }})
+	again := w.follow(topology.Options{File: file, Told: refusals(func(err error) { t.Errorf("a good file: %v", err) })})
 	s := again.Pin()
 	w.view(func(r graph.Reader) { w.same(s, r) })
 	if m := s.Memory(); m.Mapped == 0 || m.Patches == 0 {
@@ -243,11 +243,20 @@ func TestALiveRefusesTheFileOfAnotherGraphAndBuildsAnew(t *testing.T) {
 		"that is a folder": {longer, t.TempDir(), graph.CodeCorrupt},
 	} {
 		var why error
-		l := c.w.follow(topology.Options{File: c.file, Refused: func(err error) { why = err }})
+		l := c.w.follow(topology.Options{File: c.file, Told: refusals(func(err error) { why = err })})
 		if graph.CodeOf(why) != c.code {
 			t.Errorf("a file %s: %v", what, why)
 		}
 		s := l.Pin()
 		c.w.view(func(r graph.Reader) { c.w.same(s, r) })
+	}
+}
+
+// refusals hears why a file was refused.
+func refusals(hear func(error)) func(topology.Event) {
+	return func(e topology.Event) {
+		if e.What == topology.Refused {
+			hear(e.Err)
+		}
 	}
 }

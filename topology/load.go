@@ -19,16 +19,20 @@ func (l *Live) load(ctx context.Context) (*Snapshot, error) {
 		err = l.ours(ctx, s)
 	}
 	if err == nil {
+		l.good, l.written = true, s.rev
 		return s, nil
 	}
-	if l.options.Refused != nil && !errors.Is(err, fs.ErrNotExist) {
-		l.options.Refused(err)
+	l.unsaved = true
+	if !errors.Is(err, fs.ErrNotExist) {
+		l.tell(Event{What: Refused, Err: err})
 	}
 	return l.build(ctx)
 }
 
 // build reads the whole graph and looks up its origin.
 func (l *Live) build(ctx context.Context) (*Snapshot, error) {
+	l.tell(Event{What: Building})
+	defer l.tell(Event{What: Built})
 	var s *Snapshot
 	err := l.store.View(ctx, func(r graph.Reader) (err error) {
 		s, err = Build(ctx, r, l.ontology, l.options.Progress)

@@ -6,14 +6,17 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/crc32"
+	"runtime"
 
 	"lianzhu/graph"
+	"lianzhu/text"
 )
 
 // Open reads a snapshot file for the ontology o. Where the system can, the file
-// is mapped and its arrays are used where they lie; the mapping stays for the
-// life of the process, so nothing that was taken from a snapshot ever dangles.
-// The file must not be changed in place; [Snapshot.Save] does not.
+// is mapped and its arrays are used where they lie. The mapping stays for as long
+// as a snapshot over it is held, so whoever keeps texts or spans that were lent
+// from one must hold the snapshot, too. The file must not be changed in place;
+// [Snapshot.Save] does not.
 //
 // Every byte is checked before it is used. The error is of CodeCorrupt for a
 // file that is damaged, and of CodeInvalid for one of another version or of
@@ -24,12 +27,33 @@ func Open(path string, o *graph.Ontology) (*Snapshot, error) {
 	if err != nil {
 		return nil, fileError("it cannot be opened", err)
 	}
-	s, err := parse(data, o)
+	s, err := parse(data, o, (*base).verify)
 	if err != nil {
 		unmap()
 		return nil, err
 	}
+	s.base.unmapWhenUnused(unmap)
 	return s, nil
+}
+
+// adopt opens a file that was just written, without proving it.
+func adopt(path string, o *graph.Ontology) (*Snapshot, error) {
+	data, unmap, err := mapFile(path)
+	if err != nil {
+		return nil, fileError("it cannot be opened", err)
+	}
+	s, err := parse(data, o, nil)
+	if err != nil {
+		unmap()
+		return nil, err
+	}
+	s.base.unmapWhenUnused(unmap)
+	return s, nil
+}
+
+// unmapWhenUnused gives the mapping back when nothing refers to b any more.
+func (b *base) unmapWhenUnused(unmap func()) {
+	runtime.AddCleanup(b, func(unmap func()) { unmap() }, unmap)
 }
 
 func fileError(detail string, err error) error {
@@ -41,8 +65,9 @@ func damaged(format string, args ...any) error {
 		Detail: "it is damaged: " + fmt.Sprintf(format, args...) + "; it is made anew"}
 }
 
-// parse reads a file. Its arrays stay in data where they can.
-func parse(data []byte, o *graph.Ontology) (*Snapshot, error) {
+// parse reads a file. Its arrays stay in data where they can. Where verify is
+// nil, checksums are not looked at either.
+func parse(data []byte, o *graph.Ontology, verify func(*base) error) (*Snapshot, error) {
 	h, body, err := parseHead(data)
 	if err != nil {
 		return nil, err
@@ -54,15 +79,20 @@ func parse(data []byte, o *graph.Ontology) (*Snapshot, error) {
 	if !h.speaks(v) {
 		return nil, fileError("it was written for another ontology; it is made anew", nil)
 	}
+	if h.Text != text.Version {
+		return nil, fileError("its names were read by another version of the program; it is made anew", nil)
+	}
 	b := &base{vocab: v, entities: h.Entities, relations: h.Relations, mapped: len(data)}
 	for _, u := range h.Units {
 		b.units = append(b.units, unit{u[0], u[1]})
 	}
-	if err := b.takeSections(h, body); err != nil {
+	if err := b.takeSections(h, body, verify != nil); err != nil {
 		return nil, err
 	}
-	if err := b.verify(); err != nil {
-		return nil, err
+	if verify != nil {
+		if err := verify(b); err != nil {
+			return nil, err
+		}
 	}
 	var from origin
 	copy(from[:], h.Origin)
@@ -106,7 +136,7 @@ func (h *head) speaks(v *vocabulary) bool {
 }
 
 // takeSections points the arrays of b at their sections.
-func (b *base) takeSections(h *head, body []byte) error {
+func (b *base) takeSections(h *head, body []byte, sums bool) error {
 	arrays := b.arrays()
 	if len(h.Sections) != len(arrays) {
 		return damaged("it has %d sections instead of %d", len(h.Sections), len(arrays))
@@ -123,7 +153,7 @@ func (b *base) takeSections(h *head, body []byte) error {
 			return damaged("section %s ends within a number", c.name)
 		}
 		part := body[s.Offset : s.Offset+s.Bytes]
-		if crc32.Checksum(part, castagnoli) != s.CRC {
+		if sums && crc32.Checksum(part, castagnoli) != s.CRC {
 			return damaged("section %s has another checksum", c.name)
 		}
 		c.set(part, true)

@@ -1,9 +1,6 @@
 package topology
 
 import (
-	"encoding/binary"
-	"hash/fnv"
-
 	"lianzhu/graph"
 )
 
@@ -24,9 +21,10 @@ type row struct {
 	source, target graph.EntityID
 	tag            tag
 	rev            graph.Rev
-	first, last    int32   // where tag is timed
-	score          float32 // where tag is graded
-	disc           uint64  // where tag is told apart
+	uid            short
+	first, last    int32   // where tag is timed: of ValidFrom, and of ValidTo
+	by, since      int32   // the last day of ValidFrom, and the first of ValidTo
+	score          float64 // where tag is graded
 	figure         *Figure
 }
 
@@ -40,14 +38,14 @@ func (v *vocabulary) row(r *graph.Relation, source, target graph.EntityID) (row,
 	if !ok {
 		return row{}, refuse("topology", string(r.Key()), "there is no modality "+string(r.Modality))
 	}
-	w := row{source: source, target: target, rev: r.Rev, figure: figureOf(r)}
+	w := row{source: source, target: target, rev: r.Rev, uid: shortOf(r.UID()), figure: figureOf(r)}
 	w.tag = tag(code)<<typeShift | tag(modality)<<modalityShift
 	w.first, w.last = r.ValidFrom.Earliest(), r.ValidTo.Latest()
-	w.set(tagTimed, w.first != graph.DayMin || w.last != graph.DayMax)
-	w.score = float32(r.Confidence)
+	w.by, w.since = r.ValidFrom.Latest(), r.ValidTo.Earliest()
+	w.set(tagTimed, !r.ValidFrom.IsZero() || !r.ValidTo.IsZero())
+	w.set(tagWorded, !r.ValidFrom.Plain() || !r.ValidTo.Plain())
+	w.score = r.Confidence
 	w.set(tagGraded, r.Confidence > 0)
-	w.disc = discName(r.Disc)
-	w.set(tagDisc, r.Disc != "")
 	w.set(tagDerived, r.Derived())
 	w.set(tagOpenEnded, r.OpenEnded)
 	w.set(tagPlaced, len(r.Places) > 0)
@@ -72,41 +70,10 @@ func (v *vocabulary) relation(w *row) Relation {
 func (v *vocabulary) hot(w *row) graph.Hot {
 	h := graph.Hot{Modality: w.tag.modality(), Derived: w.tag.has(tagDerived), Score: v.scores[w.tag.plain()], From: graph.DayMin, To: graph.DayMax}
 	if w.tag.has(tagGraded) {
-		h.Score = w.score
+		h.Score = float32(w.score)
 	}
 	if w.tag.has(tagTimed) {
 		h.From, h.To = w.first, w.last
 	}
 	return h
-}
-
-// entity is what is kept of an entity: kind is 0 where there is none.
-type entity struct {
-	kind   uint8
-	region uint32
-	name   uint64
-}
-
-func (v *vocabulary) entity(e *graph.Entity) (entity, error) {
-	kind, err := v.kindCode(e.Kind)
-	if err != nil {
-		return entity{}, err
-	}
-	return entity{kind: kind, region: regionOf(e), name: entityName(e.UID())}, nil
-}
-
-// entityName is the 64 bits of a uid by which a snapshot finds the id of an
-// entity that the store has forgotten. Among a million entities the chance
-// that two share them is 3e-8; a store compares whole uids.
-func entityName(uid graph.UID) uint64 { return binary.LittleEndian.Uint64(uid[1:9]) }
-
-// discName tells parallel relations apart that differ by their discriminator
-// alone. "" has the name 0.
-func discName(disc string) uint64 {
-	if disc == "" {
-		return 0
-	}
-	h := fnv.New64a()
-	h.Write([]byte(disc))
-	return h.Sum64()
 }

@@ -42,6 +42,13 @@ func sameEntities(t testing.TB, s *topology.Snapshot, r graph.Reader) {
 		if doc != nil && s.Region(id) != number(doc.Identifier(topology.CodeScheme)) {
 			t.Fatalf("entity %d has region code %d, not %s", id, s.Region(id), doc.Identifier(topology.CodeScheme))
 		}
+		want := graph.EntityHeader{}
+		if doc != nil {
+			want = doc.Header()
+		}
+		if got := s.EntityHeader(id); got != want {
+			t.Fatalf("entity %d has the header\n%+v and not\n%+v", id, got, want)
+		}
 	}
 }
 
@@ -70,6 +77,9 @@ func (w *world) sameRelations(s *topology.Snapshot, r graph.Reader) {
 		}
 		if got != want {
 			t.Fatalf("relation %d is\n%+v and not\n%+v", id, got, want)
+		}
+		if got, want := s.RelationHeader(id), doc.Header(); got != want {
+			t.Fatalf("relation %d has the header\n%+v and not\n%+v", id, got, want)
 		}
 		sameFigure(t, s, id, doc)
 	}

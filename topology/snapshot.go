@@ -68,7 +68,9 @@ func (s *Snapshot) entity(id graph.EntityID) entity {
 	if int(id) >= len(s.kind) {
 		return entity{}
 	}
-	return entity{s.kind[id], s.region[id], s.name[id]}
+	e := s.labels.entity(uint32(id))
+	e.kind, e.region = s.kind[id], s.region[id]
+	return e
 }
 
 // kindAt is the kind code of id, 0 where there is none.
@@ -90,7 +92,15 @@ func (s *Snapshot) Kind(id graph.EntityID) graph.Kind { return s.vocab.kinds[s.k
 
 // Region is the code of GB/T 2260 of the region id, as a number of six digits;
 // 0 where id is no region or has no code. See [RegionSpan].
-func (s *Snapshot) Region(id graph.EntityID) uint32 { return s.entity(id).region }
+func (s *Snapshot) Region(id graph.EntityID) uint32 {
+	if n := s.nodes.get(uint32(id)); n != nil {
+		return n.region
+	}
+	if int(id) < len(s.region) {
+		return s.region[id]
+	}
+	return 0
+}
 
 // row is the relation id; its source is 0 where there is none.
 func (s *Snapshot) row(id graph.RelationID) row {

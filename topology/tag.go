@@ -12,11 +12,11 @@ import "lianzhu/graph"
 //	bit  3     graded: its confidence was given, in the column score
 //	bit  2     open ended
 //	bit  1     placed: it has places, which only its document names
-//	bit  0     told apart: it has a discriminator, in the column disc
+//	bit  0     worded: its days do not tell its dates, which only its document does
 type tag uint16
 
 const (
-	tagDisc tag = 1 << iota
+	tagWorded tag = 1 << iota
 	tagPlaced
 	tagOpenEnded
 	tagGraded

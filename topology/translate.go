@@ -139,13 +139,13 @@ func (t *translator) findKnown() error {
 		return err
 	}
 	t.known = make(map[graph.UID]graph.EntityID, len(uids))
-	lost := map[uint64]graph.UID{}
+	lost := map[short]graph.UID{}
 	for i, uid := range uids {
 		id := graph.EntityID(ids[i])
-		if e := t.s.entity(id); id != 0 && e.kind != 0 && e.name == entityName(uid) {
+		if e := t.s.entity(id); id != 0 && e.kind != 0 && e.uid == shortOf(uid) {
 			t.known[uid] = id
 		} else {
-			lost[entityName(uid)] = uid
+			lost[shortOf(uid)] = uid
 		}
 	}
 	if len(lost) > 0 {
@@ -155,13 +155,12 @@ func (t *translator) findKnown() error {
 }
 
 // findByName goes through all entities of s. What it does not find is new.
-func (t *translator) findByName(lost map[uint64]graph.UID) {
+func (t *translator) findByName(lost map[short]graph.UID) {
 	for id := graph.EntityID(1); id <= t.s.lastEntity; id++ {
-		e := t.s.entity(id)
-		if e.kind == 0 {
+		if !t.s.Has(id) {
 			continue
 		}
-		if uid, ok := lost[e.name]; ok {
+		if uid, ok := lost[t.s.uidOf(id)]; ok {
 			t.known[uid] = id
 		}
 	}
@@ -183,6 +182,7 @@ func (t *translator) entity(l *entityLife) error {
 	} else if !known {
 		return t.unknown(l.life)
 	}
+	l.after.Rev = l.rev
 	e, err := t.s.vocab.entity(l.after)
 	if err == nil && e != t.s.entity(id) {
 		t.d.entities[id] = e
@@ -231,8 +231,8 @@ func (t *translator) end(key graph.Key) graph.EntityID {
 	return t.known[uid]
 }
 
-// find is the relation of s that a document names, by its ends, its type and
-// its discriminator.
+// find is the relation of s that a document names, which is sought at one of
+// its ends.
 func (t *translator) find(doc *graph.Relation) (graph.RelationID, bool) {
 	source := t.known[graph.NewUID(graph.TagEntity, doc.Source)]
 	target := t.known[graph.NewUID(graph.TagEntity, doc.Target)]
@@ -241,13 +241,13 @@ func (t *translator) find(doc *graph.Relation) (graph.RelationID, bool) {
 		return 0, false
 	}
 	if t.s.slots(source, outward) <= t.s.slots(target, inward) {
-		return t.findAmong(t.s.outAt, source, source, target, code, discName(doc.Disc))
+		return t.findAmong(t.s.outAt, source, source, target, code, shortOf(doc.UID()))
 	}
-	return t.findAmong(t.s.inAt, target, source, target, code, discName(doc.Disc))
+	return t.findAmong(t.s.inAt, target, source, target, code, shortOf(doc.UID()))
 }
 
 // findAmong looks for a relation among the edges at one of its ends.
-func (t *translator) findAmong(at func(graph.EntityID) (run, []run), end, source, target graph.EntityID, code uint8, disc uint64) (graph.RelationID, bool) {
+func (t *translator) findAmong(at func(graph.EntityID) (run, []run), end, source, target graph.EntityID, code uint8, uid short) (graph.RelationID, bool) {
 	peer := target
 	if end == target {
 		peer = source
@@ -258,7 +258,7 @@ func (t *translator) findAmong(at func(graph.EntityID) (run, []run), end, source
 			if r.peer[i] != peer {
 				continue
 			}
-			if w := t.s.row(r.relation[i]); w.source == source && w.target == target && w.disc == disc {
+			if t.s.row(r.relation[i]).uid == uid {
 				return r.relation[i], true
 			}
 		}

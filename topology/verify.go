@@ -12,11 +12,14 @@ import (
 // them can go astray: a checksum tells only that they are what was written.
 func (b *base) verify() error {
 	n, m := len(b.kind), len(b.source)
-	same := len(b.region) == n && len(b.name) == n && len(b.target) == m && len(b.tag) == m && len(b.revLow) == m && len(b.revHigh) == m
+	same := len(b.region) == n && len(b.labels.uid) == n && len(b.uid) == m && len(b.target) == m && len(b.tag) == m && len(b.revLow) == m && len(b.revHigh) == m
 	if n == 0 || m == 0 || !same {
 		return damaged("its columns differ in length")
 	}
 	if err := b.verifyEntities(); err != nil {
+		return err
+	}
+	if err := b.labels.verify(); err != nil {
 		return err
 	}
 	if err := b.verifyRelations(); err != nil {
@@ -70,9 +73,8 @@ func (b *base) verifySparse() error {
 		bit    tag
 		values []int
 	}{
-		{"timed", &b.timed, tagTimed, []int{len(b.first), len(b.last)}},
+		{"timed", &b.timed, tagTimed, []int{len(b.first), len(b.last), len(b.by), len(b.since)}},
 		{"graded", &b.graded, tagGraded, []int{len(b.score)}},
-		{"apart", &b.apart, tagDisc, []int{len(b.disc)}},
 		{"figured", &b.figured, 0, []int{len(b.value), len(b.min), len(b.max), len(b.figureBits), len(b.unit)}},
 	} {
 		if !c.s.sound(len(b.source)) || c.bit != 0 && !b.tagged(c.s, c.bit) {

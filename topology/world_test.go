@@ -194,6 +194,14 @@ func (w *world) entity(key graph.Key) *graph.Entity {
 		kind = "PROJECT"
 	}
 	e := &graph.Entity{Key: key, Kind: kind, Names: []graph.Name{{Text: string(key), Lang: graph.ZH, Role: graph.Official}}}
+	switch w.rnd.IntN(8) {
+	case 0:
+		e.Names[0].Lang = graph.EN
+	case 1:
+		e.Names[0].Lang = graph.Pinyin
+	case 2:
+		e.Names = append(e.Names, graph.Name{Text: "Name of " + string(key), Lang: graph.EN, Role: graph.Translation})
+	}
 	if kind == "REGION" && w.rnd.IntN(4) > 0 {
 		code := fmt.Sprintf("%02d%02d%02d", 11+w.rnd.IntN(50), w.rnd.IntN(3), w.rnd.IntN(3))
 		e.Identifiers = []graph.Identifier{{Scheme: topology.CodeScheme, Value: code}}
@@ -228,8 +236,8 @@ func (w *world) popular(entities []*graph.Entity) *graph.Entity {
 func (w *world) dress(r *graph.Relation) {
 	r.Modality = pick(w.rnd, []graph.Modality{graph.Asserted, graph.Asserted, graph.Planned, graph.Reported, graph.Negated})
 	r.Confidence = pick(w.rnd, []float64{0, 0, 0.3, 0.7, 1})
-	r.ValidFrom = graph.MustDate(pick(w.rnd, []string{"", "2020", "2021-05", "2022-01-01"}))
-	r.ValidTo = graph.MustDate(pick(w.rnd, []string{"", "", "2022-06", "2024"}))
+	r.ValidFrom = graph.MustDate(pick(w.rnd, []string{"", "2020", "2021-05", "2022-01-01", "2021~", "../2023"}))
+	r.ValidTo = graph.MustDate(pick(w.rnd, []string{"", "", "2022-06", "2024", "2023-11-21/.."}))
 	r.OpenEnded = w.rnd.IntN(5) == 0
 	r.Derivation, r.Evidence = nil, []graph.Evidence{{Source: "source:s", Start: -1, End: -1}}
 	if w.rnd.IntN(6) == 0 {

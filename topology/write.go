@@ -9,6 +9,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"lianzhu/text"
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -24,13 +26,13 @@ func (s *Snapshot) Write(w io.Writer) error {
 		s = compact
 	}
 	arrays := s.arrays()
-	text, err := s.head(arrays)
+	head, err := s.head(arrays)
 	if err != nil {
 		return err
 	}
 	out := bufio.NewWriterSize(w, 1<<20)
-	out.Write(text)
-	at := len(text)
+	out.Write(head)
+	at := len(head)
 	for _, c := range arrays {
 		out.Write(make([]byte, padding(at)))
 		b := c.get()
@@ -48,7 +50,7 @@ func padding(at int) int { return (alignment - at%alignment) % alignment }
 // counted from the end of the head.
 func (s *Snapshot) head(arrays []column) ([]byte, error) {
 	h := head{
-		Rev: uint64(s.rev), Origin: s.origin[:], Entities: s.entities, Relations: s.relations,
+		Rev: uint64(s.rev), Text: text.Version, Origin: s.origin[:], Entities: s.entities, Relations: s.relations,
 		Symmetric: s.vocab.symmetric, Types: names(s.vocab.types), Kinds: names(s.vocab.kinds), Units: [][2]string{},
 	}
 	for _, u := range s.units {
@@ -65,12 +67,12 @@ func (s *Snapshot) head(arrays []column) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	text := []byte(magic)
-	text = binary.LittleEndian.AppendUint32(text, formatVersion)
-	text = binary.LittleEndian.AppendUint32(text, uint32(len(body)))
-	text = append(text, body...)
-	text = binary.LittleEndian.AppendUint32(text, crc32.Checksum(text, castagnoli))
-	return append(text, make([]byte, padding(len(text)))...), nil
+	out := []byte(magic)
+	out = binary.LittleEndian.AppendUint32(out, formatVersion)
+	out = binary.LittleEndian.AppendUint32(out, uint32(len(body)))
+	out = append(out, body...)
+	out = binary.LittleEndian.AppendUint32(out, crc32.Checksum(out, castagnoli))
+	return append(out, make([]byte, padding(len(out)))...), nil
 }
 
 func names[S ~string](list []S) []string {

@@ -28,7 +28,7 @@ type lender = func(ctx context.Context, rev graph.Rev) (*topology.Snapshot, bool
 func newEndpoint(c *gql.Contract, store graph.Store, lend lender, log *slog.Logger, requestID func(context.Context) string) http.Handler {
 	gateway := &gql.Gateway{
 		Contract: c, Store: store, Maxima: gql.DefaultMaxima(),
-		Collate: collate, Reading: text.Pinyin, Valid: dataset.ValidIdentifier, Convert: dataset.Convert,
+		Collate: text.Collate, Reading: text.Pinyin, Valid: dataset.ValidIdentifier, Convert: dataset.Convert,
 		Signer: graph.NewSigner(newKey()), Topology: lend,
 	}
 	return endpoint.New(endpoint.Schema(c), endpoint.Options{
@@ -47,6 +47,3 @@ func newKey() (key [32]byte) {
 	rand.Read(key[:]) // never fails
 	return key
 }
-
-// collate sorts an entity by the pinyin of its Chinese name.
-func collate(e *graph.Entity) string { return text.PinyinKey(e.Name(graph.ZH)) }

@@ -12,8 +12,10 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -28,6 +30,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve":  serveCommand,
 			"stop":   stopCommand,
+			"logged": loggedCommand,
 			"status": statusCommand,
 			"unhex":  unhexCommand,
 			"damage": damageCommand,
@@ -46,7 +49,30 @@ func TestScripts(t *testing.T) {
 type running struct {
 	cmd    *exec.Cmd
 	out    *bufio.Reader
-	stderr bytes.Buffer
+	stderr said
+}
+
+// said is what the server has written to standard error.
+type said struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+	came chan struct{}
+}
+
+func (s *said) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	select {
+	case s.came <- struct{}{}:
+	default:
+	}
+	return s.text.Write(p)
+}
+
+func (s *said) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
 }
 
 type serverKey struct{}
@@ -66,7 +92,7 @@ func serveCommand(ts *testscript.TestScript, neg bool, args []string) {
 	for _, name := range []string{"PATH", "HOME", "TMPDIR", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "LIANZHU_DATA", "LIANZHU_ADDR", "LIANZHU_CONFIG", "LIANZHU_EMPTY", "PORT", "GOCOVERDIR"} {
 		s.cmd.Env = append(s.cmd.Env, name+"="+ts.Getenv(name))
 	}
-	s.stderr.Reset()
+	s.stderr = said{came: make(chan struct{}, 1)}
 	s.cmd.Stderr = &s.stderr
 	pipe, err := s.cmd.StdoutPipe()
 	ts.Check(err)
@@ -103,7 +129,23 @@ func stopCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if len(rest) > 0 {
 		ts.Fatalf("the server printed more than one line: %q", rest)
 	}
-	ts.Check(os.WriteFile(ts.MkAbs("serve.err"), s.stderr.Bytes(), 0o666))
+	ts.Check(os.WriteFile(ts.MkAbs("serve.err"), []byte(s.stderr.String()), 0o666))
+}
+
+// loggedCommand waits until the server has logged what matches a pattern.
+func loggedCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: logged pattern")
+	}
+	s := ts.Value(serverKey{}).(*running)
+	pattern, patience := regexp.MustCompile(args[0]), time.After(time.Minute)
+	for !pattern.MatchString(s.stderr.String()) {
+		select {
+		case <-s.stderr.came:
+		case <-patience:
+			ts.Fatalf("the server did not log %s in a minute: %s", args[0], s.stderr.String())
+		}
+	}
 }
 
 // unhexCommand writes the bytes that a file spells in hexadecimal into another,

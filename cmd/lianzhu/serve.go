@@ -14,7 +14,6 @@ import (
 	"lianzhu/graph"
 	"lianzhu/graph/gql"
 	"lianzhu/server"
-	"lianzhu/topology"
 	"lianzhu/web"
 )
 
@@ -87,7 +86,7 @@ func (a *app) serve(ctx context.Context, f serveFlags) error {
 }
 
 // serveGraph answers until ctx ends.
-func (a *app) serveGraph(ctx context.Context, f serveFlags, contract *gql.Contract, store graph.Store, listener net.Listener) error {
+func (a *app) serveGraph(ctx context.Context, f serveFlags, contract *gql.Contract, store graph.Store, listener net.Listener) (err error) {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(f.level.value)); err != nil {
 		return err
@@ -97,11 +96,11 @@ func (a *app) serveGraph(ctx context.Context, f serveFlags, contract *gql.Contra
 	if err != nil {
 		return err
 	}
-	live, err := topology.Follow(ctx, store, contract.Ontology, topology.Options{})
+	live, err := a.followShape(store, contract.Ontology, log)
 	if err != nil {
 		return err
 	}
-	defer live.Close()
+	defer func() { err = errors.Join(err, live.Close()) }()
 	store = live.Store()
 	answers := newEndpoint(contract, store, live.Lend, log, server.RequestID)
 	s := server.New(server.Config{

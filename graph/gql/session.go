@@ -3,6 +3,7 @@ package gql
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -81,6 +82,7 @@ func (g *Gateway) Around(ctx context.Context, run func(context.Context)) (map[st
 		s := &session{Gateway: g, ctx: ctx, mu: new(sync.Mutex), entities: map[graph.EntityID]*graph.Entity{}, texts: map[graph.Key][]rune{}}
 		if s.snapshot = g.lent(ctx, rev); s.snapshot != nil {
 			r = s.snapshot.Reader(ctx, r)
+			defer runtime.KeepAlive(s.snapshot) // what it lends must last as long
 		}
 		s.reader = &meter{Reader: r, left: g.Maxima.Records, max: g.Maxima.Records}
 		run(context.WithValue(ctx, sessionKey{}, s))
