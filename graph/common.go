@@ -93,29 +93,29 @@ func (c *commonSearch) degrees(ids []EntityID) ([]int, error) {
 // narrow keeps of what is left that which is tied to entity i of the question.
 func (c *commonSearch) narrow(i, degree int) error {
 	kept := map[EntityID][]tied{}
-	keep := func(id EntityID, e *Edge) {
+	keep := func(id EntityID, a *Arc) {
 		ties, again := kept[id]
 		if !again {
 			ties = c.left[id]
 		}
 		if again || ties != nil || c.left == nil {
-			kept[id] = append(ties, tied{i, e.Relation})
+			kept[id] = append(ties, tied{i, a.Relation})
 		}
 	}
 	ids, err := c.fewer(degree)
 	if err != nil {
 		return err
 	}
-	f, visit := frontier{ids: []EntityID{c.of[i]}, dir: Both}, func(_ int, e *Edge) (bool, error) {
-		if e.Peer != c.of[i] {
-			keep(e.Peer, e)
+	f, visit := frontier{ids: []EntityID{c.of[i]}, dir: Both}, func(_ int, a *Arc) (bool, error) {
+		if a.Peer != c.of[i] {
+			keep(a.Peer, a)
 		}
 		return true, nil
 	}
 	if ids != nil {
-		f, visit = frontier{ids: ids, dir: Both, towards: true}, func(at int, e *Edge) (bool, error) {
-			if e.Peer == c.of[i] {
-				keep(ids[at], e)
+		f, visit = frontier{ids: ids, dir: Both, towards: true}, func(at int, a *Arc) (bool, error) {
+			if a.Peer == c.of[i] {
+				keep(ids[at], a)
 			}
 			return true, nil
 		}

@@ -10,14 +10,14 @@ import (
 )
 
 // commonNeighbours asks on the newest revision.
-func (s *stage) commonNeighbours(of []graph.EntityID, where *graph.RelationFilter, first int) (found *graph.CommonNeighbours) {
+func (s *stage) commonNeighbours(of []graph.EntityID, where *graph.RelationFilter, first int) *graph.CommonNeighbours {
 	s.Helper()
-	s.view(func(r graph.Reader) {
-		var err error
-		if found, err = graph.FindCommonNeighbours(context.Background(), r, of, where, first); err != nil {
-			s.Fatalf("%v: %v", of, err)
-		}
+	found, err := asked(s, true, func(r graph.Reader) (*graph.CommonNeighbours, error) {
+		return graph.FindCommonNeighbours(context.Background(), r, of, where, first)
 	})
+	if err != nil {
+		s.Fatalf("%v: %v", of, err)
+	}
 	return found
 }
 

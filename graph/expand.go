@@ -1,5 +1,7 @@
 package graph
 
+import "slices"
+
 // frontier is what an expander is to follow: the relations at each of ids, in
 // this order, seen in direction dir. Towards says that the walk comes from the
 // far end, so that a filter's Peer is the entity of the frontier.
@@ -33,149 +35,130 @@ type expander struct {
 	r      Reader
 	m      *Matcher
 	where  *RelationFilter
-	degree int // relations followed at one entity; 0: all
-	edges  int // relations looked at; negative: all
+	source source
+	shape  Shape // nil: there is none
+	degree int   // relations followed at one entity; 0: all
+	edges  int   // relations looked at; negative: all
 	clock  clock
 	done   Completeness
-	hubs   map[EntityID]bool // reported already
-	// region tells of entities that were looked up whether they are closed;
-	// nil: everything may be passed.
-	region map[EntityID]bool
+	hubs   idTable // reported already
+
+	// Regions are closed where corridors is set, save the ends of the walk.
+	corridors bool
+	ends      []EntityID
+	region    map[EntityID]bool // of those looked up without a shape: whether they are regions
+	through   []EntityID        // of a batch; see open
+	shut      []EntityID
 }
 
 func newExpander(r Reader, m *Matcher, where *RelationFilter, b Bounds, c clock) *expander {
-	return &expander{r: r, m: m, where: where, degree: b.Degree, edges: b.Edges, clock: c,
-		done: Completeness{Complete: true}, hubs: map[EntityID]bool{}}
+	return &expander{r: r, m: m, where: where, source: newSource(r, m, where, b.Degree, false), shape: shapeOf(r),
+		degree: b.Degree, edges: b.Edges, clock: c, done: Completeness{Complete: true}}
 }
 
 // keepToCorridors closes regions, save the ends of the walk.
 func (x *expander) keepToCorridors(ends ...EntityID) {
-	x.region = map[EntityID]bool{}
-	for _, id := range ends {
-		x.region[id] = false
-	}
+	x.corridors, x.ends, x.region = true, ends, map[EntityID]bool{}
 }
 
 // expand calls visit for every relation of f from at on that passes the filter;
-// i is the place of its entity in f. Where visit says false, or a bound on
-// edges or time is met, it ends before the relation at hand. It gives the spot
-// at which to go on; all is done when that is behind the last entity.
-func (x *expander) expand(f frontier, at spot, visit func(i int, e *Edge) (bool, error)) (spot, error) {
+// i is the place of its entity in f. The arc is lent to visit. Where visit says
+// false, or a bound on edges or time is met, it ends before the relation at
+// hand. It gives the spot at which to go on; all is done when that is behind the
+// last entity.
+func (x *expander) expand(f frontier, at spot, visit func(i int, a *Arc) (bool, error)) (spot, error) {
 	for at.index < len(f.ids) {
 		if late, err := x.late(); late || err != nil {
 			return at, err
 		}
 		batch := f.ids[at.index:min(at.index+expandBatch, len(f.ids))]
-		found, err := x.batch(f, batch, at.after)
+		open, err := x.open(batch, f.dir)
+		if err == nil && len(open) > 0 {
+			err = x.source.batch(&f, open, at.after)
+		}
 		if err != nil {
 			return at, err
 		}
+		entered := 0
 		for _, id := range batch {
-			if len(found) == 0 || found[0].Entity != id {
+			if entered == len(open) || open[entered] != id {
 				at = spot{index: at.index + 1} // closed
 				continue
 			}
-			next, err := x.entity(f, at, found[0], visit)
+			x.source.enter(entered)
+			entered++
+			next, err := x.entity(&f, at, visit)
 			if err != nil || next.index == at.index {
 				return next, err
 			}
-			at, found = next, found[1:]
+			at = next
 		}
 	}
 	return at, nil
 }
 
-// batch asks for a first page of each of ids that is not closed; that of the
-// first begins after the edge given.
-func (x *expander) batch(f frontier, ids []EntityID, after EdgeCursor) ([]Adjacency, error) {
-	open, err := x.open(ids, f.dir)
-	if err != nil || len(open) == 0 {
-		return nil, err
-	}
-	q := NeighbourQuery{IDs: open, Direction: f.dir, Types: TypesOf(x.where), Limit: firstPage}
-	if x.degree > 0 {
-		q.Limit = min(q.Limit, x.degree+1) // one more than is followed tells a hub
-	}
-	if after != (EdgeCursor{}) {
-		q.After = make([]EdgeCursor, len(open))
-		q.After[0] = after // an entity that was begun is open
-	}
-	return x.r.Neighbours(q)
-}
-
-// entity follows the relations at one entity, page by page. The spot it gives
+// entity follows the relations at one entity, some at a time. The spot it gives
 // has the index of at where it was stopped, else the next one.
-func (x *expander) entity(f frontier, at spot, page Adjacency, visit func(int, *Edge) (bool, error)) (spot, error) {
+func (x *expander) entity(f *frontier, at spot, visit func(int, *Arc) (bool, error)) (spot, error) {
 	next := spot{index: at.index + 1}
 	for {
-		for i := range page.Edges {
-			edge := &page.Edges[i]
-			ok, err := x.look(&f, page.Entity, edge)
-			if err != nil || ok == stopped {
-				return at, err
-			}
-			if ok == follows && x.degree > 0 && at.followed == x.degree {
-				return next, x.hub(HubSkip{Entity: page.Entity, Followed: at.followed}, f.dir)
-			}
-			if ok == follows {
-				if more, err := visit(at.index, edge); !more || err != nil {
-					return at, err
-				}
-				at.followed++
-			}
-			at.after = edge.Cursor()
-		}
-		if !page.More {
-			return next, nil
-		}
-		var err error
-		if page, err = x.further(f, page.Entity, at); err != nil {
+		look, stop, err := x.allowance()
+		if err != nil {
 			return at, err
 		}
-	}
-}
-
-// further is the next page of the relations at one entity.
-func (x *expander) further(f frontier, id EntityID, at spot) (Adjacency, error) {
-	found, err := x.r.Neighbours(NeighbourQuery{IDs: []EntityID{id}, Direction: f.dir, Types: TypesOf(x.where),
-		Limit: laterPage, After: []EdgeCursor{at.after}})
-	if err != nil {
-		return Adjacency{}, err
-	}
-	return found[0], nil
-}
-
-// verdict is what is to be done with a relation.
-type verdict int
-
-const (
-	stopped verdict = iota // a bound ends the walk before it
-	passed                 // the filter leaves it out
-	follows
-)
-
-// look judges one relation.
-func (x *expander) look(f *frontier, at EntityID, e *Edge) (verdict, error) {
-	if x.edges >= 0 && x.done.VisitedEdges >= x.edges {
-		x.done.stop(StopEdges)
-		return stopped, nil
-	}
-	if x.done.VisitedEdges%lookEvery == lookEvery-1 {
-		if late, err := x.late(); late || err != nil {
-			return stopped, err
+		take := look
+		if x.degree > 0 {
+			take = min(take, x.degree+1-at.followed)
+		}
+		arcs, looked, more, err := x.source.next(look, take)
+		if err != nil {
+			return at, err
+		}
+		before := x.done.VisitedEdges
+		for i := range arcs {
+			a := &arcs[i]
+			x.done.VisitedEdges = before + int(a.Seen)
+			if x.degree > 0 && at.followed == x.degree {
+				return next, x.hub(HubSkip{Entity: f.ids[at.index], Followed: at.followed}, f.dir)
+			}
+			if more, err := visit(at.index, a); !more || err != nil {
+				if i > 0 {
+					at.after = EdgeCursor{x.source.typ(arcs[i-1].Type), arcs[i-1].Relation}
+				}
+				return at, err
+			}
+			at.followed++
+		}
+		x.done.VisitedEdges = before + looked
+		if looked > 0 {
+			at.after = x.source.last()
+		}
+		switch {
+		case !more:
+			return next, nil
+		case stop != "":
+			x.done.stop(stop)
+			return at, nil
 		}
 	}
-	x.done.VisitedEdges++
-	peer := e.Peer
-	if f.towards {
-		e.Peer = at
+}
+
+// allowance is how many edges may be looked at before the clock is again. Where
+// that is none, stop says why: the walk ends if there is another edge.
+func (x *expander) allowance() (look int, stop StopReason, err error) {
+	if x.edges >= 0 && x.done.VisitedEdges >= x.edges {
+		return 0, StopEdges, nil
 	}
-	ok, err := x.m.Edge(x.where, e)
-	e.Peer = peer
-	if ok {
-		return follows, err
+	if x.done.VisitedEdges%lookEvery == lookEvery-1 {
+		if late, err := x.clock.up(); late || err != nil {
+			return 0, StopTime, err
+		}
 	}
-	return passed, err
+	look = lookEvery - (x.done.VisitedEdges+1)%lookEvery
+	if x.edges >= 0 {
+		look = min(look, x.edges-x.done.VisitedEdges)
+	}
+	return look, "", nil
 }
 
 // late tells, and notes, that the time is up.
@@ -200,56 +183,65 @@ func (x *expander) hub(skip HubSkip, dir Direction) error {
 
 func (x *expander) report(skip HubSkip) {
 	x.done.stop(StopHub)
-	if !x.hubs[skip.Entity] {
-		x.hubs[skip.Entity] = true
+	if _, first := x.hubs.add(uint32(skip.Entity), 0); first {
 		x.done.SkippedHubs = append(x.done.SkippedHubs, skip)
 	}
 }
 
 // know notes whether e is a region, so that it need not be looked up.
 func (x *expander) know(e *Entity) {
-	if _, known := x.region[e.ID]; !known && x.region != nil {
+	if x.corridors {
 		x.region[e.ID] = e.Kind == KindRegion
 	}
 }
 
 // open leaves out of ids the regions that are no corridors, and reports them.
+// What it gives is good until the next call.
 func (x *expander) open(ids []EntityID, dir Direction) ([]EntityID, error) {
 	closed, err := x.closed(ids)
-	if err != nil || closed == nil {
+	if err != nil || len(closed) == 0 {
 		return ids, err
 	}
-	through := make([]EntityID, 0, len(ids))
+	x.through = x.through[:0]
 	for _, id := range ids {
-		if !x.region[id] {
-			through = append(through, id)
+		if !slices.Contains(closed, id) {
+			x.through = append(x.through, id)
 		}
 	}
-	return through, x.reportClosed(closed, dir)
+	return x.through, x.reportClosed(closed, dir)
 }
 
-// closed gives those of ids that are regions and no corridors.
+// closed gives those of ids that are regions and no corridors; good until the
+// next call.
 func (x *expander) closed(ids []EntityID) ([]EntityID, error) {
-	if x.region == nil {
+	if !x.corridors {
 		return nil, nil
 	}
 	if err := x.learn(ids); err != nil {
 		return nil, err
 	}
-	var closed []EntityID
+	x.shut = x.shut[:0]
 	for _, id := range ids {
-		if x.region[id] {
-			closed = append(closed, id)
+		if x.isRegion(id) && !slices.Contains(x.ends, id) {
+			x.shut = append(x.shut, id)
 		}
 	}
-	return closed, nil
+	return x.shut, nil
+}
+
+func (x *expander) isRegion(id EntityID) bool {
+	if x.shape != nil {
+		return x.shape.KindOf(id) == KindRegion
+	}
+	return x.region[id]
 }
 
 // reportClosed reports the closed ones from which something goes on in a
 // direction: more, where all relations are seen, than that by which they were
 // met.
 func (x *expander) reportClosed(closed []EntityID, dir Direction) error {
-	if closed == nil {
+	closed = slices.DeleteFunc(closed, func(id EntityID) bool { _, is := x.hubs.get(uint32(id)); return is })
+	if len(closed) == 0 {
 		return nil
 	}
 	degrees, err := x.r.Degree(closed, TypesOf(x.where), dir)
@@ -270,9 +262,12 @@ func (x *expander) reportClosed(closed []EntityID, dir Direction) error {
 
 // learn looks up which of ids are regions, as far as that is not known.
 func (x *expander) learn(ids []EntityID) error {
+	if x.shape != nil {
+		return nil
+	}
 	var unknown []EntityID
 	for _, id := range ids {
-		if _, ok := x.region[id]; !ok {
+		if _, ok := x.region[id]; !ok && !slices.Contains(x.ends, id) {
 			unknown = append(unknown, id)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"os"
+	"reflect"
 	"strconv"
 	"sync"
 	"testing"
@@ -13,12 +14,15 @@ import (
 	"lianzhu/graph"
 	"lianzhu/graph/gql"
 	"lianzhu/storage/mem"
+	"lianzhu/topology"
 )
 
 // stage is a graph in memory on which a test plays.
 type stage struct {
 	testing.TB
-	store graph.Store
+	store    graph.Store
+	ontology *graph.Ontology
+	snap     *topology.Snapshot // the shape that was looked at last
 }
 
 // newStage makes a graph that holds the source source:s and nothing else.
@@ -30,7 +34,7 @@ func newStage(t testing.TB) *stage {
 // newStageOf is newStage with another ontology.
 func newStageOf(t testing.TB, o *graph.Ontology) *stage {
 	t.Helper()
-	s := &stage{t, mem.New(o)}
+	s := &stage{TB: t, store: mem.New(o), ontology: o}
 	t.Cleanup(func() {
 		if err := s.store.Close(); err != nil {
 			t.Error(err)
@@ -86,6 +90,35 @@ func (s *stage) view(read func(graph.Reader)) {
 	if err != nil {
 		s.Fatal(err)
 	}
+}
+
+// asked gives the answer of ask on the newest revision. Where again is set it
+// asks a second time, with the shape of the revision in memory, and wants the
+// same answer.
+func asked[T any](s *stage, again bool, ask func(r graph.Reader) (T, error)) (answer T, err error) {
+	s.Helper()
+	s.view(func(r graph.Reader) {
+		if answer, err = ask(r); !again {
+			return
+		}
+		other, otherErr := ask(s.shaped(r))
+		if !reflect.DeepEqual(answer, other) || graph.CodeOf(err) != graph.CodeOf(otherErr) {
+			s.Fatalf("the store alone answers\n%+v %v\nand with the shape in memory\n%+v %v", answer, err, other, otherErr)
+		}
+	})
+	return answer, err
+}
+
+// shaped is r with the shape of its revision in memory.
+func (s *stage) shaped(r graph.Reader) graph.Reader {
+	s.Helper()
+	if s.snap == nil || s.snap.Rev() != r.Rev() {
+		var err error
+		if s.snap, err = topology.Build(context.Background(), r, s.ontology, nil); err != nil {
+			s.Fatal(err)
+		}
+	}
+	return s.snap.Reader(context.Background(), r)
 }
 
 // id is the dense id of the entity named key.

@@ -8,11 +8,12 @@ import "slices"
 type Matcher struct {
 	r        Reader
 	subtrees map[EntityID]*Subtree
+	peers    map[*EntityFilter]*idTable // who was looked at: 1 passes, 0 does not
 }
 
 // NewMatcher makes a Matcher that reads from r.
 func NewMatcher(r Reader) *Matcher {
-	return &Matcher{r: r, subtrees: map[EntityID]*Subtree{}}
+	return &Matcher{r: r, subtrees: map[EntityID]*Subtree{}, peers: map[*EntityFilter]*idTable{}}
 }
 
 // Check refuses filters that are malformed, that cannot be applied, or that
@@ -274,19 +275,52 @@ func (m *Matcher) peer(f *EntityFilter, e *Edge) (bool, error) {
 	if e.Peer == 0 {
 		ids = []EntityID{e.Document.SourceID, e.Document.TargetID}
 	}
-	ends, err := m.r.Entities(ids)
-	if err != nil {
-		return false, err
-	}
-	for _, end := range ends {
-		if end == nil {
-			continue
-		}
-		if ok, err := m.Entity(f, end); ok || err != nil {
+	for _, id := range ids {
+		if ok, err := m.peerPasses(f, id); ok || err != nil {
 			return ok, err
 		}
 	}
 	return false, nil
+}
+
+// peersPass tells whether the entity id passes all of fs.
+func (m *Matcher) peersPass(fs []*EntityFilter, id EntityID) (bool, error) {
+	for _, f := range fs {
+		if ok, err := m.peerPasses(f, id); !ok || err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// peerPasses tells whether the entity id is there and passes f. It remembers the
+// answer: walks come to the same entity by many relations.
+func (m *Matcher) peerPasses(f *EntityFilter, id EntityID) (bool, error) {
+	known := m.peers[f]
+	if known == nil {
+		known = &idTable{}
+		m.peers[f] = known
+	}
+	if passes, ok := known.get(uint32(id)); ok {
+		return passes == 1, nil
+	}
+	docs, err := m.r.Entities([]EntityID{id})
+	if err != nil {
+		return false, err
+	}
+	ok := false
+	if docs[0] != nil {
+		ok, err = m.Entity(f, docs[0])
+	}
+	if err != nil {
+		return false, err
+	}
+	var passes uint32
+	if ok {
+		passes = 1
+	}
+	known.put(uint32(id), passes)
+	return ok, nil
 }
 
 // takesPlace tells whether a relation has a place, or an end that is a region,

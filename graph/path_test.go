@@ -13,10 +13,9 @@ import (
 )
 
 // path answers q from the newest revision.
-func (s *stage) path(q graph.PathQuery) (p *graph.Paths, err error) {
+func (s *stage) path(q graph.PathQuery) (*graph.Paths, error) {
 	s.Helper()
-	s.view(func(r graph.Reader) { p, err = graph.ShortestPath(context.Background(), r, q) })
-	return p, err
+	return asked(s, q.Now == nil, func(r graph.Reader) (*graph.Paths, error) { return graph.ShortestPath(context.Background(), r, q) })
 }
 
 // mustPath is path where no error is due.

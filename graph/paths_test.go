@@ -21,14 +21,12 @@ func wide(depth int) graph.Bounds {
 }
 
 // findPaths asks on the newest revision.
-func (s *stage) findPaths(q graph.PathQuery) (found *graph.Paths) {
+func (s *stage) findPaths(q graph.PathQuery) *graph.Paths {
 	s.Helper()
-	s.view(func(r graph.Reader) {
-		var err error
-		if found, err = graph.FindPaths(context.Background(), r, q); err != nil {
-			s.Fatalf("%+v: %v", q, err)
-		}
-	})
+	found, err := asked(s, q.Now == nil, func(r graph.Reader) (*graph.Paths, error) { return graph.FindPaths(context.Background(), r, q) })
+	if err != nil {
+		s.Fatalf("%+v: %v", q, err)
+	}
 	return found
 }
 

@@ -13,7 +13,7 @@ import (
 type gathering struct {
 	x     *expander
 	q     *PathQuery
-	at    map[EntityID]int32 // where an entity stands in ids; -1: avoided
+	at    idTable // where an entity stands in ids, or avoided
 	ids   []EntityID
 	steps [2][]int32 // from either end to each of ids; -1: not met from there
 	sides [2]gatherSide
@@ -37,13 +37,16 @@ type arc struct {
 	depth    int32
 }
 
+// avoided stands for the place of what paths may not pass.
+const avoided = 1<<32 - 1
+
 func newGathering(x *expander, q PathQuery) *gathering {
-	g := &gathering{x: x, q: &q, at: map[EntityID]int32{}}
+	g := &gathering{x: x, q: &q}
 	for _, id := range q.Avoid {
-		g.at[id] = -1
+		g.at.put(uint32(id), avoided)
 	}
 	for i, end := range []EntityID{q.From, q.To} {
-		g.at[end] = int32(i)
+		g.at.put(uint32(end), uint32(i))
 		g.ids = append(g.ids, end)
 		g.sides[i].frontier = []int32{int32(i)}
 	}
@@ -113,11 +116,11 @@ func (g *gathering) grow(n int, probe bool) error {
 	}
 	side.frontier = nil
 	side.depth++
-	at, err := g.x.expand(f, spot{}, func(i int, e *Edge) (bool, error) {
-		if probe && g.news(n, e.Peer) {
+	at, err := g.x.expand(f, spot{}, func(i int, a *Arc) (bool, error) {
+		if probe && g.news(n, a.Peer) {
 			return false, nil
 		}
-		g.take(n, places[i], e)
+		g.take(n, places[i], a)
 		return true, nil
 	})
 	g.full = g.full || at.index < len(f.ids)
@@ -126,39 +129,43 @@ func (g *gathering) grow(n int, probe bool) error {
 
 // news tells whether side n has not met id.
 func (g *gathering) news(n int, id EntityID) bool {
-	at, ok := g.at[id]
-	return !ok || at >= 0 && g.steps[n][at] < 0
+	at, ok := g.at.get(uint32(id))
+	return !ok || at != avoided && g.steps[n][at] < 0
 }
 
 // take keeps a relation that side n found at the entity in place from.
-func (g *gathering) take(n int, from int32, e *Edge) {
-	to := g.meet(n, e.Peer)
+func (g *gathering) take(n int, from int32, a *Arc) {
+	to := g.meet(n, a.Peer)
 	if to < 0 || to == from || g.q.fewest() && int(g.steps[n][to]) < g.sides[n].depth {
 		return // avoided, no room, a ring, or never on a shortest path
 	}
 	if n == 1 {
 		from, to = to, from
 	}
-	g.arcs = append(g.arcs, arc{from, to, e.Relation, int32(g.depth())})
+	g.arcs = append(g.arcs, arc{from, to, a.Relation, int32(g.depth())})
 }
 
 // meet gives the place of id, or -1 where it is to be avoided or there is no
 // room. What is new to side n is followed next, save the other end: a path is
 // over there.
 func (g *gathering) meet(n int, id EntityID) int32 {
-	at, ok := g.at[id]
-	if !ok {
+	known, ok := g.at.get(uint32(id))
+	at := int32(known)
+	switch {
+	case known == avoided:
+		return -1
+	case !ok:
 		if len(g.ids) >= g.q.Bounds.Nodes {
 			g.x.done.stop(StopNodes)
 			g.full = true
 			return -1
 		}
 		at = int32(len(g.ids))
-		g.at[id] = at
+		g.at.put(uint32(id), uint32(at))
 		g.ids = append(g.ids, id)
 		g.steps[0], g.steps[1] = append(g.steps[0], -1), append(g.steps[1], -1)
 	}
-	if at < 0 || g.steps[n][at] >= 0 {
+	if g.steps[n][at] >= 0 {
 		return at
 	}
 	g.steps[n][at] = int32(g.sides[n].depth)

@@ -39,7 +39,7 @@ const far = 1 << 29
 // out to lie in between are closed.
 func (g *gathering) net(length int) (*net, error) {
 	arcs, size := g.arcs, len(g.ids)
-	n := &net{x: g.x, length: length, from: g.at[g.q.From], to: g.at[g.q.To], on: make([]bool, size), past: make([]int32, size)}
+	n := &net{x: g.x, length: length, to: 1, on: make([]bool, size), past: make([]int32, size)}
 	for i := range n.past {
 		n.past[i] = far
 	}
@@ -85,15 +85,14 @@ func (g *gathering) closed(n *net, within func(at int32) bool) (map[int32]bool, 
 			ids = append(ids, id)
 		}
 	}
-	var err error
-	if n.closed, err = g.x.closed(ids); err != nil {
-		return nil, err
-	}
+	regions, err := g.x.closed(ids)
+	n.closed = slices.Clone(regions)
 	closed := map[int32]bool{}
 	for _, id := range n.closed {
-		closed[g.at[id]] = true
+		at, _ := g.at.get(uint32(id))
+		closed[int32(at)] = true
 	}
-	return closed, nil
+	return closed, err
 }
 
 // arcsInto gives for each entity those from which an arc leads to it.

@@ -58,6 +58,7 @@ type strongest struct {
 // findStrongest answers q. Among ways of equal doubt it takes those of the
 // fewest relations, and among these the first by the ids of these.
 func findStrongest(x *expander, q PathQuery) (*Paths, error) {
+	x.source = newSource(x.r, x.m, q.Where, x.degree, true)
 	s := strongest{x: x, q: &q, avoid: map[EntityID]bool{}, open: map[rank][]int32{}, goal: -1,
 		best: map[EntityID]rank{}, least: map[EntityID]int32{}}
 	for _, id := range q.Avoid {
@@ -134,14 +135,14 @@ func (s *strongest) compare(a, b int32) int {
 // whether no bound was met.
 func (s *strongest) follow(settled []int32) (bool, error) {
 	f := s.frontier(settled)
-	at, err := s.x.expand(f, spot{}, func(i int, e *Edge) (bool, error) {
+	at, err := s.x.expand(f, spot{}, func(i int, a *Arc) (bool, error) {
 		from := &s.labels[settled[i]]
-		way := label{at: e.Peer, relation: e.Relation, behind: settled[i],
-			rank: rank{from.rank.doubt + doubt(e.Score), from.rank.hops + 1}}
+		way := label{at: a.Peer, relation: a.Relation, behind: settled[i],
+			rank: rank{from.rank.doubt + doubt(a.Score), from.rank.hops + 1}}
 		if !s.leadsOn(way) {
 			return true, nil
 		}
-		if _, met := s.best[e.Peer]; !met && len(s.best) >= s.q.Bounds.Nodes {
+		if _, met := s.best[a.Peer]; !met && len(s.best) >= s.q.Bounds.Nodes {
 			s.x.done.stop(StopNodes)
 			return false, nil
 		}
@@ -210,11 +211,11 @@ func (s *strongest) beyond() error {
 	}
 	cut := slices.DeleteFunc(s.cut, func(way int32) bool { return s.labels[way].rank.doubt >= most })
 	f := s.frontier(cut)
-	at, err := s.x.expand(f, spot{}, func(i int, e *Edge) (bool, error) {
-		there := s.labels[cut[i]].rank.doubt + doubt(e.Score)
-		best, met := s.best[e.Peer]
+	at, err := s.x.expand(f, spot{}, func(i int, a *Arc) (bool, error) {
+		there := s.labels[cut[i]].rank.doubt + doubt(a.Score)
+		best, met := s.best[a.Peer]
 		known := met && (s.goal < 0 || best.doubt <= there)
-		return known || there >= most || s.avoid[e.Peer], nil
+		return known || there >= most || s.avoid[a.Peer], nil
 	})
 	if at.index < len(f.ids) {
 		s.x.done.stop(StopDepth)

@@ -188,14 +188,14 @@ func (w *reachWalk) follow() (bool, error) {
 	for i, e := range last {
 		f.ids[i] = e.id
 	}
-	at, err := w.x.expand(f, w.at, func(i int, e *Edge) (bool, error) {
-		seen, met := w.met[e.Peer]
+	at, err := w.x.expand(f, w.at, func(i int, a *Arc) (bool, error) {
+		seen, met := w.met[a.Peer]
 		switch {
 		case !met:
-			w.met[e.Peer] = place{level, int32(len(w.next))}
-			w.next = append(w.next, reached{e.Peer, int32(i), e.Relation})
+			w.met[a.Peer] = place{level, int32(len(w.next))}
+			w.next = append(w.next, reached{a.Peer, int32(i), a.Relation})
 		case seen.level == level && w.next[seen.at].parent == int32(i):
-			w.next[seen.at].relation = min(w.next[seen.at].relation, e.Relation)
+			w.next[seen.at].relation = min(w.next[seen.at].relation, a.Relation)
 		}
 		return true, nil
 	})

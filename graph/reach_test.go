@@ -12,14 +12,12 @@ import (
 var signer = graph.NewSigner([32]byte{1, 2, 3})
 
 // reachable asks on the newest revision.
-func (s *stage) reachable(q graph.ReachQuery) (found *graph.Reach) {
+func (s *stage) reachable(q graph.ReachQuery) *graph.Reach {
 	s.Helper()
-	s.view(func(r graph.Reader) {
-		var err error
-		if found, err = graph.Reachable(context.Background(), r, q); err != nil {
-			s.Fatalf("%+v: %v", q, err)
-		}
-	})
+	found, err := asked(s, q.Now == nil, func(r graph.Reader) (*graph.Reach, error) { return graph.Reachable(context.Background(), r, q) })
+	if err != nil {
+		s.Fatalf("%+v: %v", q, err)
+	}
 	return found
 }
 

@@ -360,7 +360,7 @@ func FuzzResume(f *testing.F) {
 		mac := hmac.New(sha256.New, key[:])
 		mac.Write(token)
 		text := base64.RawURLEncoding.EncodeToString(append(token, mac.Sum(nil)[:16]...))
-		done, err := resumable(&stage{t, s.store})[name](text, signer)
+		done, err := resumable(&stage{TB: t, store: s.store, ontology: s.ontology})[name](text, signer)
 		if err == nil && done.Complete != (done.Reasons == nil) {
 			t.Errorf("%+v", done)
 		}

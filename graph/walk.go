@@ -13,6 +13,7 @@ type SubgraphQuery struct {
 	Direction Direction
 	Where     *RelationFilter // applied while walking
 	Bounds    Bounds
+	Bare      bool             // without documents
 	Resume    string           // a token of an earlier answer to the same question
 	Signer    *Signer          // nil: no tokens
 	Now       func() time.Time // nil: time.Now
@@ -22,7 +23,8 @@ type SubgraphQuery struct {
 // the nearest root, and how many relations at it (of every type and modality)
 // the subgraph does not show.
 type SubgraphNode struct {
-	Entity *Entity
+	ID     EntityID
+	Entity *Entity // nil where the question is Bare
 	Depth  int
 	Hidden int
 }
@@ -30,8 +32,9 @@ type SubgraphNode struct {
 // Subgraph is flat and closed: both ends of every relation are among the nodes.
 // Nodes are ordered by depth and then by id, relations by id.
 type Subgraph struct {
-	Nodes     []SubgraphNode
-	Relations []*Relation
+	Nodes       []SubgraphNode
+	RelationIDs []RelationID
+	Relations   []*Relation // nil where the question is Bare
 	Completeness
 }
 
@@ -52,7 +55,7 @@ func WalkSubgraph(ctx context.Context, r Reader, q SubgraphQuery) (*Subgraph, er
 	}
 	x := newExpander(r, m, q.Where, q.Bounds, startClock(ctx, q.Now, q.Bounds.Budget))
 	x.edges = -1
-	w := subgraphWalk{x: x, q: q, met: map[EntityID]metNode{}, relations: map[RelationID]struct{}{}}
+	w := subgraphWalk{x: x, q: q}
 	if err := w.resume(); err != nil {
 		return nil, err
 	}
@@ -63,11 +66,11 @@ func WalkSubgraph(ctx context.Context, r Reader, q SubgraphQuery) (*Subgraph, er
 	return w.finish()
 }
 
-// metNode is an entity that the walk has met: how deep, and whether it stands
-// on the page.
+// metNode is an entity that the walk has met: how deep, and where it stands on
+// the page.
 type metNode struct {
 	depth int
-	shown bool
+	node  int // -1: not on the page
 }
 
 // subgraphWalk is the state of one walk, and its page.
@@ -79,19 +82,19 @@ type subgraphWalk struct {
 	next   []EntityID   // what was found of the level after them
 	placed int          // so many roots were shown
 	at     spot         // how far the last level was followed
-	met    map[EntityID]metNode
+	met    []metNode
+	place  idTable // of each entity in met
 
-	fresh     int // entities that no earlier page has
-	relations map[RelationID]struct{}
-	page      Subgraph
-	nodes     []EntityID   // shown, and not yet fetched
-	edges     []RelationID // the same
+	fresh   int     // entities that no earlier page has
+	taken   idTable // relations on the page
+	page    Subgraph
+	fetched struct{ nodes, relations int } // of the page
 }
 
 // run shows the roots and then goes from level to level until nothing is left
 // or a bound is met.
 func (w *subgraphWalk) run() error {
-	if !w.place() {
+	if !w.showRoots() {
 		return w.fetch()
 	}
 	for len(w.levels) <= w.q.Bounds.Depth && len(w.levels[len(w.levels)-1]) > 0 {
@@ -105,8 +108,8 @@ func (w *subgraphWalk) run() error {
 	return w.fetch()
 }
 
-// place shows the roots. It tells whether there is room for all of them.
-func (w *subgraphWalk) place() bool {
+// showRoots tells whether there is room for all of them.
+func (w *subgraphWalk) showRoots() bool {
 	for _, id := range w.levels[0][w.placed:] {
 		if w.fresh == w.q.Bounds.Nodes {
 			w.x.done.stop(StopNodes)
@@ -114,7 +117,7 @@ func (w *subgraphWalk) place() bool {
 		}
 		w.fresh++
 		w.placed++
-		w.show(id, 0)
+		w.show(w.meet(id, 0))
 	}
 	return true
 }
@@ -122,19 +125,20 @@ func (w *subgraphWalk) place() bool {
 // follow takes in the relations at the last level. It tells whether that was
 // all of them.
 func (w *subgraphWalk) follow() (bool, error) {
-	f := frontier{ids: w.levels[len(w.levels)-1], dir: w.q.Direction}
-	at, err := w.x.expand(f, w.at, func(i int, e *Edge) (bool, error) {
-		if _, taken := w.relations[e.Relation]; taken {
+	level := len(w.levels)
+	f := frontier{ids: w.levels[level-1], dir: w.q.Direction}
+	at, err := w.x.expand(f, w.at, func(i int, a *Arc) (bool, error) {
+		if _, taken := w.taken.get(uint32(a.Relation)); taken {
 			return true, nil
 		}
-		if !w.room(e.Peer) {
+		if !w.room(a.Peer) {
 			return false, nil
 		}
-		w.relations[e.Relation] = struct{}{}
-		w.edges = append(w.edges, e.Relation)
-		w.show(f.ids[i], len(w.levels)-1)
-		w.show(e.Peer, len(w.levels))
-		if len(w.edges) < readChunk {
+		w.taken.put(uint32(a.Relation), 0)
+		w.page.RelationIDs = append(w.page.RelationIDs, a.Relation)
+		w.show(w.meet(f.ids[i], level-1)).Hidden--
+		w.show(w.meet(a.Peer, level)).Hidden--
+		if len(w.page.RelationIDs)-w.fetched.relations < readChunk {
 			return true, nil
 		}
 		return true, w.fetch()
@@ -146,11 +150,11 @@ func (w *subgraphWalk) follow() (bool, error) {
 // room tells whether a relation and the entity at its other end can be shown,
 // and counts the entity where it is new.
 func (w *subgraphWalk) room(peer EntityID) bool {
-	if len(w.relations) >= w.q.Bounds.Edges {
+	if len(w.page.RelationIDs) >= w.q.Bounds.Edges {
 		w.x.done.stop(StopEdges)
 		return false
 	}
-	if _, met := w.met[peer]; met {
+	if _, met := w.place.get(uint32(peer)); met {
 		return true
 	}
 	if w.fresh >= w.q.Bounds.Nodes {
@@ -162,60 +166,74 @@ func (w *subgraphWalk) room(peer EntityID) bool {
 	return true
 }
 
-// show puts an entity on the page; depth is where it stands if it is new.
-func (w *subgraphWalk) show(id EntityID, depth int) {
-	node, met := w.met[id]
-	if node.shown {
-		return
+// meet gives the place in met of an entity, which is so deep if it is new.
+func (w *subgraphWalk) meet(id EntityID, depth int) (EntityID, int) {
+	at, isNew := w.place.add(uint32(id), uint32(len(w.met)))
+	if isNew {
+		w.met = append(w.met, metNode{depth, -1})
 	}
-	if !met {
-		node.depth = depth
+	return id, int(at)
+}
+
+// show puts an entity on the page.
+func (w *subgraphWalk) show(id EntityID, at int) *SubgraphNode {
+	m := &w.met[at]
+	if m.node < 0 {
+		m.node = len(w.page.Nodes)
+		w.page.Nodes = append(w.page.Nodes, SubgraphNode{ID: id, Depth: m.depth})
 	}
-	node.shown = true
-	w.met[id] = node
-	w.nodes = append(w.nodes, id)
+	return &w.page.Nodes[m.node]
 }
 
 // fetch gets the documents of what was shown last. It is done while walking, so
 // that it counts as time.
 func (w *subgraphWalk) fetch() error {
-	entities, err := w.x.r.Entities(w.nodes)
+	if w.q.Bare {
+		return nil
+	}
+	nodes := w.page.Nodes[w.fetched.nodes:]
+	ids := make([]EntityID, len(nodes))
+	for i, n := range nodes {
+		ids[i] = n.ID
+	}
+	entities, err := w.x.r.Entities(ids)
 	if err != nil {
 		return err
 	}
-	degrees, err := w.x.r.Degree(w.nodes, nil, Both)
-	if err != nil {
-		return err
-	}
-	relations, err := w.x.r.Relations(w.edges)
+	relations, err := w.x.r.Relations(w.page.RelationIDs[w.fetched.relations:])
 	if err != nil {
 		return err
 	}
 	if slices.Contains(entities, nil) || slices.Contains(relations, nil) {
 		return dangling()
 	}
-	for i, e := range entities {
-		w.page.Nodes = append(w.page.Nodes, SubgraphNode{e, w.met[e.ID].depth, degrees[i]})
+	for i := range nodes {
+		nodes[i].Entity = entities[i]
 	}
 	w.page.Relations = append(w.page.Relations, relations...)
-	w.nodes, w.edges = w.nodes[:0], w.edges[:0]
+	w.fetched.nodes, w.fetched.relations = len(w.page.Nodes), len(w.page.RelationIDs)
 	return nil
 }
 
-// finish puts the page in order.
+// finish puts the page in order, and counts what it hides of all the relations
+// there are.
 func (w *subgraphWalk) finish() (*Subgraph, error) {
-	shown := make(map[EntityID]int, len(w.page.Nodes))
-	for _, rel := range w.page.Relations {
-		shown[rel.SourceID]++
-		shown[rel.TargetID]++
-	}
 	page := &w.page
-	for i := range page.Nodes {
-		page.Nodes[i].Hidden -= shown[page.Nodes[i].Entity.ID]
-	}
 	slices.SortFunc(page.Nodes, func(a, b SubgraphNode) int {
-		return cmp.Or(cmp.Compare(a.Depth, b.Depth), cmp.Compare(a.Entity.ID, b.Entity.ID))
+		return cmp.Or(cmp.Compare(a.Depth, b.Depth), cmp.Compare(a.ID, b.ID))
 	})
+	ids := make([]EntityID, len(page.Nodes))
+	for i, n := range page.Nodes {
+		ids[i] = n.ID
+	}
+	degrees, err := w.x.r.Degree(ids, nil, Both)
+	if err != nil {
+		return nil, err
+	}
+	for i, degree := range degrees {
+		page.Nodes[i].Hidden += degree
+	}
+	slices.Sort(page.RelationIDs)
 	slices.SortFunc(page.Relations, func(a, b *Relation) int { return cmp.Compare(a.ID, b.ID) })
 	page.Completeness = w.x.done
 	page.VisitedNodes = len(page.Nodes)
@@ -238,7 +256,7 @@ func (w *subgraphWalk) resume() (err error) {
 	}
 	for depth, level := range append(w.levels[:len(w.levels):len(w.levels)], w.next) {
 		for _, id := range level {
-			w.met[id] = metNode{depth: depth}
+			w.meet(id, depth)
 		}
 	}
 	return err

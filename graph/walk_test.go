@@ -18,10 +18,9 @@ import (
 var boundless = graph.Bounds{Depth: 50, Nodes: 1 << 20, Edges: 1 << 20, Degree: 1 << 20}
 
 // walk answers q from the newest revision.
-func (s *stage) walk(q graph.SubgraphQuery) (g *graph.Subgraph, err error) {
+func (s *stage) walk(q graph.SubgraphQuery) (*graph.Subgraph, error) {
 	s.Helper()
-	s.view(func(r graph.Reader) { g, err = graph.WalkSubgraph(context.Background(), r, q) })
-	return g, err
+	return asked(s, q.Now == nil, func(r graph.Reader) (*graph.Subgraph, error) { return graph.WalkSubgraph(context.Background(), r, q) })
 }
 
 // mustWalk is walk where no error is due.

@@ -70,7 +70,9 @@ func newFilter(v *vocabulary, w Where) (*Filter, error) {
 		f.avoid[id] = true
 	}
 	f.picky = f.peers|f.notThrough != 0 || f.avoid != nil
-	return f, f.judge()
+	wanted, err := modalityBits(w.Modality)
+	f.judge(wanted)
+	return f, err
 }
 
 // problem refuses what nothing could pass.
@@ -90,12 +92,8 @@ func (w *Where) problem() error {
 		empty(w.Peers != nil && len(w.Peers) == 0, "kinds"))
 }
 
-// judge fills the verdicts.
-func (f *Filter) judge() error {
-	wanted, err := modalityBits(f.where.Modality)
-	if err != nil {
-		return err
-	}
+// judge fills the verdicts, for modalities as bits.
+func (f *Filter) judge(wanted uint8) {
 	n := len(f.vocab.types) << (typeShift - verdictShift)
 	f.pass, f.once = &verdicts{}, &verdicts{}
 	for i := range n {
@@ -115,7 +113,6 @@ func (f *Filter) judge() error {
 			f.once[i] = v
 		}
 	}
-	return nil
 }
 
 // modalityBits is the modalities that pass, by their codes.

@@ -23,6 +23,9 @@ func (s *Snapshot) Reader(ctx context.Context, r graph.Reader) graph.Reader {
 	return &reader{Reader: r, ctx: ctx, snap: s}
 }
 
+// Shape gives walks the snapshot itself.
+func (r *reader) Shape() graph.Shape { return shape{r.snap} }
+
 // Neighbours answers from memory where no document is asked for.
 func (r *reader) Neighbours(q graph.NeighbourQuery) ([]graph.Adjacency, error) {
 	way := wayOf(q.Direction)

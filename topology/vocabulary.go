@@ -46,6 +46,8 @@ type vocabulary struct {
 	twiceCodes []uint8 // those in twice
 	plain      *Filter // the zero Where
 	below      *Filter // the relations between regions that "below" follows, or nil
+
+	cache filterCache
 }
 
 func newVocabulary(o *graph.Ontology) (*vocabulary, error) {

@@ -183,6 +183,15 @@ type meter struct {
 	left, max int
 }
 
+// Shape is that of the reader beneath. What is read from memory is bounded by
+// the bounds of a walk and by its time.
+func (m *meter) Shape() graph.Shape {
+	if shaped, ok := m.Reader.(graph.Shaped); ok {
+		return shaped.Shape()
+	}
+	return nil
+}
+
 func (m *meter) spend(n int) error {
 	if m.left -= n; m.left < 0 {
 		return &graph.Error{Code: graph.CodeLimit, Op: "read", Index: -1,

@@ -1,0 +1,121 @@
+package graph
+
+// Shaped is a Reader that has the shape of the graph in memory. Walks find it by
+// assertion and follow relations there, without documents and without memory for
+// each of them; where there is none they ask Neighbours, and answer the same.
+type Shaped interface {
+	Reader
+	Shape() Shape // nil: there is none after all
+}
+
+// Shape is who is related to whom at one revision, and what filters ask of that.
+// It is used as its Reader is.
+type Shape interface {
+	// KindOf is the kind of an entity, "" where there is none.
+	KindOf(id EntityID) Kind
+
+	// Follow makes ready to follow the relations that pass f.
+	Follow(f ColumnFilter) Follower
+}
+
+// ColumnFilter is the part of a [RelationFilter] that a Shape decides: all of it
+// must hold.
+type ColumnFilter struct {
+	Types    []RelationType // nil: all
+	Modality []Modality     // these alone, nil none
+	Derived  bool           // what is derived, too
+	MinScore float32
+	// What passes begins not after To and ends not before From, in days.
+	From, To int32
+	Peers    []Kind // kinds at the other end; nil: all
+	Scored   bool   // arcs need their Score
+}
+
+// Follower goes through the edges of one entity at a time that pass a filter.
+type Follower interface {
+	// Begin goes to the edges of id in the order of [Adjacency], behind after
+	// where that is not zero. Towards says that the walk comes from the far end,
+	// so that the filter's peers are id itself.
+	Begin(id EntityID, dir Direction, towards bool, after EdgeCursor)
+
+	// Next gives the next arcs, at most take of them, having looked at no more
+	// than look edges; more tells whether any edge is left. The arcs are lent:
+	// they are good until the next call.
+	Next(look, take int) (arcs []Arc, looked int, more bool)
+
+	// Last is the place of the edge looked at last.
+	Last() EdgeCursor
+
+	// Type is the relation type that an arc's code stands for.
+	Type(code uint8) RelationType
+}
+
+// Arc is an edge as walks see it. Seen counts the edges looked at by one call of
+// Next, up to this one. Score is there where the filter was asked for it.
+type Arc struct {
+	Relation RelationID
+	Peer     EntityID
+	Seen     uint32
+	Score    float32
+	Type     uint8
+	Forward  bool
+}
+
+// shapeOf is the shape that r has, or nil.
+func shapeOf(r Reader) Shape {
+	if s, ok := r.(Shaped); ok {
+		return s.Shape()
+	}
+	return nil
+}
+
+// columnsOf parts f into what columns decide and what is to be asked of the
+// peers; ok is false where that is not all of it.
+func columnsOf(f *RelationFilter) (c ColumnFilter, peers []*EntityFilter, ok bool) {
+	c = ColumnFilter{From: DayMin, To: DayMax, Derived: f.asksDerived()}
+	if f == nil || !f.asksModality() {
+		c.Modality = []Modality{Asserted, Reported}
+	}
+	if f == nil {
+		return c, nil, true
+	}
+	peers, ok = c.narrow(f, nil)
+	if f.asksModality() && c.Modality == nil {
+		c.Modality = []Modality{Asserted, Reported, Planned, Negated}
+	}
+	return c, peers, ok
+}
+
+// narrow takes in a filter that must hold as well.
+func (c *ColumnFilter) narrow(f *RelationFilter, peers []*EntityFilter) ([]*EntityFilter, bool) {
+	if f.Or != nil || f.Not != nil || f.Within != 0 {
+		return peers, false
+	}
+	c.Types = common(c.Types, f.Types)
+	c.Modality = common(c.Modality, f.Modality)
+	if f.MinConfidence != nil {
+		c.MinScore = max(c.MinScore, float32(*f.MinConfidence))
+	}
+	if !f.ValidAt.IsZero() {
+		c.From, c.To = max(c.From, f.ValidAt.Earliest()), min(c.To, f.ValidAt.Latest())
+	}
+	switch {
+	case f.Peer == nil:
+	case f.Peer.onlyKinds():
+		c.Peers = common(c.Peers, f.Peer.Kinds)
+	default:
+		peers = append(peers, f.Peer)
+	}
+	for _, g := range f.And {
+		var ok bool
+		if peers, ok = c.narrow(g, peers); !ok {
+			return peers, false
+		}
+	}
+	return peers, true
+}
+
+// onlyKinds tells whether f asks for kinds and nothing else.
+func (f *EntityFilter) onlyKinds() bool {
+	return f.And == nil && f.Or == nil && f.Not == nil && f.Name == nil && f.Keys == nil && f.Within == 0 && f.RelatedTo == nil
+}
