@@ -1,5 +1,5 @@
 # What a developer types. README.md says what they are for.
-.PHONY: test race lint generate web fuzz audit
+.PHONY: test race lint generate web fuzz audit bench
 
 test: ## all tests; what a machine lacks (browser, node) is skipped with the reason
 	go test ./...
@@ -19,3 +19,8 @@ lint: ## formatting, vet, staticcheck, and who may import whom
 web: ## the playground's bundle, from its sources
 	npm --prefix web/playground ci --no-audit --no-fund
 	npm --prefix web/playground run build
+
+SCALE ?= 0.1
+SECONDS ?= 2
+bench: ## a server under load, over HTTP: SCALE (1: a million entities), SECONDS a question, OUT=FILE, ONLY=Q1,W1, TARGETS=constant, PROFILE=DIR
+	go run ./bench -scale $(SCALE) -seconds $(SECONDS) -out '$(OUT)' -only '$(ONLY)' -targets '$(TARGETS)' -profile '$(PROFILE)'

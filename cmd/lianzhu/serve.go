@@ -41,6 +41,7 @@ type serveFlags struct {
 	addr  address
 	empty bool
 	level *choice
+	debug string
 }
 
 func newServe(a *app) *cobra.Command {
@@ -58,6 +59,8 @@ func newServe(a *app) *cobra.Command {
 	flags.BoolVar(&f.empty, "empty", false, "do not load the built-in dataset into a new graph")
 	annotate(flags, "addr", portToo, "true")
 	f.level = choiceFlag(cmd, "log-level", "the least important lines that are logged", "info", "debug", "warn", "error")
+	flags.StringVar(&f.debug, "debug-addr", "", "serve profiles and counters at this loopback `ADDR`, too")
+	flags.MarkHidden("debug-addr") // for those who look into the program
 	configurable(flags, "addr", "empty")
 	return cmd
 }
@@ -73,6 +76,11 @@ func (a *app) serve(ctx context.Context, f serveFlags) error {
 		return err
 	}
 	defer listener.Close()
+	stop, err := a.serveDebug(ctx, f.debug)
+	if err != nil {
+		return err
+	}
+	defer stop()
 	err = a.withGraph(ctx, true, func(contract *gql.Contract, store graph.Store) error {
 		if err := a.loadBuiltIn(ctx, f.empty, contract.Ontology, store); err != nil {
 			return err

@@ -1,0 +1,121 @@
+package drive
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Measure is what came of asking for a while.
+type Measure struct {
+	Requests  int
+	Elapsed   time.Duration
+	Bytes     int64 // of the answers' bodies
+	Latencies []time.Duration
+	CPUs      []time.Duration // of the server for each request, where one client asked
+	CPU       time.Duration   // of the server for all
+	Allocs    float64         // of the server for all; negative: not known
+}
+
+// PerSecond is how many requests were answered a second.
+func (m *Measure) PerSecond() float64 {
+	if m.Elapsed <= 0 {
+		return 0
+	}
+	return float64(m.Requests) / m.Elapsed.Seconds()
+}
+
+// Percentile is the least of the values that at least p of a hundred do not
+// exceed, or 0 where there are none. It sorts the values.
+func Percentile(values []time.Duration, p float64) time.Duration {
+	if len(values) == 0 {
+		return 0
+	}
+	slices.Sort(values)
+	at := int(p / 100 * float64(len(values)))
+	if float64(at) == p/100*float64(len(values)) && at > 0 {
+		at--
+	}
+	return values[min(at, len(values)-1)]
+}
+
+// Load is what to ask: requests that [Request] made, taken in turns, by so many
+// clients, until the time is over; every client asks at least once.
+type Load struct {
+	Addr     string
+	Requests [][]byte
+	Clients  int
+	For      time.Duration
+	// CPU, where set, tells what the server has used; with one client it is read
+	// around every request.
+	CPU func() time.Duration
+}
+
+// Drive asks. The first error of a client ends it.
+func Drive(load Load) (Measure, error) {
+	clients := make([]*Client, load.Clients)
+	for i := range clients {
+		c, err := Dial(load.Addr)
+		if err != nil {
+			return Measure{}, err
+		}
+		defer c.Close()
+		clients[i] = c
+	}
+	d := driver{Load: load, began: time.Now()}
+	parts := make([]Measure, len(clients))
+	errs := make([]error, len(clients))
+	var all sync.WaitGroup
+	for i, c := range clients {
+		all.Go(func() { parts[i], errs[i] = d.ask(c) })
+	}
+	all.Wait()
+	total := Measure{Elapsed: time.Since(d.began), Allocs: -1}
+	for i, part := range parts {
+		if errs[i] != nil {
+			return total, errs[i]
+		}
+		total.Requests += part.Requests
+		total.Bytes += part.Bytes
+		total.Latencies = append(total.Latencies, part.Latencies...)
+		total.CPUs = append(total.CPUs, part.CPUs...)
+	}
+	return total, nil
+}
+
+type driver struct {
+	Load
+	began time.Time
+	next  atomic.Int64
+	ended atomic.Bool
+}
+
+// ask asks with one client until the time is over.
+func (d *driver) ask(c *Client) (m Measure, err error) {
+	each := d.Clients == 1 && d.CPU != nil
+	for !d.ended.Load() {
+		request := d.Requests[int(d.next.Add(1)-1)%len(d.Requests)]
+		var used time.Duration
+		if each {
+			used = d.CPU()
+		}
+		sent := time.Now()
+		body, err := c.Do(request)
+		got := time.Now()
+		if err != nil {
+			d.ended.Store(true)
+			return m, err
+		}
+		if each {
+			m.CPUs = append(m.CPUs, d.CPU()-used)
+		}
+		m.Requests++
+		m.Bytes += int64(len(body))
+		m.Latencies = append(m.Latencies, got.Sub(sent))
+		if got.Sub(d.began) >= d.For {
+			d.ended.Store(true)
+		}
+	}
+	return m, nil
+}

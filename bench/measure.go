@@ -1,0 +1,217 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"lianzhu/bench/ask"
+	"lianzhu/bench/drive"
+)
+
+// result is a line of the report.
+type result struct {
+	Q         string  `json:"q"`
+	Target    string  `json:"target"`
+	Clients   int     `json:"clients"`
+	PerSecond float64 `json:"rps"`
+	P50       float64 `json:"p50_ms"`
+	P99       float64 `json:"p99_ms"`
+	CPU       float64 `json:"cpu_ms"`
+	Bytes     float64 `json:"bytes"`
+	Allocs    float64 `json:"allocs"`
+	CPUP99    float64 `json:"cpu_p99_ms,omitempty"` // with one client only
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1e6 }
+
+// note turns a measure into a line of the report.
+func (b *bench) note(q, target string, clients int, m drive.Measure) {
+	n := float64(max(m.Requests, 1))
+	r := result{Q: q, Target: target, Clients: clients, PerSecond: m.PerSecond(), Bytes: float64(m.Bytes) / n,
+		P50: milliseconds(drive.Percentile(m.Latencies, 50)), P99: milliseconds(drive.Percentile(m.Latencies, 99)),
+		CPU: milliseconds(m.CPU) / n, CPUP99: milliseconds(drive.Percentile(m.CPUs, 99))}
+	if m.Allocs >= 0 {
+		r.Allocs = m.Allocs / n
+	}
+	b.results = append(b.results, r)
+	b.tell("%-9s %-8s %2d clients: %9.0f/s, p50 %.3f ms, p99 %.3f ms, CPU %.4f ms, %.0f bytes, %.0f allocations",
+		r.Q, r.Target, r.Clients, r.PerSecond, r.P50, r.P99, r.CPU, r.Bytes, r.Allocs)
+}
+
+// target is a server that is asked.
+type target struct {
+	name   string
+	server *drive.Server
+	path   func(q *ask.Question, i int) string
+}
+
+func graphqlPath(*ask.Question, int) string { return "/graphql" }
+
+// requests are the bytes of the requests of a question.
+func (t *target) requests(q *ask.Question) [][]byte {
+	var list [][]byte
+	for i := range q.Asked {
+		list = append(list, drive.Request(t.server.Addr, t.path(q, i), q.Body(i)))
+	}
+	return list
+}
+
+// serve starts a lianzhu server with a copy of the graph.
+func (b *bench) serve(name string, env ...string) (*target, error) {
+	dir, err := b.copyData(name)
+	if err != nil {
+		return nil, err
+	}
+	s, err := b.start(dir, env...)
+	return &target{name, s, graphqlPath}, err
+}
+
+// start starts a lianzhu server on a data directory.
+func (b *bench) start(dir string, env ...string) (*drive.Server, error) {
+	cmd := exec.Command(b.binary, "serve", "--data", dir, "--addr", "127.0.0.1:0", "--log-level", "error", "--debug-addr", "127.0.0.1:0")
+	cmd.Env = append(os.Environ(), env...)
+	return drive.Start(cmd)
+}
+
+// helper starts this program as one of the servers to compare with.
+func (b *bench) helper(args ...string) (*drive.Server, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	return drive.Start(exec.Command(self, args...))
+}
+
+// checkedOf bounds how many answers of a question are checked.
+const checkedOf = 24
+
+// check checks answers of a question and gives them.
+func (t *target) check(q *ask.Question) (answers [][]byte, err error) {
+	c, err := drive.Dial(t.server.Addr)
+	if err != nil {
+		return nil, err
+	}
+	defer c.Close()
+	for i, request := range t.requests(q) {
+		if i == checkedOf {
+			break
+		}
+		answer, err := c.Do(request)
+		if err == nil {
+			err = q.Check(i, answer)
+		}
+		if err != nil {
+			return answers, fmt.Errorf("%s: %w", t.name, err)
+		}
+		answers = append(answers, append([]byte(nil), answer...))
+	}
+	return answers, nil
+}
+
+// measure asks every question of every target.
+func (b *bench) measure() error {
+	subject, err := b.serve("lianzhu")
+	if err != nil {
+		return err
+	}
+	defer subject.server.Stop()
+	answers := filepath.Join(b.work, "answers")
+	var questions []*ask.Question
+	for i := range b.questions {
+		q := &b.questions[i]
+		if !b.asks(q.Name) {
+			continue
+		}
+		b.tell("checking %s", q.Name)
+		texts, err := subject.check(q)
+		if err != nil {
+			b.wrong = append(b.wrong, err)
+			b.tell("%v", err)
+			continue
+		}
+		if err := keep(filepath.Join(answers, q.Name), texts); err != nil {
+			return err
+		}
+		questions = append(questions, q)
+	}
+	if len(questions) == 0 {
+		return nil
+	}
+	others, err := b.others(answers)
+	for _, t := range others {
+		defer t.server.Stop()
+	}
+	if err != nil {
+		return err
+	}
+	for _, q := range questions {
+		for _, t := range append([]*target{subject}, others...) {
+			if t.name == "loop" && !q.Loop {
+				continue
+			}
+			if err := b.drive(t, q); err != nil {
+				return fmt.Errorf("%s from %s: %w", q.Name, t.name, err)
+			}
+		}
+	}
+	return nil
+}
+
+// keep writes answers for the constant server.
+func keep(dir string, answers [][]byte) error {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	for i, answer := range answers {
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprint(i)), answer, 0o666); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// others starts what the server is compared with.
+func (b *bench) others(answers string) (list []*target, err error) {
+	if b.compares("constant") {
+		s, err := b.helper("constant", answers)
+		if err != nil {
+			return list, err
+		}
+		list = append(list, &target{"constant", s, func(q *ask.Question, _ int) string { return "/" + q.Name }})
+	}
+	if b.compares("loop") {
+		s, err := b.helper("loop", "-scale", fmt.Sprint(b.scale), "-seed", fmt.Sprint(b.seed))
+		if err != nil {
+			return list, err
+		}
+		list = append(list, &target{"loop", s, func(q *ask.Question, i int) string { return fmt.Sprintf("/%s/%d", q.Name, i) }})
+	}
+	if b.compares("stock") {
+		t, err := b.serve("stock", "LIANZHU_EXECUTION=stock")
+		if err != nil {
+			return list, err
+		}
+		list = append(list, t)
+	}
+	return list, nil
+}
+
+// drive asks one target one question, from sixteen clients and from one.
+func (b *bench) drive(t *target, q *ask.Question) error {
+	requests := t.requests(q)
+	warm := drive.Load{Requests: requests, Clients: 2, For: b.each / 8}
+	if _, err := t.server.Drive(warm); err != nil {
+		return err
+	}
+	for _, clients := range []int{16, 1} {
+		m, err := t.server.Drive(drive.Load{Requests: requests, Clients: clients, For: b.each})
+		if err != nil {
+			return err
+		}
+		b.note(q.Name, t.name, clients, m)
+	}
+	return nil
+}
