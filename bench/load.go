@@ -21,7 +21,7 @@ func (b *bench) build() error {
 	if b.binary != "" {
 		return nil
 	}
-	b.binary = filepath.Join(b.work, "lianzhu")
+	b.binary = filepath.Join(b.work, "command")
 	b.tell("building lianzhu")
 	cmd := exec.CommandContext(b.ctx, "go", "build", "-o", b.binary, "./cmd/lianzhu")
 	cmd.Dir = b.root
