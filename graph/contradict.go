@@ -64,7 +64,7 @@ type contradictions struct {
 }
 
 func (f *contradictions) entities() error {
-	for ids, err := range chunks(f.r.AllEntities(nil, 0)) {
+	for ids, err := range chunks(f.r.AllEntities(nil, 0), readChunk) {
 		if err == nil {
 			err = f.ctx.Err()
 		}

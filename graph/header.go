@@ -56,6 +56,11 @@ func (r *Relation) Header() RelationHeader {
 		Days: [4]int32{r.ValidFrom.Earliest(), r.ValidFrom.Latest(), r.ValidTo.Earliest(), r.ValidTo.Latest()}, Rev: r.Rev}
 }
 
+// Hot is what walks and filters look at most; see [Relation.Hot].
+func (h *RelationHeader) Hot() Hot {
+	return Hot{Modality: h.Modality, Derived: h.Derived, Score: float32(h.Score()), From: h.Days[0], To: h.Days[3]}
+}
+
 // Score is how much the relation is to be trusted; see [Relation.Score].
 func (h *RelationHeader) Score() float64 { return score(h.Confidence, h.Derived, h.Modality) }
 

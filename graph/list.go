@@ -197,16 +197,16 @@ func seekAfter(ordered bool, w Window) uint32 {
 // readChunk is how many documents are fetched at a time while listing.
 const readChunk = 256
 
-// chunks cuts a sequence of ids into lists of at most readChunk.
-func chunks[ID any](seq iter.Seq2[ID, error]) iter.Seq2[[]ID, error] {
+// chunks cuts a sequence of ids into lists of at most size.
+func chunks[ID any](seq iter.Seq2[ID, error], size int) iter.Seq2[[]ID, error] {
 	return func(yield func([]ID, error) bool) {
-		ids := make([]ID, 0, readChunk)
+		ids := make([]ID, 0, size)
 		for id, err := range seq {
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			if ids = append(ids, id); len(ids) < readChunk {
+			if ids = append(ids, id); len(ids) < size {
 				continue
 			}
 			if !yield(ids, nil) {
@@ -230,7 +230,7 @@ type entityCandidates struct {
 
 func (s *entityCandidates) all(after uint32) iter.Seq2[candidate[*Entity], error] {
 	return func(yield func(candidate[*Entity], error) bool) {
-		for ids, err := range chunks(s.ids(EntityID(after))) {
+		for ids, err := range chunks(s.ids(EntityID(after)), readChunk) {
 			if err == nil {
 				err = s.ctx.Err()
 			}

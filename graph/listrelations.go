@@ -15,10 +15,11 @@ type RelationQuery struct {
 	Order     []RelationOrder
 	Window    Window
 	Collate   Collate
+	Lean      bool // items need not have their Document
 }
 
 // ListRelations answers q from the revision of r. Every item is an Edge with
-// its Document; where At is not set, Peer is the target.
+// its Document, unless q is Lean; where At is not set, Peer is the target.
 func ListRelations(ctx context.Context, r Reader, q RelationQuery) (Page[Edge], error) {
 	plain := len(q.Order) == 0
 	if q.At != 0 {
@@ -33,11 +34,67 @@ func ListRelations(ctx context.Context, r Reader, q RelationQuery) (Page[Edge], 
 		desc[i] = o.Desc
 	}
 	source := relationCandidates{ctx: ctx, r: r, m: m, q: q, plain: plain}
-	page, err := collect(ctx, q.Window, desc, plain, source.all())
+	page, err := source.page(desc)
 	if err == nil && plain && q.Window.After != nil {
 		page.HasPrior = true // the cursor was taken from an item before the page
 	}
-	return page, err
+	if err == nil && !q.Lean {
+		err = source.documents(page.Items)
+	}
+	if err != nil {
+		return Page[Edge]{}, err
+	}
+	return page, nil
+}
+
+// page reads the page.
+func (s *relationCandidates) page(desc []bool) (Page[Edge], error) {
+	w := s.q.Window
+	if s.plain && s.q.At != 0 && !w.Backward && !w.Total && w.Before == nil {
+		return s.straight()
+	}
+	return collect(s.ctx, w, desc, s.plain, s.all())
+}
+
+// straight reads a page of the relations at one entity that lies in the order
+// of the store.
+func (s *relationCandidates) straight() (Page[Edge], error) {
+	page := Page[Edge]{Total: -1}
+	err := s.m.edgesAbout(s.q.Window.Limit+1, s.q.At, s.q.Direction, s.q.Where, s.begin(), func(e *Edge) (bool, error) {
+		if page.HasNext = len(page.Items) == s.q.Window.Limit; !page.HasNext {
+			page.Items = append(page.Items, *e)
+		}
+		return !page.HasNext, nil
+	})
+	if err != nil {
+		return Page[Edge]{}, err
+	}
+	page.Places = make([]Place, len(page.Items))
+	sorts := make([]SortValue, len(page.Items))
+	for i := range page.Items {
+		sorts[i].Text = string(page.Items[i].Type)
+		page.Places[i] = Place{Sort: sorts[i : i+1 : i+1], ID: uint32(page.Items[i].Relation)}
+	}
+	return page, nil
+}
+
+// begin is the edge behind which to read.
+func (s *relationCandidates) begin() EdgeCursor {
+	if !s.seeks() {
+		return EdgeCursor{}
+	}
+	p := s.q.Window.After
+	return EdgeCursor{RelationType(p.Sort[0].Text), RelationID(p.ID)}
+}
+
+// documents fetches those that edges lack.
+func (s *relationCandidates) documents(edges []Edge) error {
+	for i := range edges {
+		if err := s.m.Document(&edges[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // relationCandidates yields the relations of a list with their places.
@@ -64,17 +121,9 @@ func (s *relationCandidates) seeks() bool {
 // at yields the relations at one entity.
 func (s *relationCandidates) at() iter.Seq2[candidate[Edge], error] {
 	return func(yield func(candidate[Edge], error) bool) {
-		var after EdgeCursor
-		if s.seeks() {
-			p := s.q.Window.After
-			after = EdgeCursor{RelationType(p.Sort[0].Text), RelationID(p.ID)}
-		}
 		enough := false
-		err := s.m.Edges(s.q.At, s.q.Direction, s.q.Where, after, func(edge Edge) (bool, error) {
-			if err := s.m.Document(&edge); err != nil {
-				return false, err
-			}
-			place, err := s.place(edge)
+		err := s.m.Edges(s.q.At, s.q.Direction, s.q.Where, s.begin(), func(edge Edge) (bool, error) {
+			place, err := s.place(&edge)
 			if err != nil {
 				return false, err
 			}
@@ -94,7 +143,11 @@ func (s *relationCandidates) everywhere() iter.Seq2[candidate[Edge], error] {
 		if s.seeks() {
 			after = RelationID(s.q.Window.After.ID)
 		}
-		for ids, err := range chunks(s.r.AllRelations(TypesOf(s.q.Where), after)) {
+		size := readChunk
+		if s.plain && !s.q.Window.Total {
+			size = min(size, s.q.Window.Limit+1)
+		}
+		for ids, err := range chunks(s.r.AllRelations(TypesOf(s.q.Where), after), size) {
 			if err == nil {
 				err = s.ctx.Err()
 			}
@@ -110,33 +163,60 @@ func (s *relationCandidates) everywhere() iter.Seq2[candidate[Edge], error] {
 }
 
 func (s *relationCandidates) pass(ids []RelationID, yield func(candidate[Edge], error) bool) bool {
-	docs, err := s.r.Relations(ids)
+	edges, err := s.edges(ids)
 	if err != nil {
 		return yield(candidate[Edge]{}, err)
 	}
-	for _, doc := range docs {
-		if doc == nil {
-			continue
-		}
-		ok, err := s.m.Relation(s.q.Where, doc, 0)
+	for i := range edges {
+		edge := &edges[i]
+		target := edge.Peer
+		edge.Peer = 0 // a filter of peers means either end here
+		ok, err := s.m.Edge(s.q.Where, edge)
+		edge.Peer = target
 		if err == nil && !ok {
 			continue
 		}
-		edge := Edge{Relation: doc.ID, Peer: doc.TargetID, Type: doc.Type, Forward: true, Document: doc}
 		var place Place
 		if err == nil {
 			place, err = s.place(edge)
 		}
-		if !yield(candidate[Edge]{edge, place}, err) {
+		if !yield(candidate[Edge]{*edge, place}, err) {
 			return false
 		}
 	}
 	return true
 }
 
-func (s *relationCandidates) place(edge Edge) (Place, error) {
+// edges are the relations with these ids, with Peer as the target.
+func (s *relationCandidates) edges(ids []RelationID) ([]Edge, error) {
+	edges := make([]Edge, 0, len(ids))
+	if headers, ok := s.r.(Headers); ok {
+		heads := make([]RelationHeader, len(ids))
+		err := headers.RelationHeaders(ids, heads)
+		for i := range heads {
+			if h := &heads[i]; h.ID != 0 {
+				edges = append(edges, Edge{Relation: h.ID, Peer: h.Target, Type: h.Type, Forward: true, Hot: h.Hot()})
+			}
+		}
+		return edges, err
+	}
+	docs, err := s.r.Relations(ids)
+	for _, doc := range docs {
+		if doc != nil {
+			edges = append(edges, Edge{Relation: doc.ID, Peer: doc.TargetID, Type: doc.Type, Forward: true, Hot: doc.Hot(), Document: doc})
+		}
+	}
+	return edges, err
+}
+
+func (s *relationCandidates) place(edge *Edge) (Place, error) {
 	p := Place{ID: uint32(edge.Relation)}
 	for _, o := range s.q.Order {
+		if o.Field != ByType && o.Field != ByPeerName {
+			if err := s.m.Document(edge); err != nil {
+				return p, err
+			}
+		}
 		v := SortValue{}
 		switch o.Field {
 		case ByType:

@@ -18,7 +18,7 @@ type Regions struct {
 // NewRegions reads the hierarchy.
 func NewRegions(r Reader) (*Regions, error) {
 	g := &Regions{entity: map[EntityID]*Entity{}, byKey: map[Key]EntityID{}, parent: map[EntityID]EntityID{}, children: map[EntityID][]EntityID{}}
-	for ids, err := range chunks(r.AllEntities([]Kind{KindRegion}, 0)) {
+	for ids, err := range chunks(r.AllEntities([]Kind{KindRegion}, 0), readChunk) {
 		if err != nil {
 			return nil, err
 		}

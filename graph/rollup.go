@@ -98,7 +98,7 @@ func eachRelation(ctx context.Context, r Reader, where *RelationFilter, visit fu
 	if err := m.CheckRelation(where); err != nil {
 		return err
 	}
-	for ids, err := range chunks(r.AllRelations(TypesOf(where), 0)) {
+	for ids, err := range chunks(r.AllRelations(TypesOf(where), 0), readChunk) {
 		if err == nil {
 			err = ctx.Err()
 		}

@@ -18,7 +18,11 @@ func (c *IndustryChain) read(r graph.Reader) (*graph.Chain, error) {
 	if err != nil {
 		return nil, err
 	}
-	return graph.ReadChain(r, regions, c.doc)
+	doc, err := c.documentIn(r)
+	if err != nil {
+		return nil, err
+	}
+	return graph.ReadChain(r, regions, doc)
 }
 
 // Scope is the region in which the chain's leaders were recognised, where all
@@ -89,7 +93,7 @@ func (g *ChainSegment) Position() int { return g.doc.Position }
 
 // Occupants are the firms and products in the segment, by id.
 func (g *ChainSegment) Occupants(first int, after *string) (*EntityConnection, error) {
-	return g.chain.s.listIDs(newList(0, "occupants", g.chain.doc.Key, g.doc.Text), g.doc.Occupants, first, after)
+	return g.chain.s.listIDs(newList(0, "occupants", g.chain.head.Key, g.doc.Text), g.doc.Occupants, first, after)
 }
 
 // ChainGap is a gap of a chain.
@@ -118,7 +122,7 @@ func (g *ChainGap) Reason(lang graph.Lang) string {
 
 // Leaders are the recognitions of the chain's leaders, holding at asOf if given.
 func (c *IndustryChain) Leaders(asOf *graph.Date) ([]*ChainLeaderOf, error) {
-	return c.s.leaderships(c.doc.ID, graph.In, asOf)
+	return c.s.leaderships(c.head.ID, graph.In, asOf)
 }
 
 // leaderships are the recognitions at an entity.
@@ -132,8 +136,10 @@ func (s *session) leaderships(id graph.EntityID, direction graph.Direction, asOf
 		m := graph.NewMatcher(r)
 		err := m.Edges(id, direction, where, graph.EdgeCursor{}, func(edge graph.Edge) (bool, error) {
 			err := m.Document(&edge)
-			found = append(found, &ChainLeaderOf{relation{s: s, doc: edge.Document}})
-			return true, err
+			if err == nil {
+				found = append(found, s.wrapRelation(edge.Document).(*ChainLeaderOf))
+			}
+			return err == nil, err
 		})
 		return found, err
 	})

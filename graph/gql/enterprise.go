@@ -30,7 +30,7 @@ func (e *Enterprise) Group() (*Enterprise, error) {
 
 // ChainLeaderships are the recognitions that the firm itself was given.
 func (e *Enterprise) ChainLeaderships() ([]*ChainLeaderOf, error) {
-	return e.s.leaderships(e.doc.ID, graph.Out, nil)
+	return e.s.leaderships(e.head.ID, graph.Out, nil)
 }
 
 // firstRegion is the first of docs that is a region, or nil.

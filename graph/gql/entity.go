@@ -1,13 +1,18 @@
 package gql
 
 import (
+	"strings"
+
 	"lianzhu/graph"
 )
 
-// entity is what all kinds have in common.
+// entity is what all kinds have in common: the header, which is enough for what
+// is asked most, and the document once it was asked for. A noun that was made
+// of a document has of its header what needs no work.
 type entity struct {
-	s   *session
-	doc *graph.Entity
+	s    *session
+	head graph.EntityHeader
+	doc  *graph.Entity // guarded by the session; see document
 }
 
 // IsNode marks a Node.
@@ -16,18 +21,61 @@ func (e *entity) IsNode() {}
 // IsEntity marks an Entity.
 func (e *entity) IsEntity() {}
 
-func (e *entity) entityDoc() *graph.Entity { return e.doc }
+func (e *entity) base() *entity { return e }
+
+// document is the whole of e. The session must not be locked.
+func (e *entity) document() (*graph.Entity, error) {
+	return read(e.s, func(r graph.Reader) (*graph.Entity, error) { return e.documentIn(r) })
+}
+
+// documentIn is document for whoever has locked the session.
+func (e *entity) documentIn(r graph.Reader) (*graph.Entity, error) {
+	if e.doc == nil {
+		docs, err := e.s.fetch(r, []graph.EntityID{e.head.ID})
+		if err != nil {
+			return nil, err
+		}
+		if docs[0] == nil {
+			return nil, missing("entity", e.head.Key)
+		}
+		e.doc = docs[0]
+	}
+	return e.doc, nil
+}
+
+// missing is the error of a document that the graph names and does not have.
+func missing(op, key string) error {
+	return &graph.Error{Code: graph.CodeCorrupt, Op: op, Key: strings.Clone(key), Index: -1, Detail: "it is listed and not there; run lianzhu check"}
+}
 
 // The fields of the interface Entity.
 
-func (e *entity) ID() string       { return e.doc.UID().String() }
-func (e *entity) Key() string      { return string(e.doc.Key) }
-func (e *entity) Kind() graph.Kind { return e.doc.Kind }
-func (e *entity) Rev() int         { return int(e.doc.Rev) }
+func (e *entity) ID() string {
+	if e.head.UID == (graph.UID{}) {
+		return graph.NewUID(graph.TagEntity, graph.Key(e.head.Key)).String()
+	}
+	return e.head.UID.String()
+}
+
+func (e *entity) Key() string      { return e.head.Key }
+func (e *entity) Kind() graph.Kind { return e.head.Kind }
+func (e *entity) Rev() int         { return int(e.head.Rev) }
 
 // Name is the shown name in lang; pinyin that no source gives is read off the
 // Chinese name.
-func (e *entity) Name(lang graph.Lang) string { return e.s.nameOf(e.doc, lang) }
+func (e *entity) Name(lang graph.Lang) (string, error) {
+	switch {
+	case lang == graph.ZH && e.head.ZH != "":
+		return e.head.ZH, nil
+	case lang == graph.EN && e.head.EN != "":
+		return e.head.EN, nil
+	}
+	doc, err := e.document()
+	if err != nil {
+		return "", err
+	}
+	return e.s.nameOf(doc, lang), nil
+}
 
 // nameOf is the name of an entity that is shown in lang.
 func (s *session) nameOf(doc *graph.Entity, lang graph.Lang) string {
@@ -45,28 +93,42 @@ func (s *session) nameOf(doc *graph.Entity, lang graph.Lang) string {
 	return doc.Name(lang)
 }
 
-func (e *entity) Names() []*Name {
-	names := make([]*Name, len(e.doc.Names))
-	for i := range e.doc.Names {
-		names[i] = &Name{s: e.s, Name: &e.doc.Names[i]}
+func (e *entity) Names() ([]*Name, error) {
+	doc, err := e.document()
+	if err != nil {
+		return nil, err
 	}
-	return names
+	names := make([]*Name, len(doc.Names))
+	for i := range doc.Names {
+		names[i] = &Name{s: e.s, Name: &doc.Names[i]}
+	}
+	return names, nil
 }
 
-func (e *entity) Identifiers() []*Identifier {
-	ids := make([]*Identifier, len(e.doc.Identifiers))
-	for i, id := range e.doc.Identifiers {
+func (e *entity) Identifiers() ([]*Identifier, error) {
+	doc, err := e.document()
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]*Identifier, len(doc.Identifiers))
+	for i, id := range doc.Identifiers {
 		ids[i] = &Identifier{Scheme: id.Scheme, Value: id.Value, Valid: e.s.Valid(id.Scheme, id.Value)}
 	}
-	return ids
+	return ids, nil
 }
 
-func (e *entity) Attributes() []*Attribute { return e.s.attributes(e.doc.Attributes) }
+func (e *entity) Attributes() ([]*Attribute, error) {
+	doc, err := e.document()
+	if err != nil {
+		return nil, err
+	}
+	return e.s.attributes(doc.Attributes), nil
+}
 
 // Relations is a page of the relations at e.
 func (e *entity) Relations(first *int, after *string, last *int, before *string, direction graph.Direction, where *RelationFilter, orderBy []*RelationOrder) (*RelationConnection, error) {
 	order := relationOrder(orderBy)
-	l := newList(len(order)+1, "relations at", e.doc.Key, direction, where, order)
+	l := newList(len(order)+1, "relations at", e.head.Key, direction, where, order)
 	w, err := e.s.window(l, first, after, last, before)
 	if err != nil {
 		return nil, err
@@ -75,7 +137,7 @@ func (e *entity) Relations(first *int, after *string, last *int, before *string,
 	if err != nil {
 		return nil, err
 	}
-	return e.s.listRelations(l, graph.RelationQuery{At: e.doc.ID, Direction: direction, Where: filter, Order: order, Window: w})
+	return e.s.listRelations(l, graph.RelationQuery{At: e.head.ID, Direction: direction, Where: filter, Order: order, Window: w})
 }
 
 func (e *entity) Degree(direction graph.Direction, types []graph.RelationType) (int, error) {
@@ -83,7 +145,7 @@ func (e *entity) Degree(direction graph.Direction, types []graph.RelationType) (
 		return 0, inputError("types", "the list is empty, so nothing could be counted; leave it out to mean everything")
 	}
 	return read(e.s, func(r graph.Reader) (int, error) {
-		n, err := r.Degree([]graph.EntityID{e.doc.ID}, types, direction)
+		n, err := r.Degree([]graph.EntityID{e.head.ID}, types, direction)
 		if err != nil {
 			return 0, err
 		}
@@ -92,7 +154,11 @@ func (e *entity) Degree(direction graph.Direction, types []graph.RelationType) (
 }
 
 func (e *entity) Evidence(first int, after *string) (*EvidenceConnection, error) {
-	return e.s.evidencePage(string(e.doc.Key), e.doc.Evidence, first, after)
+	doc, err := e.document()
+	if err != nil {
+		return nil, err
+	}
+	return e.s.evidencePage(string(doc.Key), doc.Evidence, first, after)
 }
 
 // peers are the entities at the other ends of the relations of one type.
@@ -100,7 +166,7 @@ func (e *entity) peers(direction graph.Direction, relationType graph.RelationTyp
 	return read(e.s, func(r graph.Reader) ([]*graph.Entity, error) {
 		var ids []graph.EntityID
 		where := &graph.RelationFilter{Types: []graph.RelationType{relationType}}
-		err := graph.NewMatcher(r).Edges(e.doc.ID, direction, where, graph.EdgeCursor{}, func(edge graph.Edge) (bool, error) {
+		err := graph.NewMatcher(r).Edges(e.head.ID, direction, where, graph.EdgeCursor{}, func(edge graph.Edge) (bool, error) {
 			ids = append(ids, edge.Peer)
 			return true, nil
 		})

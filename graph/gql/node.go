@@ -11,7 +11,7 @@ type Node interface{ IsNode() }
 type Entity interface {
 	Node
 	IsEntity()
-	entityDoc() *graph.Entity
+	base() *entity
 }
 
 // Relation is the interface Relation of the schema: an *InvestsIn, a *Link, ...
@@ -26,8 +26,12 @@ func (s *session) wrap(doc *graph.Entity) Entity {
 	if doc == nil {
 		return nil
 	}
-	e := entity{s: s, doc: doc}
-	switch doc.Kind {
+	return noun(entity{s: s, doc: doc, head: graph.EntityHeader{ID: doc.ID, Kind: doc.Kind, Rev: doc.Rev, Key: string(doc.Key)}})
+}
+
+// noun gives e the type of its kind.
+func noun(e entity) Entity {
+	switch e.head.Kind {
 	case "ENTERPRISE":
 		return &Enterprise{e}
 	case "INSTITUTION":
@@ -61,8 +65,13 @@ func (s *session) wrapAll(docs []*graph.Entity) []Entity {
 
 // wrapRelation makes the noun of a relation.
 func (s *session) wrapRelation(doc *graph.Relation) Relation {
-	r := relation{s: s, doc: doc}
-	switch doc.Type {
+	return tie(relation{s: s, doc: doc, head: graph.RelationHeader{ID: doc.ID, Type: doc.Type, Source: doc.SourceID, Target: doc.TargetID,
+		Modality: doc.Modality, OpenEnded: doc.OpenEnded, Rev: doc.Rev}})
+}
+
+// tie gives r the type of its relation type.
+func tie(r relation) Relation {
+	switch r.head.Type {
 	case "INVESTS_IN":
 		return &InvestsIn{r}
 	case "CO_DEVELOPS_WITH":

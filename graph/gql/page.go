@@ -170,32 +170,6 @@ func (c *EntityConnection) Nodes() []Entity {
 // TotalCount counts the whole list; it is worked out only where it is asked for.
 func (c *EntityConnection) TotalCount() (int, error) { return c.total() }
 
-// RelationEdge is a relation in a list.
-type RelationEdge struct {
-	Cursor string
-	Node   Relation
-	Peer   Entity
-}
-
-// RelationConnection is a page of a list of relations.
-type RelationConnection struct {
-	Edges    []*RelationEdge
-	PageInfo *PageInfo
-	total    func() (int, error)
-}
-
-// Nodes are the relations without their cursors.
-func (c *RelationConnection) Nodes() []Relation {
-	nodes := make([]Relation, len(c.Edges))
-	for i, e := range c.Edges {
-		nodes[i] = e.Node
-	}
-	return nodes
-}
-
-// TotalCount counts the whole list; it is worked out only where it is asked for.
-func (c *RelationConnection) TotalCount() (int, error) { return c.total() }
-
 // listEntities answers a page of entities.
 func (s *session) listEntities(l list, q graph.EntityQuery) (*EntityConnection, error) {
 	q.Collate = s.Collate
@@ -216,44 +190,6 @@ func (s *session) listEntities(l list, q graph.EntityQuery) (*EntityConnection, 
 		return page.Total, err
 	}
 	return c, nil
-}
-
-// listRelations answers a page of relations, with the entities at their ends.
-func (s *session) listRelations(l list, q graph.RelationQuery) (*RelationConnection, error) {
-	q.Collate = s.Collate
-	var peers []*graph.Entity
-	page, err := read(s, func(r graph.Reader) (graph.Page[graph.Edge], error) {
-		page, err := graph.ListRelations(s.ctx, r, q)
-		if err != nil {
-			return page, err
-		}
-		peers, err = s.fetch(r, peerIDs(page.Items))
-		return page, err
-	})
-	if err != nil {
-		return nil, err
-	}
-	c := &RelationConnection{Edges: make([]*RelationEdge, len(page.Items))}
-	cursors := make([]string, len(page.Items))
-	for i, edge := range page.Items {
-		cursors[i] = l.cursor(page.Places[i])
-		c.Edges[i] = &RelationEdge{Cursor: cursors[i], Node: s.wrapRelation(edge.Document), Peer: s.wrap(peers[i])}
-	}
-	c.PageInfo = pageInfo(cursors, page.HasNext, page.HasPrior)
-	c.total = func() (int, error) {
-		q.Window = graph.Window{Limit: 1, Total: true}
-		page, err := read(s, func(r graph.Reader) (graph.Page[graph.Edge], error) { return graph.ListRelations(s.ctx, r, q) })
-		return page.Total, err
-	}
-	return c, nil
-}
-
-func peerIDs(edges []graph.Edge) []graph.EntityID {
-	ids := make([]graph.EntityID, len(edges))
-	for i, e := range edges {
-		ids[i] = e.Peer
-	}
-	return ids
 }
 
 // listIDs answers a page of entities whose ids are known, in ascending order.

@@ -72,7 +72,7 @@ func (q Query) Chain(ctx context.Context, ref EntityRef) (*IndustryChain, error)
 	}
 	chain, ok := found.(*IndustryChain)
 	if !ok {
-		return nil, inputError("ref", string(found.entityDoc().Key)+" is no industry chain")
+		return nil, inputError("ref", found.base().Key()+" is no industry chain")
 	}
 	return chain, nil
 }

@@ -28,7 +28,11 @@ const CodeScheme = "GB/T 2260"
 // region without a code stands one level below the region that contains it, no
 // lower than a county; with none above it, it is a basin.
 func (g *Region) Level() (AdminLevel, error) {
-	if level := levelOf(g.doc.Identifier(CodeScheme)); level != "" {
+	doc, err := g.document()
+	if err != nil {
+		return "", err
+	}
+	if level := levelOf(doc.Identifier(CodeScheme)); level != "" {
 		return level, nil
 	}
 	return read(g.s, func(r graph.Reader) (AdminLevel, error) {
@@ -37,7 +41,7 @@ func (g *Region) Level() (AdminLevel, error) {
 			return "", err
 		}
 		below := 0
-		for id := regions.Parent(g.doc.ID); id != 0; id = regions.Parent(id) {
+		for id := regions.Parent(g.head.ID); id != 0; id = regions.Parent(id) {
 			below++
 			if level := levelOf(regions.Region(id).Identifier(CodeScheme)); level != "" {
 				return levels[min(slices.Index(levels, level)+below, len(levels)-1)], nil
@@ -64,11 +68,17 @@ func levelOf(code string) AdminLevel {
 }
 
 // AdminCode is the GB/T 2260 code.
-func (g *Region) AdminCode() *string { return optional(g.doc.Identifier(CodeScheme)) }
+func (g *Region) AdminCode() (*string, error) {
+	doc, err := g.document()
+	if err != nil {
+		return nil, err
+	}
+	return optional(doc.Identifier(CodeScheme)), nil
+}
 
 // Parent is the region directly above.
 func (g *Region) Parent() (*Region, error) {
-	parents, err := read(g.s, func(r graph.Reader) ([]*graph.Entity, error) { return graph.Parents(r, g.doc.ID) })
+	parents, err := read(g.s, func(r graph.Reader) ([]*graph.Entity, error) { return graph.Parents(r, g.head.ID) })
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +87,7 @@ func (g *Region) Parent() (*Region, error) {
 
 // Ancestors are all regions above, nearest first.
 func (g *Region) Ancestors() ([]*Region, error) {
-	above, err := read(g.s, func(r graph.Reader) ([]*graph.Entity, error) { return graph.Ancestors(r, g.doc.ID) })
+	above, err := read(g.s, func(r graph.Reader) ([]*graph.Entity, error) { return graph.Ancestors(r, g.head.ID) })
 	if err != nil {
 		return nil, err
 	}
@@ -86,19 +96,23 @@ func (g *Region) Ancestors() ([]*Region, error) {
 
 // Children are the regions directly below, in the order of the list of regions.
 func (g *Region) Children(first int, after *string) (*EntityConnection, error) {
-	l := newList(1, "children", g.doc.Key)
+	l := newList(1, "children", g.head.Key)
 	w, err := g.s.window(l, &first, after, nil, nil)
 	if err != nil {
 		return nil, err
 	}
-	below, err := g.s.listRelations(l, graph.RelationQuery{At: g.doc.ID, Direction: graph.In, Window: w, Where: &graph.RelationFilter{
+	below, err := g.s.listRelations(l, graph.RelationQuery{At: g.head.ID, Direction: graph.In, Window: w, Where: &graph.RelationFilter{
 		Types: []graph.RelationType{graph.PartOf}, Peer: &graph.EntityFilter{Kinds: []graph.Kind{graph.KindRegion}}}})
 	if err != nil {
 		return nil, err
 	}
-	c := &EntityConnection{PageInfo: below.PageInfo, total: below.total}
-	for _, e := range below.Edges {
-		c.Edges = append(c.Edges, &EntityEdge{Cursor: e.Cursor, Node: e.Peer})
+	c := &EntityConnection{PageInfo: below.PageInfo(), total: below.total}
+	for _, e := range below.Edges() {
+		peer, err := e.Peer()
+		if err != nil {
+			return nil, err
+		}
+		c.Edges = append(c.Edges, &EntityEdge{Cursor: e.Cursor(), Node: peer})
 	}
 	return c, nil
 }

@@ -7,10 +7,37 @@ import (
 	"lianzhu/graph"
 )
 
-// relation is what all relation types have in common.
+// relation is what all relation types have in common: the header, which is
+// enough for what is asked most, and the document once it was asked for. A noun
+// that was made of a document has of its header what needs no work.
 type relation struct {
-	s   *session
-	doc *graph.Relation
+	s    *session
+	head graph.RelationHeader
+	doc  *graph.Relation
+}
+
+// document is the whole of l. The session must not be locked.
+func (l *relation) document() (*graph.Relation, error) {
+	if l.doc == nil {
+		docs, err := read(l.s, func(r graph.Reader) ([]*graph.Relation, error) { return r.Relations([]graph.RelationID{l.head.ID}) })
+		if err != nil {
+			return nil, err
+		}
+		if docs[0] == nil {
+			return nil, missing("relation", l.head.UID.String())
+		}
+		l.doc = docs[0]
+	}
+	return l.doc, nil
+}
+
+// ofDocument is what get finds in the document of l.
+func ofDocument[T any](l *relation, get func(*graph.Relation) (T, error)) (found T, err error) {
+	doc, err := l.document()
+	if err != nil {
+		return found, err
+	}
+	return get(doc)
 }
 
 // IsNode marks a Node.
@@ -21,64 +48,91 @@ func (l *relation) IsRelation() {}
 
 // The fields of the interface Relation.
 
-func (l *relation) ID() string               { return l.doc.UID().String() }
-func (l *relation) Type() graph.RelationType { return l.doc.Type }
-func (l *relation) Modality() graph.Modality { return l.doc.Modality }
-func (l *relation) OpenEnded() bool          { return l.doc.OpenEnded }
-func (l *relation) Rev() int                 { return int(l.doc.Rev) }
-func (l *relation) Attributes() []*Attribute { return l.s.attributes(l.doc.Attributes) }
+func (l *relation) ID() string {
+	if l.doc != nil {
+		return l.doc.UID().String()
+	}
+	return l.head.UID.String()
+}
 
-func (l *relation) Symmetric() bool { return l.s.symmetric(l.doc.Type) }
+func (l *relation) Type() graph.RelationType { return l.head.Type }
+func (l *relation) Modality() graph.Modality { return l.head.Modality }
+func (l *relation) OpenEnded() bool          { return l.head.OpenEnded }
+func (l *relation) Rev() int                 { return int(l.head.Rev) }
+func (l *relation) Symmetric() bool          { return l.s.symmetric(l.head.Type) }
+
+func (l *relation) Attributes() ([]*Attribute, error) {
+	return ofDocument(l, func(doc *graph.Relation) ([]*Attribute, error) { return l.s.attributes(doc.Attributes), nil })
+}
 
 func (s *session) symmetric(t graph.RelationType) bool {
 	def := s.Contract.Ontology.Relation(t)
 	return def != nil && def.Symmetric
 }
 
-func (l *relation) Source() (Entity, error) { return l.s.end(l.doc.SourceID) }
-func (l *relation) Target() (Entity, error) { return l.s.end(l.doc.TargetID) }
+func (l *relation) Source() (Entity, error) { return l.s.end(l.head.Source) }
+func (l *relation) Target() (Entity, error) { return l.s.end(l.head.Target) }
 
 // end is the entity with that id.
 func (s *session) end(id graph.EntityID) (Entity, error) {
 	return read(s, func(r graph.Reader) (Entity, error) {
-		docs, err := s.fetch(r, []graph.EntityID{id})
+		nouns, err := s.nouns(r, []graph.EntityID{id})
 		if err != nil {
 			return nil, err
 		}
-		return s.wrap(docs[0]), nil
+		return nouns[0], nil
 	})
 }
 
 // Confidence tells the score, its grade, and what it rests on.
 func (l *relation) Confidence() *Confidence {
-	c := &Confidence{Score: l.doc.Score(), Grade: graph.Grade(l.doc.Score()), Basis: []string{}}
-	sources := map[graph.Key]bool{}
-	for _, e := range l.doc.Evidence {
-		sources[e.Source] = true
+	score := l.head.Score()
+	if l.doc != nil {
+		score = l.doc.Score()
 	}
-	if len(sources) > 0 {
-		c.Basis = append(c.Basis, fmt.Sprintf("%d 处出处，%d 个来源 / evidence: %d in sources: %d", len(l.doc.Evidence), len(sources), len(l.doc.Evidence), len(sources)))
-	}
-	if l.doc.Derived() {
-		c.Basis = append(c.Basis, "推断 / inferred: "+l.doc.Derivation.Rule)
-	}
-	if l.doc.Modality != graph.Asserted {
-		c.Basis = append(c.Basis, "陈述方式 / modality: "+string(l.doc.Modality))
-	}
-	if l.doc.Confidence > 0 {
-		c.Basis = append(c.Basis, "编者给定 / given by the editor")
-	}
-	return c
+	return &Confidence{l, score}
 }
 
 // Confidence is how far to trust a fact.
 type Confidence struct {
+	l     *relation
 	Score float64
-	Grade string
-	Basis []string
 }
 
-func (l *relation) Validity() *Interval { return l.s.interval(l.doc.ValidFrom, l.doc.ValidTo) }
+// Grade is the score in a word.
+func (c *Confidence) Grade() string { return graph.Grade(c.Score) }
+
+// Basis is what the score rests on.
+func (c *Confidence) Basis() ([]string, error) { return ofDocument(c.l, basisOf) }
+
+func basisOf(doc *graph.Relation) ([]string, error) {
+	basis := []string{}
+	sources := map[graph.Key]bool{}
+	for _, e := range doc.Evidence {
+		sources[e.Source] = true
+	}
+	if len(sources) > 0 {
+		basis = append(basis, fmt.Sprintf("%d 处出处，%d 个来源 / evidence: %d in sources: %d", len(doc.Evidence), len(sources), len(doc.Evidence), len(sources)))
+	}
+	if doc.Derived() {
+		basis = append(basis, "推断 / inferred: "+doc.Derivation.Rule)
+	}
+	if doc.Modality != graph.Asserted {
+		basis = append(basis, "陈述方式 / modality: "+string(doc.Modality))
+	}
+	if doc.Confidence > 0 {
+		basis = append(basis, "编者给定 / given by the editor")
+	}
+	return basis, nil
+}
+
+// Validity is read off the header where that tells all of it.
+func (l *relation) Validity() (*Interval, error) {
+	if from, to, ok := l.head.Validity(); ok && l.doc == nil {
+		return l.s.interval(from, to), nil
+	}
+	return ofDocument(l, func(doc *graph.Relation) (*Interval, error) { return l.s.interval(doc.ValidFrom, doc.ValidTo), nil })
+}
 
 // Interval is a span of time; an end may be unknown.
 type Interval struct {
@@ -101,21 +155,32 @@ func (s *session) interval(from, to graph.Date) *Interval {
 
 // Places are the regions in which the relation takes place.
 func (l *relation) Places() ([]*Region, error) {
-	docs, err := read(l.s, func(r graph.Reader) ([]*graph.Entity, error) { return l.s.byKey(r, l.doc.Places) })
+	doc, err := l.document()
+	if err != nil {
+		return nil, err
+	}
+	docs, err := read(l.s, func(r graph.Reader) ([]*graph.Entity, error) { return l.s.byKey(r, doc.Places) })
 	if err != nil {
 		return nil, err
 	}
 	return l.s.regions(docs), nil
 }
 
-func (l *relation) Via() (Entity, error) { return l.s.entityByKey(l.doc.Via) }
+func (l *relation) Via() (Entity, error) {
+	return ofDocument(l, func(doc *graph.Relation) (Entity, error) { return l.s.entityByKey(doc.Via) })
+}
 
 // Derivation is null for what a source states.
-func (l *relation) Derivation() *Derivation {
-	if l.doc.Derivation == nil {
-		return nil
+func (l *relation) Derivation() (*Derivation, error) {
+	if l.doc == nil && !l.head.Derived {
+		return nil, nil
 	}
-	return &Derivation{s: l.s, Rule: l.doc.Derivation.Rule, premises: l.doc.Derivation.Premises}
+	return ofDocument(l, func(doc *graph.Relation) (*Derivation, error) {
+		if doc.Derivation == nil {
+			return nil, nil
+		}
+		return &Derivation{s: l.s, Rule: doc.Derivation.Rule, premises: doc.Derivation.Premises}, nil
+	})
 }
 
 // Derivation tells why a relation that no source states is in the graph.
@@ -145,8 +210,12 @@ func (d *Derivation) Premises() ([]Relation, error) {
 // Sentence says the relation in words, with a mark for each piece of evidence
 // where cite is set.
 func (l *relation) Sentence(lang graph.Lang, cite bool) (string, error) {
+	doc, err := l.document()
+	if err != nil {
+		return "", err
+	}
 	return read(l.s, func(r graph.Reader) (string, error) {
-		f, err := l.s.fact(r, l.doc)
+		f, err := l.s.fact(r, doc)
 		if cite {
 			f.FirstMark = 1
 		}
@@ -190,7 +259,9 @@ func (s *session) fact(r graph.Reader, doc *graph.Relation) (Fact, error) {
 }
 
 func (l *relation) Evidence(first int, after *string) (*EvidenceConnection, error) {
-	return l.s.evidencePage(string(l.doc.Key()), l.doc.Evidence, first, after)
+	return ofDocument(l, func(doc *graph.Relation) (*EvidenceConnection, error) {
+		return l.s.evidencePage(string(doc.Key()), doc.Evidence, first, after)
+	})
 }
 
 // Link is a relation whose type has no fields of its own.
@@ -199,25 +270,37 @@ type Link struct{ relation }
 // InvestsIn is an investment.
 type InvestsIn struct{ relation }
 
-func (l *InvestsIn) Amount() *Quantity { return quantity(l.doc.Amount) }
-func (l *InvestsIn) Share() *Quantity  { return quantity(l.doc.Share) }
+func (l *InvestsIn) Amount() (*Quantity, error) {
+	return ofDocument(&l.relation, func(doc *graph.Relation) (*Quantity, error) { return quantity(doc.Amount), nil })
+}
+
+func (l *InvestsIn) Share() (*Quantity, error) {
+	return ofDocument(&l.relation, func(doc *graph.Relation) (*Quantity, error) { return quantity(doc.Share), nil })
+}
 
 // CoDevelopsWith is a joint development.
 type CoDevelopsWith struct{ relation }
 
 // Subject is what is developed; in Chinese where no English is known.
-func (l *CoDevelopsWith) Subject(lang graph.Lang) *string {
-	if lang == graph.EN && l.doc.SubjectEN != "" {
-		return &l.doc.SubjectEN
-	}
-	return optional(l.doc.Subject)
+func (l *CoDevelopsWith) Subject(lang graph.Lang) (*string, error) {
+	return ofDocument(&l.relation, func(doc *graph.Relation) (*string, error) {
+		if lang == graph.EN && doc.SubjectEN != "" {
+			return &doc.SubjectEN, nil
+		}
+		return optional(doc.Subject), nil
+	})
 }
 
 // Supplies is a supply.
 type Supplies struct{ relation }
 
-func (l *Supplies) Product() (Entity, error) { return l.s.entityByKey(l.doc.Product) }
-func (l *Supplies) Volume() *Quantity        { return quantity(l.doc.Volume) }
+func (l *Supplies) Product() (Entity, error) {
+	return ofDocument(&l.relation, func(doc *graph.Relation) (Entity, error) { return l.s.entityByKey(doc.Product) })
+}
+
+func (l *Supplies) Volume() (*Quantity, error) {
+	return ofDocument(&l.relation, func(doc *graph.Relation) (*Quantity, error) { return quantity(doc.Volume), nil })
+}
 
 // ChainLeaderOf is a recognition as chain leader.
 type ChainLeaderOf struct{ relation }
@@ -229,5 +312,10 @@ func (l *ChainLeaderOf) Chain() (*IndustryChain, error) {
 	return chain, err
 }
 
-func (l *ChainLeaderOf) RecognisedIn() (*Region, error) { return l.s.regionByKey(l.doc.RecognisedIn) }
-func (l *ChainLeaderOf) RecognisedBy() (Entity, error)  { return l.s.entityByKey(l.doc.RecognisedBy) }
+func (l *ChainLeaderOf) RecognisedIn() (*Region, error) {
+	return ofDocument(&l.relation, func(doc *graph.Relation) (*Region, error) { return l.s.regionByKey(doc.RecognisedIn) })
+}
+
+func (l *ChainLeaderOf) RecognisedBy() (Entity, error) {
+	return ofDocument(&l.relation, func(doc *graph.Relation) (Entity, error) { return l.s.entityByKey(doc.RecognisedBy) })
+}

@@ -57,7 +57,7 @@ func (g *Region) Rollup(where *RelationFilter, asOf *graph.Date) (*RegionRollup,
 		if err != nil {
 			return nil, err
 		}
-		counted, err := graph.CountRegion(s.ctx, r, regions, graph.RollupQuery{Region: g.doc.ID, Where: filter, Unit: currency, Convert: s.Convert})
+		counted, err := graph.CountRegion(s.ctx, r, regions, graph.RollupQuery{Region: g.head.ID, Where: filter, Unit: currency, Convert: s.Convert})
 		if err != nil {
 			return nil, err
 		}

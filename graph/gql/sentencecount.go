@@ -229,13 +229,17 @@ func (s *session) sayNamed(r graph.Reader, key graph.Key, lang graph.Lang) (stri
 }
 
 // Sentence says the roll-up in words.
-func (u *RegionRollup) Sentence(lang graph.Lang) string {
+func (u *RegionRollup) Sentence(lang graph.Lang) (string, error) {
 	if lang != graph.EN {
 		lang = graph.ZH
 	}
-	name, _ := shownName(u.Region.doc, lang)
+	doc, err := u.Region.document()
+	if err != nil {
+		return "", err
+	}
+	name, _ := shownName(doc, lang)
 	return u.Region.s.Contract.Sentences.sayCount(name, count{relations: u.Total, of: u.only, own: u.Own, shared: len(u.Unallocated), rollup: true,
-		amount: u.Amount, leftOut: u.AmountsLeftOut}, lang)
+		amount: u.Amount, leftOut: u.AmountsLeftOut}, lang), nil
 }
 
 // onlyType is the one relation type that a filter leaves, or "".

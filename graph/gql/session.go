@@ -84,7 +84,7 @@ func (g *Gateway) Around(ctx context.Context, run func(context.Context)) (map[st
 			r = s.snapshot.Reader(ctx, r)
 			defer runtime.KeepAlive(s.snapshot) // what it lends must last as long
 		}
-		s.reader = &meter{Reader: r, left: g.Maxima.Records, max: g.Maxima.Records}
+		s.reader = metered(r, g.Maxima.Records)
 		run(context.WithValue(ctx, sessionKey{}, s))
 		return nil
 	})
@@ -160,6 +160,56 @@ func (s *session) fetch(r graph.Reader, ids []graph.EntityID) ([]*graph.Entity, 
 	return found, nil
 }
 
+// nouns are the nouns of entities, made of their headers where the reader has
+// them; nil where there is none. The session is locked by its caller.
+func (s *session) nouns(r graph.Reader, ids []graph.EntityID) ([]Entity, error) {
+	nouns := make([]Entity, len(ids))
+	headers, ok := r.(graph.Headers)
+	if !ok {
+		docs, err := s.fetch(r, ids)
+		for i, doc := range docs {
+			nouns[i] = s.wrap(doc)
+		}
+		return nouns, err
+	}
+	heads := make([]graph.EntityHeader, len(ids))
+	err := headers.EntityHeaders(ids, heads)
+	for i := range heads {
+		if heads[i].ID != 0 {
+			nouns[i] = noun(entity{s: s, head: heads[i]})
+		}
+	}
+	return nouns, err
+}
+
+// ties are the nouns of the relations of edges, made like nouns.
+func (s *session) ties(r graph.Reader, edges []graph.Edge) ([]Relation, error) {
+	ties := make([]Relation, len(edges))
+	ids := make([]graph.RelationID, len(edges))
+	for i := range edges {
+		ids[i] = edges[i].Relation
+	}
+	if headers, ok := r.(graph.Headers); ok {
+		heads := make([]graph.RelationHeader, len(ids))
+		err := headers.RelationHeaders(ids, heads)
+		for i := range heads {
+			if heads[i].ID == 0 && err == nil {
+				err = missing("relation", fmt.Sprint(ids[i]))
+			}
+			ties[i] = tie(relation{s: s, head: heads[i], doc: edges[i].Document})
+		}
+		return ties, err
+	}
+	docs, err := r.Relations(ids)
+	for i, doc := range docs {
+		if doc == nil {
+			return nil, missing("relation", fmt.Sprint(ids[i]))
+		}
+		ties[i] = s.wrapRelation(doc)
+	}
+	return ties, err
+}
+
 // byKey reads the entities that keys name, nil where there is none.
 func (s *session) byKey(r graph.Reader, keys []graph.Key) ([]*graph.Entity, error) {
 	uids := make([]graph.UID, len(keys))
@@ -175,6 +225,35 @@ func (s *session) byKey(r graph.Reader, keys []graph.Key) ([]*graph.Entity, erro
 		ids[i] = graph.EntityID(id)
 	}
 	return s.fetch(r, ids)
+}
+
+// metered is r with a meter, which has headers if r has.
+func metered(r graph.Reader, records int) graph.Reader {
+	m := &meter{Reader: r, left: records, max: records}
+	if headers, ok := r.(graph.Headers); ok {
+		return &headerMeter{m, headers}
+	}
+	return m
+}
+
+// headerMeter is a meter over a reader that has headers.
+type headerMeter struct {
+	*meter
+	headers graph.Headers
+}
+
+func (m *headerMeter) EntityHeaders(ids []graph.EntityID, into []graph.EntityHeader) error {
+	if err := m.spend(len(ids)); err != nil {
+		return err
+	}
+	return m.headers.EntityHeaders(ids, into)
+}
+
+func (m *headerMeter) RelationHeaders(ids []graph.RelationID, into []graph.RelationHeader) error {
+	if err := m.spend(len(ids)); err != nil {
+		return err
+	}
+	return m.headers.RelationHeaders(ids, into)
 }
 
 // meter refuses to read on when an operation has read too much.

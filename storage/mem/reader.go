@@ -57,6 +57,28 @@ func (r *reader) Relations(ids []graph.RelationID) ([]*graph.Relation, error) {
 	})
 }
 
+// EntityHeaders: see [graph.Headers].
+func (r *reader) EntityHeaders(ids []graph.EntityID, into []graph.EntityHeader) error {
+	for i, id := range ids {
+		into[i] = graph.EntityHeader{}
+		if e, ok := r.entities.get(byEntity, id); ok {
+			into[i] = e.Header()
+		}
+	}
+	return r.ctx.Err()
+}
+
+// RelationHeaders: see [graph.Headers].
+func (r *reader) RelationHeaders(ids []graph.RelationID, into []graph.RelationHeader) error {
+	for i, id := range ids {
+		into[i] = graph.RelationHeader{}
+		if rel, ok := r.relations.get(byRelation, id); ok {
+			into[i] = rel.Header()
+		}
+	}
+	return r.ctx.Err()
+}
+
 func (r *reader) Sources(keys []graph.Key) ([]*graph.Source, error) {
 	return each(r, keys, func(key graph.Key) *graph.Source {
 		s, _ := r.sources.get(byKey, key)

@@ -9811,7 +9811,7 @@ func (ec *executionContext) _ChainLeaderOf_validity(ctx context.Context, field g
 			return ec.fieldContext_ChainLeaderOf_validity(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Validity(), nil
+			return obj.Validity()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *gql.Interval) graphql.Marshaler {
@@ -9930,7 +9930,7 @@ func (ec *executionContext) _ChainLeaderOf_attributes(ctx context.Context, field
 			return ec.fieldContext_ChainLeaderOf_attributes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Attributes(), nil
+			return obj.Attributes()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Attribute) graphql.Marshaler {
@@ -9962,7 +9962,7 @@ func (ec *executionContext) _ChainLeaderOf_derivation(ctx context.Context, field
 			return ec.fieldContext_ChainLeaderOf_derivation(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Derivation(), nil
+			return obj.Derivation()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *gql.Derivation) graphql.Marshaler {
@@ -11195,7 +11195,7 @@ func (ec *executionContext) _CoDevelopsWith_validity(ctx context.Context, field 
 			return ec.fieldContext_CoDevelopsWith_validity(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Validity(), nil
+			return obj.Validity()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *gql.Interval) graphql.Marshaler {
@@ -11314,7 +11314,7 @@ func (ec *executionContext) _CoDevelopsWith_attributes(ctx context.Context, fiel
 			return ec.fieldContext_CoDevelopsWith_attributes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Attributes(), nil
+			return obj.Attributes()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Attribute) graphql.Marshaler {
@@ -11346,7 +11346,7 @@ func (ec *executionContext) _CoDevelopsWith_derivation(ctx context.Context, fiel
 			return ec.fieldContext_CoDevelopsWith_derivation(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Derivation(), nil
+			return obj.Derivation()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *gql.Derivation) graphql.Marshaler {
@@ -11534,7 +11534,7 @@ func (ec *executionContext) _CoDevelopsWith_subject(ctx context.Context, field g
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Subject(fc.Args["lang"].(graph.Lang)), nil
+			return obj.Subject(fc.Args["lang"].(graph.Lang))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -12002,7 +12002,7 @@ func (ec *executionContext) _Confidence_grade(ctx context.Context, field graphql
 			return ec.fieldContext_Confidence_grade(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Grade, nil
+			return obj.Grade(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -12013,7 +12013,7 @@ func (ec *executionContext) _Confidence_grade(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_Confidence_grade(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Confidence", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Confidence", field, true, false, "String")
 }
 
 func (ec *executionContext) _Confidence_basis(ctx context.Context, field graphql.CollectedField, obj *gql.Confidence) (ret graphql.Marshaler) {
@@ -12025,7 +12025,7 @@ func (ec *executionContext) _Confidence_basis(ctx context.Context, field graphql
 			return ec.fieldContext_Confidence_basis(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Basis, nil
+			return obj.Basis()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
@@ -12036,7 +12036,7 @@ func (ec *executionContext) _Confidence_basis(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_Confidence_basis(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Confidence", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Confidence", field, true, false, "String")
 }
 
 func (ec *executionContext) _Contradiction_about(ctx context.Context, field graphql.CollectedField, obj *gql.Contradiction) (ret graphql.Marshaler) {
@@ -12304,7 +12304,7 @@ func (ec *executionContext) _Enterprise_name(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Name(fc.Args["lang"].(graph.Lang)), nil
+			return obj.Name(fc.Args["lang"].(graph.Lang))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -12347,7 +12347,7 @@ func (ec *executionContext) _Enterprise_names(ctx context.Context, field graphql
 			return ec.fieldContext_Enterprise_names(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Names(), nil
+			return obj.Names()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Name) graphql.Marshaler {
@@ -12379,7 +12379,7 @@ func (ec *executionContext) _Enterprise_identifiers(ctx context.Context, field g
 			return ec.fieldContext_Enterprise_identifiers(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Identifiers(), nil
+			return obj.Identifiers()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Identifier) graphql.Marshaler {
@@ -12411,7 +12411,7 @@ func (ec *executionContext) _Enterprise_attributes(ctx context.Context, field gr
 			return ec.fieldContext_Enterprise_attributes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Attributes(), nil
+			return obj.Attributes()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Attribute) graphql.Marshaler {
@@ -13416,7 +13416,7 @@ func (ec *executionContext) _Group_name(ctx context.Context, field graphql.Colle
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Name(fc.Args["lang"].(graph.Lang)), nil
+			return obj.Name(fc.Args["lang"].(graph.Lang))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -13459,7 +13459,7 @@ func (ec *executionContext) _Group_names(ctx context.Context, field graphql.Coll
 			return ec.fieldContext_Group_names(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Names(), nil
+			return obj.Names()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Name) graphql.Marshaler {
@@ -13491,7 +13491,7 @@ func (ec *executionContext) _Group_identifiers(ctx context.Context, field graphq
 			return ec.fieldContext_Group_identifiers(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Identifiers(), nil
+			return obj.Identifiers()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Identifier) graphql.Marshaler {
@@ -13523,7 +13523,7 @@ func (ec *executionContext) _Group_attributes(ctx context.Context, field graphql
 			return ec.fieldContext_Group_attributes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Attributes(), nil
+			return obj.Attributes()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Attribute) graphql.Marshaler {
@@ -14336,7 +14336,7 @@ func (ec *executionContext) _IndustryChain_name(ctx context.Context, field graph
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Name(fc.Args["lang"].(graph.Lang)), nil
+			return obj.Name(fc.Args["lang"].(graph.Lang))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -14379,7 +14379,7 @@ func (ec *executionContext) _IndustryChain_names(ctx context.Context, field grap
 			return ec.fieldContext_IndustryChain_names(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Names(), nil
+			return obj.Names()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Name) graphql.Marshaler {
@@ -14411,7 +14411,7 @@ func (ec *executionContext) _IndustryChain_identifiers(ctx context.Context, fiel
 			return ec.fieldContext_IndustryChain_identifiers(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Identifiers(), nil
+			return obj.Identifiers()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Identifier) graphql.Marshaler {
@@ -14443,7 +14443,7 @@ func (ec *executionContext) _IndustryChain_attributes(ctx context.Context, field
 			return ec.fieldContext_IndustryChain_attributes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Attributes(), nil
+			return obj.Attributes()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Attribute) graphql.Marshaler {
@@ -14884,7 +14884,7 @@ func (ec *executionContext) _Institution_name(ctx context.Context, field graphql
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Name(fc.Args["lang"].(graph.Lang)), nil
+			return obj.Name(fc.Args["lang"].(graph.Lang))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -14927,7 +14927,7 @@ func (ec *executionContext) _Institution_names(ctx context.Context, field graphq
 			return ec.fieldContext_Institution_names(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Names(), nil
+			return obj.Names()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Name) graphql.Marshaler {
@@ -14959,7 +14959,7 @@ func (ec *executionContext) _Institution_identifiers(ctx context.Context, field 
 			return ec.fieldContext_Institution_identifiers(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Identifiers(), nil
+			return obj.Identifiers()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Identifier) graphql.Marshaler {
@@ -14991,7 +14991,7 @@ func (ec *executionContext) _Institution_attributes(ctx context.Context, field g
 			return ec.fieldContext_Institution_attributes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Attributes(), nil
+			return obj.Attributes()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Attribute) graphql.Marshaler {
@@ -15479,7 +15479,7 @@ func (ec *executionContext) _InvestsIn_validity(ctx context.Context, field graph
 			return ec.fieldContext_InvestsIn_validity(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Validity(), nil
+			return obj.Validity()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *gql.Interval) graphql.Marshaler {
@@ -15598,7 +15598,7 @@ func (ec *executionContext) _InvestsIn_attributes(ctx context.Context, field gra
 			return ec.fieldContext_InvestsIn_attributes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Attributes(), nil
+			return obj.Attributes()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Attribute) graphql.Marshaler {
@@ -15630,7 +15630,7 @@ func (ec *executionContext) _InvestsIn_derivation(ctx context.Context, field gra
 			return ec.fieldContext_InvestsIn_derivation(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Derivation(), nil
+			return obj.Derivation()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *gql.Derivation) graphql.Marshaler {
@@ -15817,7 +15817,7 @@ func (ec *executionContext) _InvestsIn_amount(ctx context.Context, field graphql
 			return ec.fieldContext_InvestsIn_amount(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Amount(), nil
+			return obj.Amount()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *gql.Quantity) graphql.Marshaler {
@@ -15849,7 +15849,7 @@ func (ec *executionContext) _InvestsIn_share(ctx context.Context, field graphql.
 			return ec.fieldContext_InvestsIn_share(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Share(), nil
+			return obj.Share()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *gql.Quantity) graphql.Marshaler {
@@ -16069,7 +16069,7 @@ func (ec *executionContext) _Link_validity(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Link_validity(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Validity(), nil
+			return obj.Validity()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *gql.Interval) graphql.Marshaler {
@@ -16188,7 +16188,7 @@ func (ec *executionContext) _Link_attributes(ctx context.Context, field graphql.
 			return ec.fieldContext_Link_attributes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Attributes(), nil
+			return obj.Attributes()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Attribute) graphql.Marshaler {
@@ -16220,7 +16220,7 @@ func (ec *executionContext) _Link_derivation(ctx context.Context, field graphql.
 			return ec.fieldContext_Link_derivation(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Derivation(), nil
+			return obj.Derivation()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *gql.Derivation) graphql.Marshaler {
@@ -16911,7 +16911,7 @@ func (ec *executionContext) _Platform_name(ctx context.Context, field graphql.Co
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Name(fc.Args["lang"].(graph.Lang)), nil
+			return obj.Name(fc.Args["lang"].(graph.Lang))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -16954,7 +16954,7 @@ func (ec *executionContext) _Platform_names(ctx context.Context, field graphql.C
 			return ec.fieldContext_Platform_names(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Names(), nil
+			return obj.Names()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Name) graphql.Marshaler {
@@ -16986,7 +16986,7 @@ func (ec *executionContext) _Platform_identifiers(ctx context.Context, field gra
 			return ec.fieldContext_Platform_identifiers(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Identifiers(), nil
+			return obj.Identifiers()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Identifier) graphql.Marshaler {
@@ -17018,7 +17018,7 @@ func (ec *executionContext) _Platform_attributes(ctx context.Context, field grap
 			return ec.fieldContext_Platform_attributes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Attributes(), nil
+			return obj.Attributes()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Attribute) graphql.Marshaler {
@@ -17319,7 +17319,7 @@ func (ec *executionContext) _Product_name(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Name(fc.Args["lang"].(graph.Lang)), nil
+			return obj.Name(fc.Args["lang"].(graph.Lang))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -17362,7 +17362,7 @@ func (ec *executionContext) _Product_names(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Product_names(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Names(), nil
+			return obj.Names()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Name) graphql.Marshaler {
@@ -17394,7 +17394,7 @@ func (ec *executionContext) _Product_identifiers(ctx context.Context, field grap
 			return ec.fieldContext_Product_identifiers(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Identifiers(), nil
+			return obj.Identifiers()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Identifier) graphql.Marshaler {
@@ -17426,7 +17426,7 @@ func (ec *executionContext) _Product_attributes(ctx context.Context, field graph
 			return ec.fieldContext_Product_attributes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Attributes(), nil
+			return obj.Attributes()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Attribute) graphql.Marshaler {
@@ -17727,7 +17727,7 @@ func (ec *executionContext) _Program_name(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Name(fc.Args["lang"].(graph.Lang)), nil
+			return obj.Name(fc.Args["lang"].(graph.Lang))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -17770,7 +17770,7 @@ func (ec *executionContext) _Program_names(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Program_names(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Names(), nil
+			return obj.Names()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Name) graphql.Marshaler {
@@ -17802,7 +17802,7 @@ func (ec *executionContext) _Program_identifiers(ctx context.Context, field grap
 			return ec.fieldContext_Program_identifiers(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Identifiers(), nil
+			return obj.Identifiers()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Identifier) graphql.Marshaler {
@@ -17834,7 +17834,7 @@ func (ec *executionContext) _Program_attributes(ctx context.Context, field graph
 			return ec.fieldContext_Program_attributes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Attributes(), nil
+			return obj.Attributes()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Attribute) graphql.Marshaler {
@@ -18135,7 +18135,7 @@ func (ec *executionContext) _Project_name(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Name(fc.Args["lang"].(graph.Lang)), nil
+			return obj.Name(fc.Args["lang"].(graph.Lang))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -18178,7 +18178,7 @@ func (ec *executionContext) _Project_names(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Project_names(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Names(), nil
+			return obj.Names()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Name) graphql.Marshaler {
@@ -18210,7 +18210,7 @@ func (ec *executionContext) _Project_identifiers(ctx context.Context, field grap
 			return ec.fieldContext_Project_identifiers(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Identifiers(), nil
+			return obj.Identifiers()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Identifier) graphql.Marshaler {
@@ -18242,7 +18242,7 @@ func (ec *executionContext) _Project_attributes(ctx context.Context, field graph
 			return ec.fieldContext_Project_attributes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Attributes(), nil
+			return obj.Attributes()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Attribute) graphql.Marshaler {
@@ -19844,7 +19844,7 @@ func (ec *executionContext) _Region_name(ctx context.Context, field graphql.Coll
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Name(fc.Args["lang"].(graph.Lang)), nil
+			return obj.Name(fc.Args["lang"].(graph.Lang))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -19887,7 +19887,7 @@ func (ec *executionContext) _Region_names(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Region_names(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Names(), nil
+			return obj.Names()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Name) graphql.Marshaler {
@@ -19919,7 +19919,7 @@ func (ec *executionContext) _Region_identifiers(ctx context.Context, field graph
 			return ec.fieldContext_Region_identifiers(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Identifiers(), nil
+			return obj.Identifiers()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Identifier) graphql.Marshaler {
@@ -19951,7 +19951,7 @@ func (ec *executionContext) _Region_attributes(ctx context.Context, field graphq
 			return ec.fieldContext_Region_attributes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Attributes(), nil
+			return obj.Attributes()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Attribute) graphql.Marshaler {
@@ -20205,7 +20205,7 @@ func (ec *executionContext) _Region_adminCode(ctx context.Context, field graphql
 			return ec.fieldContext_Region_adminCode(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.AdminCode(), nil
+			return obj.AdminCode()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -20647,7 +20647,7 @@ func (ec *executionContext) _RegionRollup_sentence(ctx context.Context, field gr
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Sentence(fc.Args["lang"].(graph.Lang)), nil
+			return obj.Sentence(fc.Args["lang"].(graph.Lang))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -20690,11 +20690,11 @@ func (ec *executionContext) _RelationConnection_edges(ctx context.Context, field
 			return ec.fieldContext_RelationConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*gql.RelationEdge) graphql.Marshaler {
-			return ec.marshalNRelationEdge2ᚕᚖlianzhuᚋgraphᚋgqlᚐRelationEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []gql.RelationEdge) graphql.Marshaler {
+			return ec.marshalNRelationEdge2ᚕlianzhuᚋgraphᚋgqlᚐRelationEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -20704,7 +20704,7 @@ func (ec *executionContext) fieldContext_RelationConnection_edges(_ context.Cont
 	fc = &graphql.FieldContext{
 		Object:     "RelationConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_RelationEdge(ctx, field)
@@ -20722,7 +20722,7 @@ func (ec *executionContext) _RelationConnection_nodes(ctx context.Context, field
 			return ec.fieldContext_RelationConnection_nodes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Nodes(), nil
+			return obj.Nodes()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []gql.Relation) graphql.Marshaler {
@@ -20754,7 +20754,7 @@ func (ec *executionContext) _RelationConnection_pageInfo(ctx context.Context, fi
 			return ec.fieldContext_RelationConnection_pageInfo(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
+			return obj.PageInfo(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *gql.PageInfo) graphql.Marshaler {
@@ -20768,7 +20768,7 @@ func (ec *executionContext) fieldContext_RelationConnection_pageInfo(_ context.C
 	fc = &graphql.FieldContext{
 		Object:     "RelationConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PageInfo(ctx, field)
@@ -20809,7 +20809,7 @@ func (ec *executionContext) _RelationEdge_cursor(ctx context.Context, field grap
 			return ec.fieldContext_RelationEdge_cursor(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
+			return obj.Cursor(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -20820,7 +20820,7 @@ func (ec *executionContext) _RelationEdge_cursor(ctx context.Context, field grap
 	)
 }
 func (ec *executionContext) fieldContext_RelationEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RelationEdge", field, false, false, "String")
+	return graphql.NewScalarFieldContext("RelationEdge", field, true, false, "String")
 }
 
 func (ec *executionContext) _RelationEdge_node(ctx context.Context, field graphql.CollectedField, obj *gql.RelationEdge) (ret graphql.Marshaler) {
@@ -20832,7 +20832,7 @@ func (ec *executionContext) _RelationEdge_node(ctx context.Context, field graphq
 			return ec.fieldContext_RelationEdge_node(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
+			return obj.Node()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v gql.Relation) graphql.Marshaler {
@@ -20846,7 +20846,7 @@ func (ec *executionContext) fieldContext_RelationEdge_node(_ context.Context, fi
 	fc = &graphql.FieldContext{
 		Object:     "RelationEdge",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
@@ -20864,7 +20864,7 @@ func (ec *executionContext) _RelationEdge_peer(ctx context.Context, field graphq
 			return ec.fieldContext_RelationEdge_peer(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Peer, nil
+			return obj.Peer()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v gql.Entity) graphql.Marshaler {
@@ -20878,7 +20878,7 @@ func (ec *executionContext) fieldContext_RelationEdge_peer(_ context.Context, fi
 	fc = &graphql.FieldContext{
 		Object:     "RelationEdge",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
@@ -22095,7 +22095,7 @@ func (ec *executionContext) _Supplies_validity(ctx context.Context, field graphq
 			return ec.fieldContext_Supplies_validity(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Validity(), nil
+			return obj.Validity()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *gql.Interval) graphql.Marshaler {
@@ -22214,7 +22214,7 @@ func (ec *executionContext) _Supplies_attributes(ctx context.Context, field grap
 			return ec.fieldContext_Supplies_attributes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Attributes(), nil
+			return obj.Attributes()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Attribute) graphql.Marshaler {
@@ -22246,7 +22246,7 @@ func (ec *executionContext) _Supplies_derivation(ctx context.Context, field grap
 			return ec.fieldContext_Supplies_derivation(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Derivation(), nil
+			return obj.Derivation()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *gql.Derivation) graphql.Marshaler {
@@ -22465,7 +22465,7 @@ func (ec *executionContext) _Supplies_volume(ctx context.Context, field graphql.
 			return ec.fieldContext_Supplies_volume(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Volume(), nil
+			return obj.Volume()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *gql.Quantity) graphql.Marshaler {
@@ -29679,11 +29679,15 @@ func (ec *executionContext) marshalNRelationConnection2ᚖlianzhuᚋgraphᚋgql�
 	return ec._RelationConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNRelationEdge2ᚕᚖlianzhuᚋgraphᚋgqlᚐRelationEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.RelationEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNRelationEdge2lianzhuᚋgraphᚋgqlᚐRelationEdge(ctx context.Context, sel ast.SelectionSet, v gql.RelationEdge) graphql.Marshaler {
+	return ec._RelationEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRelationEdge2ᚕlianzhuᚋgraphᚋgqlᚐRelationEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []gql.RelationEdge) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNRelationEdge2ᚖlianzhuᚋgraphᚋgqlᚐRelationEdge(ctx, sel, v[i])
+		return ec.marshalNRelationEdge2lianzhuᚋgraphᚋgqlᚐRelationEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -29693,14 +29697,6 @@ func (ec *executionContext) marshalNRelationEdge2ᚕᚖlianzhuᚋgraphᚋgqlᚐR
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNRelationEdge2ᚖlianzhuᚋgraphᚋgqlᚐRelationEdge(ctx context.Context, sel ast.SelectionSet, v *gql.RelationEdge) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "RelationEdge!")
-		return graphql.Null
-	}
-	return ec._RelationEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNRelationFilter2ᚖlianzhuᚋgraphᚋgqlᚐRelationFilter(ctx context.Context, v any) (*gql.RelationFilter, error) {

@@ -330,7 +330,11 @@ func (ec *executionContext) planChainLeaderOf_confidence(w *plan.Writer, b []byt
 }
 
 func (ec *executionContext) planChainLeaderOf_validity(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ChainLeaderOf) (_ []byte, ok bool) {
-	v := obj.Validity()
+	v, err := obj.Validity()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNInterval2ᚖlianzhuᚋgraphᚋgqlᚐInterval(w, b, s, v)
 	w.Leave()
@@ -362,7 +366,11 @@ func (ec *executionContext) planChainLeaderOf_via(w *plan.Writer, b []byte, s *p
 }
 
 func (ec *executionContext) planChainLeaderOf_attributes(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ChainLeaderOf) (_ []byte, ok bool) {
-	v := obj.Attributes()
+	v, err := obj.Attributes()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNAttribute2ᚕᚖlianzhuᚋgraphᚋgqlᚐAttributeᚄ(w, b, s, v)
 	w.Leave()
@@ -370,7 +378,11 @@ func (ec *executionContext) planChainLeaderOf_attributes(w *plan.Writer, b []byt
 }
 
 func (ec *executionContext) planChainLeaderOf_derivation(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ChainLeaderOf) (_ []byte, ok bool) {
-	v := obj.Derivation()
+	v, err := obj.Derivation()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), true
+	}
 	w.Enter(s)
 	b, ok = ec.putODerivation2ᚖlianzhuᚋgraphᚋgqlᚐDerivation(w, b, s, v)
 	w.Leave()
@@ -1010,7 +1022,11 @@ func (ec *executionContext) planCoDevelopsWith_confidence(w *plan.Writer, b []by
 }
 
 func (ec *executionContext) planCoDevelopsWith_validity(w *plan.Writer, b []byte, s *plan.Step, obj *gql.CoDevelopsWith) (_ []byte, ok bool) {
-	v := obj.Validity()
+	v, err := obj.Validity()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNInterval2ᚖlianzhuᚋgraphᚋgqlᚐInterval(w, b, s, v)
 	w.Leave()
@@ -1042,7 +1058,11 @@ func (ec *executionContext) planCoDevelopsWith_via(w *plan.Writer, b []byte, s *
 }
 
 func (ec *executionContext) planCoDevelopsWith_attributes(w *plan.Writer, b []byte, s *plan.Step, obj *gql.CoDevelopsWith) (_ []byte, ok bool) {
-	v := obj.Attributes()
+	v, err := obj.Attributes()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNAttribute2ᚕᚖlianzhuᚋgraphᚋgqlᚐAttributeᚄ(w, b, s, v)
 	w.Leave()
@@ -1050,7 +1070,11 @@ func (ec *executionContext) planCoDevelopsWith_attributes(w *plan.Writer, b []by
 }
 
 func (ec *executionContext) planCoDevelopsWith_derivation(w *plan.Writer, b []byte, s *plan.Step, obj *gql.CoDevelopsWith) (_ []byte, ok bool) {
-	v := obj.Derivation()
+	v, err := obj.Derivation()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), true
+	}
 	w.Enter(s)
 	b, ok = ec.putODerivation2ᚖlianzhuᚋgraphᚋgqlᚐDerivation(w, b, s, v)
 	w.Leave()
@@ -1134,7 +1158,11 @@ func (ec *executionContext) planCoDevelopsWith_subject(w *plan.Writer, b []byte,
 	if !ok {
 		return append(b, plan.Null...), true
 	}
-	v := obj.Subject(a.lang)
+	v, err := obj.Subject(a.lang)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), true
+	}
 	w.Enter(s)
 	b, ok = ec.putOString2ᚖstring(w, b, s, v)
 	w.Leave()
@@ -1389,8 +1417,8 @@ var typeConfidence = plan.Type{
 	Names: []string{"Confidence"},
 	Fields: []plan.Field{
 		{Name: "score"},
-		{Name: "grade"},
-		{Name: "basis"},
+		{Name: "grade", Method: true},
+		{Name: "basis", Method: true},
 	},
 }
 
@@ -1408,7 +1436,7 @@ func (ec *executionContext) planConfidence(w *plan.Writer, b []byte, set *plan.S
 			v := obj.Score
 			b = plan.AppendFloat(b, float64(v))
 		case 2: // grade
-			v := obj.Grade
+			v := obj.Grade()
 			b = plan.AppendString(b, v)
 		case 3: // basis
 			b, ok = ec.planConfidence_basis(w, b, s, obj)
@@ -1424,7 +1452,11 @@ func (ec *executionContext) planConfidence(w *plan.Writer, b []byte, set *plan.S
 }
 
 func (ec *executionContext) planConfidence_basis(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Confidence) (_ []byte, ok bool) {
-	v := obj.Basis
+	v, err := obj.Basis()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNString2ᚕstringᚄ(w, b, s, v)
 	w.Leave()
@@ -1642,12 +1674,20 @@ func (ec *executionContext) planEnterprise_name(w *plan.Writer, b []byte, s *pla
 	if !ok {
 		return append(b, plan.Null...), false
 	}
-	v := obj.Name(a.lang)
+	v, err := obj.Name(a.lang)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	return plan.AppendString(b, v), true
 }
 
 func (ec *executionContext) planEnterprise_names(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Enterprise) (_ []byte, ok bool) {
-	v := obj.Names()
+	v, err := obj.Names()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNName2ᚕᚖlianzhuᚋgraphᚋgqlᚐNameᚄ(w, b, s, v)
 	w.Leave()
@@ -1655,7 +1695,11 @@ func (ec *executionContext) planEnterprise_names(w *plan.Writer, b []byte, s *pl
 }
 
 func (ec *executionContext) planEnterprise_identifiers(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Enterprise) (_ []byte, ok bool) {
-	v := obj.Identifiers()
+	v, err := obj.Identifiers()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNIdentifier2ᚕᚖlianzhuᚋgraphᚋgqlᚐIdentifierᚄ(w, b, s, v)
 	w.Leave()
@@ -1663,7 +1707,11 @@ func (ec *executionContext) planEnterprise_identifiers(w *plan.Writer, b []byte,
 }
 
 func (ec *executionContext) planEnterprise_attributes(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Enterprise) (_ []byte, ok bool) {
-	v := obj.Attributes()
+	v, err := obj.Attributes()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNAttribute2ᚕᚖlianzhuᚋgraphᚋgqlᚐAttributeᚄ(w, b, s, v)
 	w.Leave()
@@ -2250,12 +2298,20 @@ func (ec *executionContext) planGroup_name(w *plan.Writer, b []byte, s *plan.Ste
 	if !ok {
 		return append(b, plan.Null...), false
 	}
-	v := obj.Name(a.lang)
+	v, err := obj.Name(a.lang)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	return plan.AppendString(b, v), true
 }
 
 func (ec *executionContext) planGroup_names(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Group) (_ []byte, ok bool) {
-	v := obj.Names()
+	v, err := obj.Names()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNName2ᚕᚖlianzhuᚋgraphᚋgqlᚐNameᚄ(w, b, s, v)
 	w.Leave()
@@ -2263,7 +2319,11 @@ func (ec *executionContext) planGroup_names(w *plan.Writer, b []byte, s *plan.St
 }
 
 func (ec *executionContext) planGroup_identifiers(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Group) (_ []byte, ok bool) {
-	v := obj.Identifiers()
+	v, err := obj.Identifiers()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNIdentifier2ᚕᚖlianzhuᚋgraphᚋgqlᚐIdentifierᚄ(w, b, s, v)
 	w.Leave()
@@ -2271,7 +2331,11 @@ func (ec *executionContext) planGroup_identifiers(w *plan.Writer, b []byte, s *p
 }
 
 func (ec *executionContext) planGroup_attributes(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Group) (_ []byte, ok bool) {
-	v := obj.Attributes()
+	v, err := obj.Attributes()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNAttribute2ᚕᚖlianzhuᚋgraphᚋgqlᚐAttributeᚄ(w, b, s, v)
 	w.Leave()
@@ -2725,12 +2789,20 @@ func (ec *executionContext) planIndustryChain_name(w *plan.Writer, b []byte, s *
 	if !ok {
 		return append(b, plan.Null...), false
 	}
-	v := obj.Name(a.lang)
+	v, err := obj.Name(a.lang)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	return plan.AppendString(b, v), true
 }
 
 func (ec *executionContext) planIndustryChain_names(w *plan.Writer, b []byte, s *plan.Step, obj *gql.IndustryChain) (_ []byte, ok bool) {
-	v := obj.Names()
+	v, err := obj.Names()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNName2ᚕᚖlianzhuᚋgraphᚋgqlᚐNameᚄ(w, b, s, v)
 	w.Leave()
@@ -2738,7 +2810,11 @@ func (ec *executionContext) planIndustryChain_names(w *plan.Writer, b []byte, s 
 }
 
 func (ec *executionContext) planIndustryChain_identifiers(w *plan.Writer, b []byte, s *plan.Step, obj *gql.IndustryChain) (_ []byte, ok bool) {
-	v := obj.Identifiers()
+	v, err := obj.Identifiers()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNIdentifier2ᚕᚖlianzhuᚋgraphᚋgqlᚐIdentifierᚄ(w, b, s, v)
 	w.Leave()
@@ -2746,7 +2822,11 @@ func (ec *executionContext) planIndustryChain_identifiers(w *plan.Writer, b []by
 }
 
 func (ec *executionContext) planIndustryChain_attributes(w *plan.Writer, b []byte, s *plan.Step, obj *gql.IndustryChain) (_ []byte, ok bool) {
-	v := obj.Attributes()
+	v, err := obj.Attributes()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNAttribute2ᚕᚖlianzhuᚋgraphᚋgqlᚐAttributeᚄ(w, b, s, v)
 	w.Leave()
@@ -2984,12 +3064,20 @@ func (ec *executionContext) planInstitution_name(w *plan.Writer, b []byte, s *pl
 	if !ok {
 		return append(b, plan.Null...), false
 	}
-	v := obj.Name(a.lang)
+	v, err := obj.Name(a.lang)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	return plan.AppendString(b, v), true
 }
 
 func (ec *executionContext) planInstitution_names(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Institution) (_ []byte, ok bool) {
-	v := obj.Names()
+	v, err := obj.Names()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNName2ᚕᚖlianzhuᚋgraphᚋgqlᚐNameᚄ(w, b, s, v)
 	w.Leave()
@@ -2997,7 +3085,11 @@ func (ec *executionContext) planInstitution_names(w *plan.Writer, b []byte, s *p
 }
 
 func (ec *executionContext) planInstitution_identifiers(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Institution) (_ []byte, ok bool) {
-	v := obj.Identifiers()
+	v, err := obj.Identifiers()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNIdentifier2ᚕᚖlianzhuᚋgraphᚋgqlᚐIdentifierᚄ(w, b, s, v)
 	w.Leave()
@@ -3005,7 +3097,11 @@ func (ec *executionContext) planInstitution_identifiers(w *plan.Writer, b []byte
 }
 
 func (ec *executionContext) planInstitution_attributes(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Institution) (_ []byte, ok bool) {
-	v := obj.Attributes()
+	v, err := obj.Attributes()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNAttribute2ᚕᚖlianzhuᚋgraphᚋgqlᚐAttributeᚄ(w, b, s, v)
 	w.Leave()
@@ -3284,7 +3380,11 @@ func (ec *executionContext) planInvestsIn_confidence(w *plan.Writer, b []byte, s
 }
 
 func (ec *executionContext) planInvestsIn_validity(w *plan.Writer, b []byte, s *plan.Step, obj *gql.InvestsIn) (_ []byte, ok bool) {
-	v := obj.Validity()
+	v, err := obj.Validity()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNInterval2ᚖlianzhuᚋgraphᚋgqlᚐInterval(w, b, s, v)
 	w.Leave()
@@ -3316,7 +3416,11 @@ func (ec *executionContext) planInvestsIn_via(w *plan.Writer, b []byte, s *plan.
 }
 
 func (ec *executionContext) planInvestsIn_attributes(w *plan.Writer, b []byte, s *plan.Step, obj *gql.InvestsIn) (_ []byte, ok bool) {
-	v := obj.Attributes()
+	v, err := obj.Attributes()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNAttribute2ᚕᚖlianzhuᚋgraphᚋgqlᚐAttributeᚄ(w, b, s, v)
 	w.Leave()
@@ -3324,7 +3428,11 @@ func (ec *executionContext) planInvestsIn_attributes(w *plan.Writer, b []byte, s
 }
 
 func (ec *executionContext) planInvestsIn_derivation(w *plan.Writer, b []byte, s *plan.Step, obj *gql.InvestsIn) (_ []byte, ok bool) {
-	v := obj.Derivation()
+	v, err := obj.Derivation()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), true
+	}
 	w.Enter(s)
 	b, ok = ec.putODerivation2ᚖlianzhuᚋgraphᚋgqlᚐDerivation(w, b, s, v)
 	w.Leave()
@@ -3398,7 +3506,11 @@ func (ec *executionContext) planInvestsIn_history(w *plan.Writer, b []byte, s *p
 }
 
 func (ec *executionContext) planInvestsIn_amount(w *plan.Writer, b []byte, s *plan.Step, obj *gql.InvestsIn) (_ []byte, ok bool) {
-	v := obj.Amount()
+	v, err := obj.Amount()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), true
+	}
 	w.Enter(s)
 	b, ok = ec.putOQuantity2ᚖlianzhuᚋgraphᚋgqlᚐQuantity(w, b, s, v)
 	w.Leave()
@@ -3406,7 +3518,11 @@ func (ec *executionContext) planInvestsIn_amount(w *plan.Writer, b []byte, s *pl
 }
 
 func (ec *executionContext) planInvestsIn_share(w *plan.Writer, b []byte, s *plan.Step, obj *gql.InvestsIn) (_ []byte, ok bool) {
-	v := obj.Share()
+	v, err := obj.Share()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), true
+	}
 	w.Enter(s)
 	b, ok = ec.putOQuantity2ᚖlianzhuᚋgraphᚋgqlᚐQuantity(w, b, s, v)
 	w.Leave()
@@ -3531,7 +3647,11 @@ func (ec *executionContext) planLink_confidence(w *plan.Writer, b []byte, s *pla
 }
 
 func (ec *executionContext) planLink_validity(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Link) (_ []byte, ok bool) {
-	v := obj.Validity()
+	v, err := obj.Validity()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNInterval2ᚖlianzhuᚋgraphᚋgqlᚐInterval(w, b, s, v)
 	w.Leave()
@@ -3563,7 +3683,11 @@ func (ec *executionContext) planLink_via(w *plan.Writer, b []byte, s *plan.Step,
 }
 
 func (ec *executionContext) planLink_attributes(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Link) (_ []byte, ok bool) {
-	v := obj.Attributes()
+	v, err := obj.Attributes()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNAttribute2ᚕᚖlianzhuᚋgraphᚋgqlᚐAttributeᚄ(w, b, s, v)
 	w.Leave()
@@ -3571,7 +3695,11 @@ func (ec *executionContext) planLink_attributes(w *plan.Writer, b []byte, s *pla
 }
 
 func (ec *executionContext) planLink_derivation(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Link) (_ []byte, ok bool) {
-	v := obj.Derivation()
+	v, err := obj.Derivation()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), true
+	}
 	w.Enter(s)
 	b, ok = ec.putODerivation2ᚖlianzhuᚋgraphᚋgqlᚐDerivation(w, b, s, v)
 	w.Leave()
@@ -3971,12 +4099,20 @@ func (ec *executionContext) planPlatform_name(w *plan.Writer, b []byte, s *plan.
 	if !ok {
 		return append(b, plan.Null...), false
 	}
-	v := obj.Name(a.lang)
+	v, err := obj.Name(a.lang)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	return plan.AppendString(b, v), true
 }
 
 func (ec *executionContext) planPlatform_names(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Platform) (_ []byte, ok bool) {
-	v := obj.Names()
+	v, err := obj.Names()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNName2ᚕᚖlianzhuᚋgraphᚋgqlᚐNameᚄ(w, b, s, v)
 	w.Leave()
@@ -3984,7 +4120,11 @@ func (ec *executionContext) planPlatform_names(w *plan.Writer, b []byte, s *plan
 }
 
 func (ec *executionContext) planPlatform_identifiers(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Platform) (_ []byte, ok bool) {
-	v := obj.Identifiers()
+	v, err := obj.Identifiers()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNIdentifier2ᚕᚖlianzhuᚋgraphᚋgqlᚐIdentifierᚄ(w, b, s, v)
 	w.Leave()
@@ -3992,7 +4132,11 @@ func (ec *executionContext) planPlatform_identifiers(w *plan.Writer, b []byte, s
 }
 
 func (ec *executionContext) planPlatform_attributes(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Platform) (_ []byte, ok bool) {
-	v := obj.Attributes()
+	v, err := obj.Attributes()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNAttribute2ᚕᚖlianzhuᚋgraphᚋgqlᚐAttributeᚄ(w, b, s, v)
 	w.Leave()
@@ -4172,12 +4316,20 @@ func (ec *executionContext) planProduct_name(w *plan.Writer, b []byte, s *plan.S
 	if !ok {
 		return append(b, plan.Null...), false
 	}
-	v := obj.Name(a.lang)
+	v, err := obj.Name(a.lang)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	return plan.AppendString(b, v), true
 }
 
 func (ec *executionContext) planProduct_names(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Product) (_ []byte, ok bool) {
-	v := obj.Names()
+	v, err := obj.Names()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNName2ᚕᚖlianzhuᚋgraphᚋgqlᚐNameᚄ(w, b, s, v)
 	w.Leave()
@@ -4185,7 +4337,11 @@ func (ec *executionContext) planProduct_names(w *plan.Writer, b []byte, s *plan.
 }
 
 func (ec *executionContext) planProduct_identifiers(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Product) (_ []byte, ok bool) {
-	v := obj.Identifiers()
+	v, err := obj.Identifiers()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNIdentifier2ᚕᚖlianzhuᚋgraphᚋgqlᚐIdentifierᚄ(w, b, s, v)
 	w.Leave()
@@ -4193,7 +4349,11 @@ func (ec *executionContext) planProduct_identifiers(w *plan.Writer, b []byte, s 
 }
 
 func (ec *executionContext) planProduct_attributes(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Product) (_ []byte, ok bool) {
-	v := obj.Attributes()
+	v, err := obj.Attributes()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNAttribute2ᚕᚖlianzhuᚋgraphᚋgqlᚐAttributeᚄ(w, b, s, v)
 	w.Leave()
@@ -4373,12 +4533,20 @@ func (ec *executionContext) planProgram_name(w *plan.Writer, b []byte, s *plan.S
 	if !ok {
 		return append(b, plan.Null...), false
 	}
-	v := obj.Name(a.lang)
+	v, err := obj.Name(a.lang)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	return plan.AppendString(b, v), true
 }
 
 func (ec *executionContext) planProgram_names(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Program) (_ []byte, ok bool) {
-	v := obj.Names()
+	v, err := obj.Names()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNName2ᚕᚖlianzhuᚋgraphᚋgqlᚐNameᚄ(w, b, s, v)
 	w.Leave()
@@ -4386,7 +4554,11 @@ func (ec *executionContext) planProgram_names(w *plan.Writer, b []byte, s *plan.
 }
 
 func (ec *executionContext) planProgram_identifiers(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Program) (_ []byte, ok bool) {
-	v := obj.Identifiers()
+	v, err := obj.Identifiers()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNIdentifier2ᚕᚖlianzhuᚋgraphᚋgqlᚐIdentifierᚄ(w, b, s, v)
 	w.Leave()
@@ -4394,7 +4566,11 @@ func (ec *executionContext) planProgram_identifiers(w *plan.Writer, b []byte, s 
 }
 
 func (ec *executionContext) planProgram_attributes(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Program) (_ []byte, ok bool) {
-	v := obj.Attributes()
+	v, err := obj.Attributes()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNAttribute2ᚕᚖlianzhuᚋgraphᚋgqlᚐAttributeᚄ(w, b, s, v)
 	w.Leave()
@@ -4577,12 +4753,20 @@ func (ec *executionContext) planProject_name(w *plan.Writer, b []byte, s *plan.S
 	if !ok {
 		return append(b, plan.Null...), false
 	}
-	v := obj.Name(a.lang)
+	v, err := obj.Name(a.lang)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	return plan.AppendString(b, v), true
 }
 
 func (ec *executionContext) planProject_names(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Project) (_ []byte, ok bool) {
-	v := obj.Names()
+	v, err := obj.Names()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNName2ᚕᚖlianzhuᚋgraphᚋgqlᚐNameᚄ(w, b, s, v)
 	w.Leave()
@@ -4590,7 +4774,11 @@ func (ec *executionContext) planProject_names(w *plan.Writer, b []byte, s *plan.
 }
 
 func (ec *executionContext) planProject_identifiers(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Project) (_ []byte, ok bool) {
-	v := obj.Identifiers()
+	v, err := obj.Identifiers()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNIdentifier2ᚕᚖlianzhuᚋgraphᚋgqlᚐIdentifierᚄ(w, b, s, v)
 	w.Leave()
@@ -4598,7 +4786,11 @@ func (ec *executionContext) planProject_identifiers(w *plan.Writer, b []byte, s 
 }
 
 func (ec *executionContext) planProject_attributes(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Project) (_ []byte, ok bool) {
-	v := obj.Attributes()
+	v, err := obj.Attributes()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNAttribute2ᚕᚖlianzhuᚋgraphᚋgqlᚐAttributeᚄ(w, b, s, v)
 	w.Leave()
@@ -5690,12 +5882,20 @@ func (ec *executionContext) planRegion_name(w *plan.Writer, b []byte, s *plan.St
 	if !ok {
 		return append(b, plan.Null...), false
 	}
-	v := obj.Name(a.lang)
+	v, err := obj.Name(a.lang)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	return plan.AppendString(b, v), true
 }
 
 func (ec *executionContext) planRegion_names(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Region) (_ []byte, ok bool) {
-	v := obj.Names()
+	v, err := obj.Names()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNName2ᚕᚖlianzhuᚋgraphᚋgqlᚐNameᚄ(w, b, s, v)
 	w.Leave()
@@ -5703,7 +5903,11 @@ func (ec *executionContext) planRegion_names(w *plan.Writer, b []byte, s *plan.S
 }
 
 func (ec *executionContext) planRegion_identifiers(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Region) (_ []byte, ok bool) {
-	v := obj.Identifiers()
+	v, err := obj.Identifiers()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNIdentifier2ᚕᚖlianzhuᚋgraphᚋgqlᚐIdentifierᚄ(w, b, s, v)
 	w.Leave()
@@ -5711,7 +5915,11 @@ func (ec *executionContext) planRegion_identifiers(w *plan.Writer, b []byte, s *
 }
 
 func (ec *executionContext) planRegion_attributes(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Region) (_ []byte, ok bool) {
-	v := obj.Attributes()
+	v, err := obj.Attributes()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNAttribute2ᚕᚖlianzhuᚋgraphᚋgqlᚐAttributeᚄ(w, b, s, v)
 	w.Leave()
@@ -5822,7 +6030,11 @@ func (ec *executionContext) planRegion_level(w *plan.Writer, b []byte, s *plan.S
 }
 
 func (ec *executionContext) planRegion_adminCode(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Region) (_ []byte, ok bool) {
-	v := obj.AdminCode()
+	v, err := obj.AdminCode()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), true
+	}
 	w.Enter(s)
 	b, ok = ec.putOString2ᚖstring(w, b, s, v)
 	w.Leave()
@@ -6009,7 +6221,11 @@ func (ec *executionContext) planRegionRollup_sentence(w *plan.Writer, b []byte, 
 	if !ok {
 		return append(b, plan.Null...), false
 	}
-	v := obj.Sentence(a.lang)
+	v, err := obj.Sentence(a.lang)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	return plan.AppendString(b, v), true
 }
 
@@ -6017,9 +6233,9 @@ var typeRelationConnection = plan.Type{
 	Index: 47, Name: "RelationConnection",
 	Names: []string{"RelationConnection"},
 	Fields: []plan.Field{
-		{Name: "edges"},
+		{Name: "edges", Method: true},
 		{Name: "nodes", Method: true},
-		{Name: "pageInfo"},
+		{Name: "pageInfo", Method: true},
 		{Name: "totalCount", Method: true},
 	},
 }
@@ -6054,15 +6270,19 @@ func (ec *executionContext) planRelationConnection(w *plan.Writer, b []byte, set
 }
 
 func (ec *executionContext) planRelationConnection_edges(w *plan.Writer, b []byte, s *plan.Step, obj *gql.RelationConnection) (_ []byte, ok bool) {
-	v := obj.Edges
+	v := obj.Edges()
 	w.Enter(s)
-	b, ok = ec.putNRelationEdge2ᚕᚖlianzhuᚋgraphᚋgqlᚐRelationEdgeᚄ(w, b, s, v)
+	b, ok = ec.putNRelationEdge2ᚕlianzhuᚋgraphᚋgqlᚐRelationEdgeᚄ(w, b, s, v)
 	w.Leave()
 	return b, ok
 }
 
 func (ec *executionContext) planRelationConnection_nodes(w *plan.Writer, b []byte, s *plan.Step, obj *gql.RelationConnection) (_ []byte, ok bool) {
-	v := obj.Nodes()
+	v, err := obj.Nodes()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNRelation2ᚕlianzhuᚋgraphᚋgqlᚐRelationᚄ(w, b, s, v)
 	w.Leave()
@@ -6070,7 +6290,7 @@ func (ec *executionContext) planRelationConnection_nodes(w *plan.Writer, b []byt
 }
 
 func (ec *executionContext) planRelationConnection_pageInfo(w *plan.Writer, b []byte, s *plan.Step, obj *gql.RelationConnection) (_ []byte, ok bool) {
-	v := obj.PageInfo
+	v := obj.PageInfo()
 	w.Enter(s)
 	b, ok = ec.putNPageInfo2ᚖlianzhuᚋgraphᚋgqlᚐPageInfo(w, b, s, v)
 	w.Leave()
@@ -6090,9 +6310,9 @@ var typeRelationEdge = plan.Type{
 	Index: 48, Name: "RelationEdge",
 	Names: []string{"RelationEdge"},
 	Fields: []plan.Field{
-		{Name: "cursor"},
-		{Name: "node"},
-		{Name: "peer"},
+		{Name: "cursor", Method: true},
+		{Name: "node", Method: true},
+		{Name: "peer", Method: true},
 	},
 }
 
@@ -6107,7 +6327,7 @@ func (ec *executionContext) planRelationEdge(w *plan.Writer, b []byte, set *plan
 		case plan.Typename:
 			b = append(b, `"RelationEdge"`...)
 		case 1: // cursor
-			v := obj.Cursor
+			v := obj.Cursor()
 			b = plan.AppendString(b, v)
 		case 2: // node
 			b, ok = ec.planRelationEdge_node(w, b, s, obj)
@@ -6125,7 +6345,11 @@ func (ec *executionContext) planRelationEdge(w *plan.Writer, b []byte, set *plan
 }
 
 func (ec *executionContext) planRelationEdge_node(w *plan.Writer, b []byte, s *plan.Step, obj *gql.RelationEdge) (_ []byte, ok bool) {
-	v := obj.Node
+	v, err := obj.Node()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNRelation2lianzhuᚋgraphᚋgqlᚐRelation(w, b, s, v)
 	w.Leave()
@@ -6133,7 +6357,11 @@ func (ec *executionContext) planRelationEdge_node(w *plan.Writer, b []byte, s *p
 }
 
 func (ec *executionContext) planRelationEdge_peer(w *plan.Writer, b []byte, s *plan.Step, obj *gql.RelationEdge) (_ []byte, ok bool) {
-	v := obj.Peer
+	v, err := obj.Peer()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNEntity2lianzhuᚋgraphᚋgqlᚐEntity(w, b, s, v)
 	w.Leave()
@@ -6801,7 +7029,11 @@ func (ec *executionContext) planSupplies_confidence(w *plan.Writer, b []byte, s 
 }
 
 func (ec *executionContext) planSupplies_validity(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Supplies) (_ []byte, ok bool) {
-	v := obj.Validity()
+	v, err := obj.Validity()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNInterval2ᚖlianzhuᚋgraphᚋgqlᚐInterval(w, b, s, v)
 	w.Leave()
@@ -6833,7 +7065,11 @@ func (ec *executionContext) planSupplies_via(w *plan.Writer, b []byte, s *plan.S
 }
 
 func (ec *executionContext) planSupplies_attributes(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Supplies) (_ []byte, ok bool) {
-	v := obj.Attributes()
+	v, err := obj.Attributes()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNAttribute2ᚕᚖlianzhuᚋgraphᚋgqlᚐAttributeᚄ(w, b, s, v)
 	w.Leave()
@@ -6841,7 +7077,11 @@ func (ec *executionContext) planSupplies_attributes(w *plan.Writer, b []byte, s 
 }
 
 func (ec *executionContext) planSupplies_derivation(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Supplies) (_ []byte, ok bool) {
-	v := obj.Derivation()
+	v, err := obj.Derivation()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), true
+	}
 	w.Enter(s)
 	b, ok = ec.putODerivation2ᚖlianzhuᚋgraphᚋgqlᚐDerivation(w, b, s, v)
 	w.Leave()
@@ -6927,7 +7167,11 @@ func (ec *executionContext) planSupplies_product(w *plan.Writer, b []byte, s *pl
 }
 
 func (ec *executionContext) planSupplies_volume(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Supplies) (_ []byte, ok bool) {
-	v := obj.Volume()
+	v, err := obj.Volume()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), true
+	}
 	w.Enter(s)
 	b, ok = ec.putOQuantity2ᚖlianzhuᚋgraphᚋgqlᚐQuantity(w, b, s, v)
 	w.Leave()
@@ -8112,7 +8356,15 @@ func (ec *executionContext) putNRelationConnection2ᚖlianzhuᚋgraphᚋgqlᚐRe
 	return append(b[:start], plan.Null...), false
 }
 
-func (ec *executionContext) putNRelationEdge2ᚕᚖlianzhuᚋgraphᚋgqlᚐRelationEdgeᚄ(w *plan.Writer, b []byte, s *plan.Step, v []*gql.RelationEdge) (_ []byte, ok bool) {
+func (ec *executionContext) putNRelationEdge2lianzhuᚋgraphᚋgqlᚐRelationEdge(w *plan.Writer, b []byte, s *plan.Step, v gql.RelationEdge) (_ []byte, ok bool) {
+	start := len(b)
+	if b, ok = ec.planRelationEdge(w, b, s.Set, &v); ok {
+		return b, true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNRelationEdge2ᚕlianzhuᚋgraphᚋgqlᚐRelationEdgeᚄ(w *plan.Writer, b []byte, s *plan.Step, v []gql.RelationEdge) (_ []byte, ok bool) {
 	start, whole := len(b), true
 	b = append(b, '[')
 	w.EnterList()
@@ -8121,7 +8373,7 @@ func (ec *executionContext) putNRelationEdge2ᚕᚖlianzhuᚋgraphᚋgqlᚐRelat
 			b = append(b, ',')
 		}
 		w.At(i)
-		b, ok = ec.putNRelationEdge2ᚖlianzhuᚋgraphᚋgqlᚐRelationEdge(w, b, s, v[i])
+		b, ok = ec.putNRelationEdge2lianzhuᚋgraphᚋgqlᚐRelationEdge(w, b, s, v[i])
 		if whole = whole && ok; w.Stopped() {
 			whole = false
 			break
@@ -8130,18 +8382,6 @@ func (ec *executionContext) putNRelationEdge2ᚕᚖlianzhuᚋgraphᚋgqlᚐRelat
 	w.Leave()
 	if whole {
 		return append(b, ']'), true
-	}
-	return append(b[:start], plan.Null...), false
-}
-
-func (ec *executionContext) putNRelationEdge2ᚖlianzhuᚋgraphᚋgqlᚐRelationEdge(w *plan.Writer, b []byte, s *plan.Step, v *gql.RelationEdge) (_ []byte, ok bool) {
-	if v == nil {
-		w.Null("RelationEdge!")
-		return append(b, plan.Null...), false
-	}
-	start := len(b)
-	if b, ok = ec.planRelationEdge(w, b, s.Set, v); ok {
-		return b, true
 	}
 	return append(b[:start], plan.Null...), false
 }
