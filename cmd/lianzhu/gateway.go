@@ -22,22 +22,31 @@ func readContract() (*gql.Contract, error) { return gql.ReadContract(lianzhu.Sch
 // [gql.Gateway].
 type lender = func(ctx context.Context, rev graph.Rev) (*topology.Snapshot, bool)
 
-// newEndpoint makes the handler that answers GraphQL from store, with the shape
-// that lend has of it. Log hears of internal errors; requestID names the request
-// of a context. All but the store may be nil.
-func newEndpoint(c *gql.Contract, store graph.Store, lend lender, log *slog.Logger, requestID func(context.Context) string) http.Handler {
+// wiring is what an endpoint may have besides its store: the shapes that lend
+// has of it, a log of internal errors, names for requests. Stock has every query
+// answered by the generated executor.
+type wiring struct {
+	lend      lender
+	log       *slog.Logger
+	requestID func(context.Context) string
+	stock     bool
+}
+
+// newEndpoint makes the handler that answers GraphQL from store.
+func newEndpoint(c *gql.Contract, store graph.Store, w wiring) http.Handler {
 	gateway := &gql.Gateway{
 		Contract: c, Store: store, Maxima: gql.DefaultMaxima(),
 		Collate: text.Collate, Reading: text.Pinyin, Valid: dataset.ValidIdentifier, Convert: dataset.Convert,
-		Signer: graph.NewSigner(newKey()), Topology: lend,
+		Signer: graph.NewSigner(newKey()), Topology: w.lend,
 	}
 	return endpoint.New(endpoint.Schema(c), endpoint.Options{
 		Around: func(ctx context.Context, _ endpoint.Operation, run func(context.Context)) (map[string]any, error) {
 			return gateway.Around(ctx, run)
 		},
 		Present:   gql.Present,
-		RequestID: requestID,
-		Log:       log,
+		RequestID: w.requestID,
+		Log:       w.log,
+		Stock:     w.stock,
 	})
 }
 

@@ -38,10 +38,11 @@ const serveExample = `  lianzhu serve
   PORT=9000 lianzhu serve --empty`
 
 type serveFlags struct {
-	addr  address
-	empty bool
-	level *choice
-	debug string
+	addr      address
+	empty     bool
+	level     *choice
+	execution *choice // plan, or stock to compare with
+	debug     string
 }
 
 func newServe(a *app) *cobra.Command {
@@ -60,7 +61,11 @@ func newServe(a *app) *cobra.Command {
 	annotate(flags, "addr", portToo, "true")
 	f.level = choiceFlag(cmd, "log-level", "the least important lines that are logged", "info", "debug", "warn", "error")
 	flags.StringVar(&f.debug, "debug-addr", "", "serve profiles and counters at this loopback `ADDR`, too")
-	flags.MarkHidden("debug-addr") // for those who look into the program
+	f.execution = &choice{"plan", []string{"plan", "stock"}}
+	flags.Var(f.execution, "execution", "how queries are answered")
+	for _, name := range []string{"debug-addr", "execution"} {
+		flags.MarkHidden(name) // for those who look into the program
+	}
 	configurable(flags, "addr", "empty")
 	return cmd
 }
@@ -110,7 +115,7 @@ func (a *app) serveGraph(ctx context.Context, f serveFlags, contract *gql.Contra
 	}
 	defer func() { err = errors.Join(err, live.Close()) }()
 	store = live.Store()
-	answers := newEndpoint(contract, store, live.Lend, log, server.RequestID)
+	answers := newEndpoint(contract, store, wiring{lend: live.Lend, log: log, requestID: server.RequestID, stock: f.execution.value == "stock"})
 	s := server.New(server.Config{
 		GraphQL:    answers,
 		Playground: playground,
