@@ -39,6 +39,9 @@ func (b *bench) note(q, target string, clients int, m drive.Measure) {
 	b.results = append(b.results, r)
 	b.tell("%-9s %-8s %2d clients: %9.0f/s, p50 %.3f ms, p99 %.3f ms, CPU %.4f ms, %.0f bytes, %.0f allocations",
 		r.Q, r.Target, r.Clients, r.PerSecond, r.P50, r.P99, r.CPU, r.Bytes, r.Allocs)
+	if m.Refused > 0 {
+		b.tell("%-9s %-8s refused %d requests more: %v", r.Q, r.Target, m.Refused, m.Refusal)
+	}
 }
 
 // target is a server that is asked.
@@ -65,13 +68,14 @@ func (b *bench) serve(name string, env ...string) (*target, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := b.start(dir, env...)
+	s, err := b.start(dir, "error", env...)
 	return &target{name, s, graphqlPath}, err
 }
 
-// start starts a lianzhu server on a data directory.
-func (b *bench) start(dir string, env ...string) (*drive.Server, error) {
-	cmd := exec.Command(b.binary, "serve", "--data", dir, "--addr", "127.0.0.1:0", "--log-level", "error", "--debug-addr", "127.0.0.1:0")
+// start starts a lianzhu server on a data directory, with the least level that it
+// logs.
+func (b *bench) start(dir, level string, env ...string) (*drive.Server, error) {
+	cmd := exec.Command(b.binary, "serve", "--data", dir, "--addr", "127.0.0.1:0", "--log-level", level, "--debug-addr", "127.0.0.1:0")
 	cmd.Env = append(os.Environ(), env...)
 	return drive.Start(cmd)
 }

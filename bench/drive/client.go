@@ -37,8 +37,7 @@ func Request(addr, path string, body []byte) []byte {
 }
 
 // Do sends a request that [Request] made and gives the answer's body, which is
-// good until the next call. A status other than 200 is an error that has the
-// body in it.
+// good until the next call. A status other than 200 is a [Refusal].
 func (c *Client) Do(request []byte) ([]byte, error) {
 	if _, err := c.conn.Write(request); err != nil {
 		return nil, err
@@ -53,10 +52,18 @@ func (c *Client) Do(request []byte) ([]byte, error) {
 		err = c.read(length)
 	}
 	if err == nil && status != 200 {
-		err = fmt.Errorf("status %d: %.300s", status, c.body)
+		err = &Refusal{status, fmt.Sprintf("%.300s", c.body)}
 	}
 	return c.body, err
 }
+
+// Refusal is an answer with another status than 200.
+type Refusal struct {
+	Status int
+	Text   string
+}
+
+func (r *Refusal) Error() string { return fmt.Sprintf("status %d: %s", r.Status, r.Text) }
 
 // head reads the status line and the header; length is -1 for a body in chunks.
 func (c *Client) head() (status, length int, err error) {

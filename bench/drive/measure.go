@@ -1,6 +1,7 @@
 package drive
 
 import (
+	"errors"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -16,6 +17,8 @@ type Measure struct {
 	CPUs      []time.Duration // of the server for each request, where one client asked
 	CPU       time.Duration   // of the server for all
 	Allocs    float64         // of the server for all; negative: not known
+	Refused   int             // requests that were not answered with status 200, nowhere counted else
+	Refusal   error           // one of them
 }
 
 // PerSecond is how many requests were answered a second.
@@ -52,7 +55,8 @@ type Load struct {
 	CPU func() time.Duration
 }
 
-// Drive asks. The first error of a client ends it.
+// Drive asks. The first connection that fails ends it; a request that is refused
+// does not.
 func Drive(load Load) (Measure, error) {
 	clients := make([]*Client, load.Clients)
 	for i := range clients {
@@ -80,6 +84,10 @@ func Drive(load Load) (Measure, error) {
 		total.Bytes += part.Bytes
 		total.Latencies = append(total.Latencies, part.Latencies...)
 		total.CPUs = append(total.CPUs, part.CPUs...)
+		total.Refused += part.Refused
+		if part.Refusal != nil {
+			total.Refusal = part.Refusal
+		}
 	}
 	return total, nil
 }
@@ -103,7 +111,15 @@ func (d *driver) ask(c *Client) (m Measure, err error) {
 		sent := time.Now()
 		body, err := c.Do(request)
 		got := time.Now()
-		if err != nil {
+		var refusal *Refusal
+		switch {
+		case errors.As(err, &refusal):
+			m.Refused, m.Refusal = m.Refused+1, err
+			if got.Sub(d.began) >= d.For {
+				d.ended.Store(true)
+			}
+			continue
+		case err != nil:
 			d.ended.Store(true)
 			return m, err
 		}

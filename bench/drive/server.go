@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os/exec"
 	"regexp"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -89,6 +90,19 @@ func (s *Server) Stop() error {
 	killer := time.AfterFunc(20*time.Second, func() { s.cmd.Process.Kill() })
 	defer killer.Stop()
 	return s.cmd.Wait()
+}
+
+// WaitFor waits until the server has said text on standard error, or for so
+// long, and tells whether it has.
+func (s *Server) WaitFor(text string, most time.Duration) bool {
+	for end := time.Now().Add(most); ; time.Sleep(5 * time.Millisecond) {
+		if strings.Contains(s.stderr.String(), text) {
+			return true
+		}
+		if time.Now().After(end) {
+			return false
+		}
+	}
 }
 
 // PID is the process's id.
