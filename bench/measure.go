@@ -207,11 +207,11 @@ func (b *bench) others(answers string) (list []*target, err error) {
 func (b *bench) drive(t *target, q *ask.Question) error {
 	requests := t.requests(q)
 	warm := drive.Load{Requests: requests, Clients: 2, For: b.each / 8}
-	if _, err := t.server.Drive(warm); err != nil {
+	if _, err := t.server.Drive(b.ctx, warm); err != nil {
 		return err
 	}
 	for _, clients := range []int{16, 1} {
-		m, err := t.server.Drive(drive.Load{Requests: requests, Clients: clients, For: b.each})
+		m, err := t.server.Drive(b.ctx, drive.Load{Requests: requests, Clients: clients, For: b.each})
 		if err != nil {
 			return err
 		}

@@ -1,11 +1,13 @@
 package drive_test
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -86,7 +88,7 @@ func TestAClientReadsAnswersOfEveryForm(t *testing.T) {
 func TestEveryClientAsksAndEverythingIsCounted(t *testing.T) {
 	addr := echo(t)
 	requests := [][]byte{drive.Request(addr, "/", []byte("one")), drive.Request(addr, "/", []byte("three"))}
-	m, err := drive.Drive(drive.Load{Addr: addr, Requests: requests, Clients: 4})
+	m, err := drive.Drive(t.Context(), drive.Load{Addr: addr, Requests: requests, Clients: 4})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +103,7 @@ func TestEveryClientAsksAndEverythingIsCounted(t *testing.T) {
 func TestRefusalsAreCountedApart(t *testing.T) {
 	addr := echo(t)
 	requests := [][]byte{drive.Request(addr, "/", []byte("fine")), drive.Request(addr, "/refused", nil)}
-	m, err := drive.Drive(drive.Load{Addr: addr, Requests: requests, Clients: 1, For: 20 * time.Millisecond})
+	m, err := drive.Drive(t.Context(), drive.Load{Addr: addr, Requests: requests, Clients: 1, For: 20 * time.Millisecond})
 	if err != nil || m.Refused == 0 || m.Refusal == nil || m.Requests != len(m.Latencies) || m.Bytes != 4*int64(m.Requests) {
 		t.Errorf("%d answers of %d bytes, %d refused, %v, %v", m.Requests, m.Bytes, m.Refused, m.Refusal, err)
 	}
@@ -109,8 +111,31 @@ func TestRefusalsAreCountedApart(t *testing.T) {
 
 func TestAServerThatIsNotThereIsAnError(t *testing.T) {
 	requests := [][]byte{drive.Request("127.0.0.1:1", "/", nil)}
-	if _, err := drive.Drive(drive.Load{Addr: "127.0.0.1:1", Requests: requests, Clients: 1}); err == nil {
+	if _, err := drive.Drive(t.Context(), drive.Load{Addr: "127.0.0.1:1", Requests: requests, Clients: 1}); err == nil {
 		t.Error("it answered")
+	}
+}
+
+func TestRequestsAreMadeAnew(t *testing.T) {
+	addr := echo(t)
+	var made atomic.Int64
+	m, err := drive.Drive(t.Context(), drive.Load{Addr: addr, Clients: 2, Make: func(b []byte, n int) []byte {
+		made.Add(1)
+		return append(b, drive.Request(addr, "/", fmt.Append(nil, n%10))...)
+	}})
+	if err != nil || int(made.Load()) != m.Requests || m.Bytes != made.Load() {
+		t.Errorf("%d were made, %+v, %v", made.Load(), m, err)
+	}
+}
+
+func TestTheEndOfTheContextEndsALoad(t *testing.T) {
+	addr := echo(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	requests := [][]byte{drive.Request(addr, "/", []byte("x"))}
+	cancel()
+	m, err := drive.Drive(ctx, drive.Load{Addr: addr, Requests: requests, Clients: 2, For: time.Hour})
+	if err != nil || m.Requests < 2 {
+		t.Errorf("%+v, %v", m, err)
 	}
 }
 

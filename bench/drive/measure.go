@@ -1,6 +1,7 @@
 package drive
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"sync"
@@ -48,16 +49,19 @@ func Percentile(values []time.Duration, p float64) time.Duration {
 type Load struct {
 	Addr     string
 	Requests [][]byte
-	Clients  int
-	For      time.Duration
+	// Make, where set, makes a request anew each time, the n-th from 0, in a
+	// buffer that it may use.
+	Make    func(buffer []byte, n int) []byte
+	Clients int
+	For     time.Duration
 	// CPU, where set, tells what the server has used; with one client it is read
 	// around every request.
 	CPU func() time.Duration
 }
 
-// Drive asks. The first connection that fails ends it; a request that is refused
+// Drive asks, until ctx ends at the latest. The first connection that fails ends it; a request that is refused
 // does not.
-func Drive(load Load) (Measure, error) {
+func Drive(ctx context.Context, load Load) (Measure, error) {
 	clients := make([]*Client, load.Clients)
 	for i := range clients {
 		c, err := Dial(load.Addr)
@@ -68,6 +72,7 @@ func Drive(load Load) (Measure, error) {
 		clients[i] = c
 	}
 	d := driver{Load: load, began: time.Now()}
+	defer context.AfterFunc(ctx, func() { d.ended.Store(true) })()
 	parts := make([]Measure, len(clients))
 	errs := make([]error, len(clients))
 	var all sync.WaitGroup
@@ -102,8 +107,16 @@ type driver struct {
 // ask asks with one client until the time is over.
 func (d *driver) ask(c *Client) (m Measure, err error) {
 	each := d.Clients == 1 && d.CPU != nil
-	for !d.ended.Load() {
-		request := d.Requests[int(d.next.Add(1)-1)%len(d.Requests)]
+	var buffer []byte
+	for first := true; first || !d.ended.Load(); first = false {
+		n := int(d.next.Add(1) - 1)
+		var request []byte
+		if d.Make != nil {
+			buffer = d.Make(buffer[:0], n)
+			request = buffer
+		} else {
+			request = d.Requests[n%len(d.Requests)]
+		}
 		var used time.Duration
 		if each {
 			used = d.CPU()

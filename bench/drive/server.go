@@ -3,6 +3,7 @@ package drive
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -137,10 +138,10 @@ func (s *Server) allocs() float64 {
 }
 
 // Drive asks the server and reads what it used for that.
-func (s *Server) Drive(load Load) (Measure, error) {
+func (s *Server) Drive(ctx context.Context, load Load) (Measure, error) {
 	load.Addr, load.CPU = s.Addr, s.CPU
 	allocs, used := s.allocs(), s.CPU()
-	m, err := Drive(load)
+	m, err := Drive(ctx, load)
 	m.CPU = s.CPU() - used
 	if now := s.allocs(); allocs >= 0 && now >= 0 {
 		m.Allocs = now - allocs
