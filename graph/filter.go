@@ -168,13 +168,13 @@ func checkDepth(path string, depth int) error {
 	return nil
 }
 
-// checkWithin finds the regions below id, or that id is no region.
+// checkWithin refuses what is no region.
 func (m *Matcher) checkWithin(id EntityID, path string) error {
 	if id == 0 {
 		return nil
 	}
-	_, err := m.Subtree(id)
-	if CodeOf(err) == CodeInvalid {
+	head, err := entityHeads(m.r, []EntityID{id})
+	if err == nil && head[0].Kind != KindRegion {
 		return filterError(path, "it must name a region")
 	}
 	return err

@@ -37,6 +37,21 @@ type RelationHeader struct {
 	Rev                       Rev
 }
 
+// entityHeads are the headers of ids, from documents where r has none.
+func entityHeads(r Reader, ids []EntityID) ([]EntityHeader, error) {
+	heads := make([]EntityHeader, len(ids))
+	if headers, ok := r.(Headers); ok {
+		return heads, headers.EntityHeaders(ids, heads)
+	}
+	docs, err := r.Entities(ids)
+	for i, doc := range docs {
+		if doc != nil {
+			heads[i] = doc.Header()
+		}
+	}
+	return heads, err
+}
+
 // Header is the header of e.
 func (e *Entity) Header() EntityHeader {
 	h := EntityHeader{ID: e.ID, UID: e.UID(), Kind: e.Kind, Rev: e.Rev, Key: string(e.Key)}

@@ -134,12 +134,66 @@ type EntityQuery struct {
 	Collate Collate
 }
 
+// Lister is what a Reader may have besides: it answers lists of entities without
+// their documents, as [ListEntities] would from these, in every part of the page.
+// It is found by assertion and given only what was checked. ok is false where it
+// cannot answer q, which is then answered from documents.
+type Lister interface {
+	ListEntityIDs(q EntityQuery) (page Page[EntityID], ok bool, err error)
+}
+
 // ListEntities answers q from the revision of r.
 func ListEntities(ctx context.Context, r Reader, q EntityQuery) (Page[*Entity], error) {
 	m := NewMatcher(r)
-	if err := firstError(m.Check(q.Where), checkEntityOrder(q), q.Window.check(len(q.Order))); err != nil {
+	ids, listed, err := listIDs(r, m, q)
+	if err != nil {
 		return Page[*Entity]{}, err
 	}
+	if !listed {
+		return listDocuments(ctx, r, m, q)
+	}
+	page := Page[*Entity]{nil, ids.Places, ids.HasNext, ids.HasPrior, ids.Total}
+	if len(ids.Items) > 0 {
+		page.Items, err = r.Entities(ids.Items)
+	}
+	return page, err
+}
+
+// ListEntityIDs is ListEntities for who needs no documents.
+func ListEntityIDs(ctx context.Context, r Reader, q EntityQuery) (Page[EntityID], error) {
+	m := NewMatcher(r)
+	ids, listed, err := listIDs(r, m, q)
+	if err != nil || listed {
+		return ids, err
+	}
+	page, err := listDocuments(ctx, r, m, q)
+	ids = Page[EntityID]{nil, page.Places, page.HasNext, page.HasPrior, page.Total}
+	for _, doc := range page.Items {
+		ids.Items = append(ids.Items, doc.ID)
+	}
+	return ids, err
+}
+
+// listIDs checks q and answers it where r can do so without documents.
+func listIDs(r Reader, m *Matcher, q EntityQuery) (page Page[EntityID], ok bool, err error) {
+	if err := firstError(m.Check(q.Where), checkEntityOrder(q), q.Window.check(len(q.Order))); err != nil {
+		return page, false, err
+	}
+	lister, can := r.(Lister)
+	if !can {
+		return page, false, nil
+	}
+	page, ok, err = lister.ListEntityIDs(q)
+	page.HasPrior = page.HasPrior || isBehind(q)
+	return page, ok, err
+}
+
+// isBehind tells whether the page of q is behind an item that its cursor was
+// taken from.
+func isBehind(q EntityQuery) bool { return len(q.Order) == 0 && q.Window.After != nil }
+
+// listDocuments answers q, which was checked, from documents.
+func listDocuments(ctx context.Context, r Reader, m *Matcher, q EntityQuery) (Page[*Entity], error) {
 	desc := make([]bool, len(q.Order))
 	for i, o := range q.Order {
 		desc[i] = o.Desc
@@ -160,9 +214,7 @@ func ListEntities(ctx context.Context, r Reader, q EntityQuery) (Page[*Entity], 
 	if counted {
 		page.Total = total
 	}
-	if ordered && q.Window.After != nil {
-		page.HasPrior = true // the cursor was taken from an item before the page
-	}
+	page.HasPrior = page.HasPrior || isBehind(q)
 	return page, nil
 }
 

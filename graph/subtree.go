@@ -22,14 +22,14 @@ func (m *Matcher) Subtree(id EntityID) (*Subtree, error) {
 	if tree, ok := m.subtrees[id]; ok {
 		return tree, nil
 	}
-	root, err := m.r.Entities([]EntityID{id})
+	root, err := entityHeads(m.r, []EntityID{id})
 	if err != nil {
 		return nil, err
 	}
-	if root[0] == nil || root[0].Kind != KindRegion {
+	if root[0].Kind != KindRegion {
 		return nil, invalid("within", "", "it must name a region")
 	}
-	tree := &Subtree{ids: map[EntityID]struct{}{id: {}}, keys: map[Key]struct{}{root[0].Key: {}}}
+	tree := &Subtree{ids: map[EntityID]struct{}{id: {}}, keys: map[Key]struct{}{Key(root[0].Key): {}}}
 	for frontier := []EntityID{id}; len(frontier) > 0; {
 		if frontier, err = m.below(frontier, tree); err != nil {
 			return nil, err
@@ -47,16 +47,16 @@ func (m *Matcher) below(frontier []EntityID, tree *Subtree) ([]EntityID, error) 
 		return nil, err
 	}
 	var next []EntityID
-	parts, err := m.r.Entities(peersThatAre(found))
+	parts, err := entityHeads(m.r, peersThatAre(found))
 	if err != nil {
 		return nil, err
 	}
 	for _, e := range parts {
-		if e == nil || e.Kind != KindRegion || tree.Has(e.ID) {
+		if e.Kind != KindRegion || tree.Has(e.ID) {
 			continue
 		}
 		tree.ids[e.ID] = struct{}{}
-		tree.keys[e.Key] = struct{}{}
+		tree.keys[Key(e.Key)] = struct{}{}
 		next = append(next, e.ID)
 	}
 	return next, nil

@@ -2,6 +2,7 @@ package topology
 
 import (
 	"fmt"
+	"sync"
 
 	"lianzhu/graph"
 )
@@ -15,6 +16,11 @@ type base struct {
 	kind   []uint8
 	region []uint32
 	labels labels
+	orders orders
+	places places
+
+	placed  sync.Once
+	placeAt map[graph.EntityID]uint32 // of the regions
 
 	out, in csr
 	columns
@@ -107,13 +113,13 @@ func (c *columns) figure(id graph.RelationID) (f Figure, ok bool) {
 // draft is a base in the making. Entities and relations are added in ascending
 // order of their ids.
 type draft struct {
-	base
+	*base
 	figures []graph.RelationID // those that have a figure
 	unitOf  map[unit]uint32
 }
 
 func newDraft(v *vocabulary, entities, relations int) *draft {
-	d := &draft{base: base{vocab: v}, unitOf: map[unit]uint32{}}
+	d := &draft{base: &base{vocab: v}, unitOf: map[unit]uint32{}}
 	d.kind = make([]uint8, 1, entities+1)
 	d.region = make([]uint32, 1, entities+1)
 	d.labels = newLabels(entities)
@@ -224,5 +230,7 @@ func (d *draft) finish() (*base, error) {
 	if err := b.arrange(); err != nil {
 		return nil, err
 	}
-	return &b, nil
+	b.arrangePlaces()
+	b.arrangeOrders()
+	return b, nil
 }

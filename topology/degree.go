@@ -83,7 +83,7 @@ func (s *Snapshot) total(id graph.EntityID) int {
 	n := s.slots(id, both)
 	r, rest := s.inAt(id)
 	for {
-		n -= s.twiceIn(r)
+		n -= s.vocab.twiceIn(r)
 		if len(rest) == 0 {
 			return n
 		}
@@ -93,15 +93,15 @@ func (s *Snapshot) total(id graph.EntityID) int {
 
 // twiceIn is how many edges of r are symmetric, and so stand in the other list
 // of the entity, too.
-func (s *Snapshot) twiceIn(r run) (n int) {
+func (v *vocabulary) twiceIn(r run) (n int) {
 	if r.len() > wide {
-		for _, code := range s.vocab.twiceCodes {
+		for _, code := range v.twiceCodes {
 			n += r.ofType(code).len()
 		}
 		return n
 	}
 	for _, t := range r.tag[r.lo:r.hi] {
-		if s.vocab.twice.has(t.typ()) {
+		if v.twice.has(t.typ()) {
 			n++
 		}
 	}

@@ -94,9 +94,11 @@ func (l *labels) fits() error {
 	return nil
 }
 
+func (l *labels) rev(i uint32) graph.Rev { return graph.Rev(l.revHigh[i])<<32 | graph.Rev(l.revLow[i]) }
+
 // entity is the part of the entity i that labels tell. Its texts are lent.
 func (l *labels) entity(i uint32) entity {
-	e := entity{uid: l.uid[i], rev: graph.Rev(l.revHigh[i])<<32 | graph.Rev(l.revLow[i])}
+	e := entity{uid: l.uid[i], rev: l.rev(i)}
 	if i == 0 {
 		return e
 	}

@@ -61,10 +61,10 @@ type Live struct {
 	// Only the follower's goroutine uses these.
 	merged  chan mergeResult
 	merging bool
-	stale   bool      // what is being merged is not wanted any more
-	since   []*delta  // what came while merging
-	unsaved bool      // the file is to be written soon
-	good    bool      // the file holds the revision written and can be used
+	stale   bool     // what is being merged is not wanted any more
+	since   []*delta // what came while merging
+	unsaved bool     // the file is to be written soon
+	good    bool     // the file holds the revision written and can be used
 	written graph.Rev
 }
 

@@ -43,7 +43,7 @@ func (s *Snapshot) with(d *delta) (*Snapshot, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
-	p.next.nodes, p.next.rows = p.nodes.paged, p.rows.paged
+	p.next.nodes, p.next.rows, p.next.moved = p.nodes.paged, p.rows.paged, p.next.moved.with(p.first)
 	return &p.next, nil
 }
 
@@ -53,6 +53,7 @@ type patcher struct {
 	nodes editor[node]
 	rows  editor[row]
 	own   map[graph.EntityID]*node // made here, so they may be changed
+	first []graph.EntityID         // those of own that were not patched before
 	err   error
 }
 
@@ -73,6 +74,7 @@ func (p *patcher) node(id graph.EntityID) *node {
 		*n = *old
 	} else {
 		n.entity = p.next.entity(id)
+		p.first = append(p.first, id)
 		n.out, n.in = chunked(p.next.out.run(id)), chunked(p.next.in.run(id))
 	}
 	p.own[id] = n
@@ -90,8 +92,17 @@ func (p *patcher) row(id graph.RelationID) row {
 }
 
 func (p *patcher) setRow(id graph.RelationID, w row) {
+	if old := p.row(id); p.isPart(&old) || p.isPart(&w) {
+		p.next.moulded = true
+	}
 	p.rows.set(uint32(id), &w)
 	p.next.patches++
+}
+
+// isPart tells whether w may be a line of the hierarchy of regions.
+func (p *patcher) isPart(w *row) bool {
+	v := p.next.vocab
+	return w.source != 0 && v.below != nil && w.tag.typ() == v.partOf
 }
 
 func (p *patcher) putEntity(id graph.EntityID, e entity) {
@@ -99,6 +110,7 @@ func (p *patcher) putEntity(id graph.EntityID, e entity) {
 	if n.kind == 0 {
 		p.next.entities++
 	}
+	p.mould(n.kind, e.kind)
 	n.entity = e
 	p.next.lastEntity = max(p.next.lastEntity, id)
 }
@@ -111,6 +123,7 @@ func (p *patcher) dropEntity(id graph.EntityID) {
 	case len(n.out) > 0 || len(n.in) > 0:
 		p.fail("entity %d is retracted and has relations", id)
 	}
+	p.mould(n.kind, 0)
 	n.entity = entity{}
 	p.next.entities--
 }
@@ -167,6 +180,14 @@ func (p *patcher) addRelation(put *relationPut) {
 	p.setRow(put.id, put.row)
 	p.next.relations++
 	p.next.lastRelation = max(p.next.lastRelation, put.id)
+}
+
+// mould notes that something becomes a region, or is one no more.
+func (p *patcher) mould(before, after uint8) {
+	kinds := p.next.vocab.kinds
+	if (kinds[before] == graph.KindRegion) != (kinds[after] == graph.KindRegion) {
+		p.next.moulded = true
+	}
 }
 
 // eachEnd calls do for every list in which the relation w stands, and the peer

@@ -20,6 +20,8 @@ type Snapshot struct {
 	nodes   paged[node]
 	rows    paged[row]
 	patches int // how many changes lie over the base
+	moved   moved
+	moulded bool // the hierarchy of regions has changed
 
 	entities, relations int
 	lastEntity          graph.EntityID

@@ -28,7 +28,13 @@ func (b *base) verify() error {
 	if err := b.verifySparse(); err != nil {
 		return err
 	}
-	return b.verifyAdjacency()
+	if err := b.verifyAdjacency(); err != nil {
+		return err
+	}
+	if err := b.orders.verify(b); err != nil {
+		return err
+	}
+	return b.places.verify(b)
 }
 
 func (b *base) verifyEntities() error {

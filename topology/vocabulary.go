@@ -46,6 +46,9 @@ type vocabulary struct {
 	twiceCodes []uint8 // those in twice
 	plain      *Filter // the zero Where
 	below      *Filter // the relations between regions that "below" follows, or nil
+	located    *Filter // the relations by which entities are in regions, or nil
+	partOf     uint8   // the types of these two
+	locatedIn  uint8
 
 	cache filterCache
 }
@@ -82,7 +85,12 @@ func (v *vocabulary) finish() (err error) {
 		return err
 	}
 	if slices.Contains(v.types, graph.PartOf) && slices.Contains(v.kinds, graph.KindRegion) {
+		v.partOf, _ = v.typeCode(graph.PartOf)
 		v.below, err = newFilter(v, Where{Types: []graph.RelationType{graph.PartOf}, Peers: []graph.Kind{graph.KindRegion}})
+	}
+	if err == nil && slices.Contains(v.types, graph.LocatedIn) {
+		v.locatedIn, _ = v.typeCode(graph.LocatedIn)
+		v.located, err = newFilter(v, Where{Types: []graph.RelationType{graph.LocatedIn}})
 	}
 	return err
 }

@@ -194,12 +194,14 @@ func (w *world) entity(key graph.Key) *graph.Entity {
 		kind = "PROJECT"
 	}
 	e := &graph.Entity{Key: key, Kind: kind, Names: []graph.Name{{Text: string(key), Lang: graph.ZH, Role: graph.Official}}}
-	switch w.rnd.IntN(8) {
+	switch w.rnd.IntN(9) {
 	case 0:
 		e.Names[0].Lang = graph.EN
 	case 1:
 		e.Names[0].Lang = graph.Pinyin
-	case 2:
+	case 2, 3:
+		e.Names[0].Text = pick(w.rnd, []string{"海尔", "长安", "长城", "ABC"})
+	case 4:
 		e.Names = append(e.Names, graph.Name{Text: "Name of " + string(key), Lang: graph.EN, Role: graph.Translation})
 	}
 	if kind == "REGION" && w.rnd.IntN(4) > 0 {

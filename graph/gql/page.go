@@ -173,20 +173,27 @@ func (c *EntityConnection) TotalCount() (int, error) { return c.total() }
 // listEntities answers a page of entities.
 func (s *session) listEntities(l list, q graph.EntityQuery) (*EntityConnection, error) {
 	q.Collate = s.Collate
-	page, err := read(s, func(r graph.Reader) (graph.Page[*graph.Entity], error) { return graph.ListEntities(s.ctx, r, q) })
+	var nodes []Entity
+	page, err := read(s, func(r graph.Reader) (graph.Page[graph.EntityID], error) {
+		page, err := graph.ListEntityIDs(s.ctx, r, q)
+		if err == nil {
+			nodes, err = s.nouns(r, page.Items)
+		}
+		return page, err
+	})
 	if err != nil {
 		return nil, err
 	}
-	c := &EntityConnection{Edges: make([]*EntityEdge, len(page.Items))}
-	cursors := make([]string, len(page.Items))
-	for i, doc := range page.Items {
+	c := &EntityConnection{Edges: make([]*EntityEdge, len(nodes))}
+	cursors := make([]string, len(nodes))
+	for i, node := range nodes {
 		cursors[i] = l.cursor(page.Places[i])
-		c.Edges[i] = &EntityEdge{Cursor: cursors[i], Node: s.wrap(doc)}
+		c.Edges[i] = &EntityEdge{Cursor: cursors[i], Node: node}
 	}
 	c.PageInfo = pageInfo(cursors, page.HasNext, page.HasPrior)
 	c.total = func() (int, error) {
 		q.Window = graph.Window{Limit: 1, Total: true}
-		page, err := read(s, func(r graph.Reader) (graph.Page[*graph.Entity], error) { return graph.ListEntities(s.ctx, r, q) })
+		page, err := read(s, func(r graph.Reader) (graph.Page[graph.EntityID], error) { return graph.ListEntityIDs(s.ctx, r, q) })
 		return page.Total, err
 	}
 	return c, nil

@@ -236,6 +236,14 @@ func metered(r graph.Reader, records int) graph.Reader {
 	return m
 }
 
+// ListEntityIDs is that of the reader beneath, which reads no documents for it.
+func (m *meter) ListEntityIDs(q graph.EntityQuery) (page graph.Page[graph.EntityID], ok bool, err error) {
+	if lister, can := m.Reader.(graph.Lister); can {
+		return lister.ListEntityIDs(q)
+	}
+	return page, false, nil
+}
+
 // headerMeter is a meter over a reader that has headers.
 type headerMeter struct {
 	*meter

@@ -1,0 +1,322 @@
+package topology
+
+import (
+	"math"
+	"slices"
+	"sort"
+
+	"lianzhu/graph"
+	"lianzhu/text"
+)
+
+var _ graph.Lister = (*reader)(nil)
+
+// ListEntityIDs answers from memory lists of kinds, within a region, in one
+// order; see [graph.Lister]. Names are ordered by [text.Collate].
+func (r *reader) ListEntityIDs(q graph.EntityQuery) (page graph.Page[graph.EntityID], ok bool, err error) {
+	l := lister{r: r, q: q, limit: q.Window.Limit}
+	if l.pick, ok, err = r.pickOf(q.Where); !ok || err != nil {
+		return page, false, err
+	}
+	if !l.order() {
+		return page, false, nil
+	}
+	page = l.page()
+	return page, true, r.ctx.Err()
+}
+
+// pickOf reads a filter; ok is false where columns do not answer it.
+func (r *reader) pickOf(f *graph.EntityFilter) (k pick, ok bool, err error) {
+	k = pick{s: r.snap, kinds: ^kindSet(0), area: r.snap.everywhere(), all: true}
+	if f == nil {
+		return k, true, nil
+	}
+	for _, f := range append([]*graph.EntityFilter{f}, f.And...) {
+		if f.Or != nil || f.Not != nil || f.Name != nil || f.Keys != nil || f.RelatedTo != nil {
+			return k, false, nil
+		}
+		if f.Kinds != nil {
+			k.kinds &= r.snap.vocab.knownKinds(f.Kinds)
+		}
+		if f.Within == 0 {
+			continue
+		}
+		if !k.all {
+			return k, false, nil
+		}
+		if k.area, ok, err = r.area(f.Within); !ok || err != nil {
+			return k, false, err
+		}
+		k.all = false
+	}
+	for _, g := range f.And {
+		if g.And != nil {
+			return k, false, nil
+		}
+	}
+	return k, true, nil
+}
+
+// knownKinds is the set of kinds; one that does not exist adds nothing.
+func (v *vocabulary) knownKinds(kinds []graph.Kind) (set kindSet) {
+	for _, kind := range kinds {
+		if code, ok := slices.BinarySearch(v.kinds, kind); ok && code > 0 {
+			set |= 1 << code
+		}
+	}
+	return set
+}
+
+// lister makes one page.
+type lister struct {
+	r     *reader
+	q     graph.EntityQuery
+	pick  pick
+	limit int
+	by    graph.EntityOrderField // "": the order of ids
+	rank  ranking
+	found []spot // passing, in the window
+	prior bool   // something passes before the window
+	next  bool   // something passes behind it
+}
+
+// order reads the order; false where it is not one of the base's.
+func (l *lister) order() bool {
+	b := l.r.snap.base
+	if len(l.q.Order) > 1 {
+		return false
+	}
+	if len(l.q.Order) == 0 {
+		l.rank = ranking{last: len(b.kind) - 1, value: func(graph.EntityID) float64 { return 0 }}
+		return true
+	}
+	l.by = l.q.Order[0].Field
+	l.rank.desc = l.q.Order[0].Desc
+	switch l.by {
+	case graph.ByNamePinyin:
+		l.rank.ids, l.rank.value = b.orders.byName, func(id graph.EntityID) float64 { return float64(b.orders.rank[id]) }
+	case graph.ByDegree:
+		l.rank.ids, l.rank.value = b.orders.byDegree, func(id graph.EntityID) float64 { return float64(b.total(id)) }
+	case graph.ByRecordedAt:
+		l.rank.ids, l.rank.value = b.orders.byRev, func(id graph.EntityID) float64 { return float64(b.labels.rev(uint32(id))) }
+	default:
+		return false
+	}
+	if l.rank.ids == nil {
+		l.rank.ids = []graph.EntityID{}
+	}
+	return true
+}
+
+// spotOf is where the entity id stands as it is now.
+func (l *lister) spotOf(id graph.EntityID) spot {
+	s := l.r.snap
+	if l.by == "" || l.pick.settled(id) {
+		return spot{value: l.rank.value(id), id: id}
+	}
+	switch l.by {
+	case graph.ByDegree:
+		return spot{value: float64(s.total(id)), id: id}
+	case graph.ByRecordedAt:
+		return spot{value: float64(s.entity(id).rev), id: id}
+	}
+	e := s.entity(id)
+	return l.named(e.sortKey(), id)
+}
+
+// named is the spot of a name that sorts by key.
+func (l *lister) named(key string, id graph.EntityID) spot {
+	b := l.r.snap.base
+	at := sort.Search(len(b.orders.byName), func(p int) bool { return b.sortKey(b.orders.byName[p]) >= key })
+	if at == len(b.orders.byName) {
+		return spot{value: math.MaxUint32, text: key, id: id}
+	}
+	first := b.orders.byName[at]
+	if b.sortKey(first) == key {
+		return spot{value: float64(b.orders.rank[first]), id: id}
+	}
+	return spot{value: float64(b.orders.rank[first]) - 0.5, text: key, id: id}
+}
+
+func (b *base) sortKey(id graph.EntityID) string {
+	e := b.labels.entity(uint32(id))
+	return e.sortKey()
+}
+
+// placed is the spot of a place, and place that of a spot.
+func (l *lister) placed(p *graph.Place) spot {
+	id := graph.EntityID(p.ID)
+	switch {
+	case l.by == "":
+		return spot{id: id}
+	case l.by != graph.ByNamePinyin:
+		return spot{value: p.Sort[0].Num, text: p.Sort[0].Text, id: id}
+	}
+	b := l.r.snap.base
+	if int(id) < len(b.kind) && b.kind[id] != 0 && b.sortKey(id) == p.Sort[0].Text {
+		return spot{value: float64(b.orders.rank[id]), id: id}
+	}
+	return l.named(p.Sort[0].Text, id)
+}
+
+func (l *lister) place(s spot) graph.Place {
+	p := graph.Place{ID: uint32(s.id)}
+	switch l.by {
+	case "":
+		return p
+	case graph.ByNamePinyin:
+		e := l.r.snap.entity(s.id)
+		p.Sort = []graph.SortValue{{Text: text.PinyinKey(e.name())}}
+	default:
+		p.Sort = []graph.SortValue{{Num: s.value}}
+	}
+	return p
+}
+
+// page collects what passes on the base and apart from it.
+func (l *lister) page() graph.Page[graph.EntityID] {
+	w := l.q.Window
+	after, before := l.bounds()
+	apart := l.pick.apart()
+	members := l.pick.count()
+	page := graph.Page[graph.EntityID]{Total: -1}
+	if w.Total {
+		page.Total = members - l.pick.changed() + len(apart)
+	}
+	for _, id := range apart {
+		l.offer(l.spotOf(id), after, before)
+	}
+	if l.fewer(members) {
+		for id := range l.pick.members {
+			if l.pick.settled(id) {
+				l.offer(spot{value: l.rank.value(id), id: id}, after, before)
+			}
+		}
+	} else {
+		l.run(after, before)
+	}
+	l.finish(&page)
+	return page
+}
+
+func (l *lister) bounds() (after, before *spot) {
+	if p := l.q.Window.After; p != nil {
+		s := l.placed(p)
+		after = &s
+	}
+	if p := l.q.Window.Before; p != nil {
+		s := l.placed(p)
+		before = &s
+	}
+	return after, before
+}
+
+// fewer tells whether to look at all members is less work than to go along the
+// order until enough of them have come by.
+func (l *lister) fewer(members int) bool {
+	return members*members <= (l.limit+1)*l.rank.len()
+}
+
+// offer takes in what passes.
+func (l *lister) offer(s spot, after, before *spot) {
+	switch {
+	case after != nil && l.rank.compare(s, *after) <= 0:
+		l.prior = true
+	case before != nil && l.rank.compare(s, *before) >= 0:
+		l.next = true
+	default:
+		if l.found = append(l.found, s); len(l.found) > 8*(l.limit+1) {
+			l.trim()
+		}
+	}
+}
+
+// trim keeps the best, one more than the page has room for.
+func (l *lister) trim() {
+	slices.SortFunc(l.found, func(x, y spot) int {
+		if l.q.Window.Backward {
+			x, y = y, x
+		}
+		return l.rank.compare(x, y)
+	})
+	l.found = l.found[:min(len(l.found), l.limit+1)]
+}
+
+// run goes along the order, from the side of the window where the page is, until
+// the page is full, and looks on either side whether there is more.
+func (l *lister) run(after, before *spot) {
+	r := &l.rank
+	from, to := r.first(), r.len() // in the order of the list
+	if r.len() == 0 {
+		return
+	}
+	if after != nil {
+		from = r.seek(*after, true)
+	}
+	if before != nil {
+		to = r.seek(*before, false)
+	}
+	if after != nil && !l.prior {
+		l.prior = l.any(r.prior(from), r.prior)
+	}
+	if before != nil && !l.next {
+		at := to
+		if after != nil && r.compare(*before, *after) <= 0 {
+			at = from
+		}
+		l.next = l.any(at, r.next)
+	}
+	if after != nil && before != nil && r.compare(*before, *after) <= 0 {
+		return
+	}
+	if l.q.Window.Backward {
+		l.collect(r.prior(to), r.prior, func(s spot) bool { return after == nil || r.compare(s, *after) > 0 })
+	} else {
+		l.collect(from, r.next, func(s spot) bool { return before == nil || r.compare(s, *before) < 0 })
+	}
+}
+
+// any tells whether something passes from p on.
+func (l *lister) any(p int, step func(int) int) bool {
+	for ; p >= 0 && p < l.rank.len(); p = step(p) {
+		if id := l.rank.id(p); l.passes(id) {
+			return true
+		}
+	}
+	return false
+}
+
+// collect takes in what passes from p on, while it is in the window.
+func (l *lister) collect(p int, step func(int) int, in func(spot) bool) {
+	for n := 0; n <= l.limit && p >= 0 && p < l.rank.len(); p = step(p) {
+		if !l.passes(l.rank.id(p)) {
+			continue
+		}
+		s := l.rank.at(p)
+		if !in(s) {
+			return
+		}
+		l.found = append(l.found, s)
+		n++
+	}
+}
+
+func (l *lister) passes(id graph.EntityID) bool {
+	return l.r.snap.kind[id] != 0 && l.pick.base(id) && l.pick.settled(id)
+}
+
+// finish makes the page of what was found.
+func (l *lister) finish(page *graph.Page[graph.EntityID]) {
+	l.trim()
+	more := len(l.found) > l.limit
+	l.found = l.found[:min(len(l.found), l.limit)]
+	page.HasNext, page.HasPrior = more || l.next, l.prior
+	if l.q.Window.Backward {
+		slices.Reverse(l.found)
+		page.HasNext, page.HasPrior = l.next, more || l.prior
+	}
+	for _, s := range l.found {
+		page.Items = append(page.Items, s.id)
+		page.Places = append(page.Places, l.place(s))
+	}
+}
