@@ -114,15 +114,7 @@ func (n *Net) collect(ctx context.Context, s *topology.Snapshot, f *topology.Fil
 				return nil, nil, err
 			}
 		}
-		u, v := n.node[ends.Source]-1, n.node[ends.Target]-1
-		if u == v {
-			continue
-		}
-		n.relations++
-		from, to = append(from, u), append(to, v)
-		if n.shape == Undirected || ends.Symmetric {
-			from, to = append(from, v), append(to, u)
-		}
+		from, to = n.line(ends, from, to)
 	}
 	return from, to, nil
 }

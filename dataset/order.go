@@ -42,12 +42,22 @@ func collect[T any](seq iter.Seq2[T, error]) ([]T, error) {
 	return all, nil
 }
 
+// kept gathers the ids of a sequence that are to be kept.
+func kept[ID any](ids iter.Seq2[ID, error], keep func(ID) bool) ([]ID, error) {
+	all, err := collect(ids)
+	return slices.DeleteFunc(all, func(id ID) bool { return !keep(id) }), err
+}
+
 func allSources(r graph.Reader, yield func(graph.Change) bool) (bool, error) {
 	keys, err := collect(r.AllSources())
 	if err != nil {
 		return false, err
 	}
 	slices.Sort(keys)
+	return yieldSources(r, keys, yield)
+}
+
+func yieldSources(r graph.Reader, keys []graph.Key, yield func(graph.Change) bool) (bool, error) {
 	for part := range slices.Chunk(keys, chunk) {
 		sources, err := r.Sources(part)
 		if err != nil {
@@ -107,7 +117,11 @@ func sorted[ID any](places []place[ID]) []ID {
 }
 
 func allEntities(r graph.Reader, yield func(graph.Change) bool) (bool, error) {
-	ids, err := collect(r.AllEntities(nil, 0))
+	return yieldEntities(r, func(graph.EntityID) bool { return true }, yield)
+}
+
+func yieldEntities(r graph.Reader, keep func(graph.EntityID) bool, yield func(graph.Change) bool) (bool, error) {
+	ids, err := kept(r.AllEntities(nil, 0), keep)
 	if err != nil {
 		return false, err
 	}
@@ -125,7 +139,11 @@ func allEntities(r graph.Reader, yield func(graph.Change) bool) (bool, error) {
 }
 
 func allRelations(r graph.Reader, yield func(graph.Change) bool) (bool, error) {
-	ids, err := collect(r.AllRelations(nil, 0))
+	return yieldRelations(r, func(graph.RelationID) bool { return true }, yield)
+}
+
+func yieldRelations(r graph.Reader, keep func(graph.RelationID) bool, yield func(graph.Change) bool) (bool, error) {
+	ids, err := kept(r.AllRelations(nil, 0), keep)
 	if err != nil {
 		return false, err
 	}

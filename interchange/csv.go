@@ -7,29 +7,31 @@ import (
 )
 
 // table writes RFC 4180: a header, then rows, lines ended by CR LF.
-func table(w io.Writer, o Options, header []string, rows func(write func([]string) error) error) error {
+type table struct {
+	csv *csv.Writer
+}
+
+func newTable(w io.Writer, o Options, header []string) (*table, error) {
 	if o.BOM {
 		if _, err := io.WriteString(w, "\ufeff"); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	c := csv.NewWriter(w)
-	c.UseCRLF = true
-	write := func(row []string) error {
-		safe := make([]string, len(row))
-		for i, cell := range row {
-			safe[i] = harmless(cell)
-		}
-		return c.Write(safe)
+	t := &table{csv.NewWriter(w)}
+	t.csv.UseCRLF = true
+	return t, t.csv.Write(header)
+}
+
+func (t *table) row(row []string) error {
+	for i, cell := range row {
+		row[i] = harmless(cell)
 	}
-	if err := write(header); err != nil {
-		return err
-	}
-	if err := rows(write); err != nil {
-		return err
-	}
-	c.Flush()
-	return c.Error()
+	return t.csv.Write(row)
+}
+
+func (t *table) end() error {
+	t.csv.Flush()
+	return t.csv.Error()
 }
 
 // harmless keeps a spreadsheet from taking text for a formula: a cell that
@@ -41,50 +43,106 @@ func harmless(cell string) string {
 	return cell
 }
 
-func joined(list []string) string { return strings.Join(list, "; ") }
-
-func writeNodesCSV(w io.Writer, g *Graph, o Options) error {
-	header := []string{"id", "label"}
-	properties := nodeProperties(g)
-	for _, p := range properties {
-		header = append(header, p.name)
+// names are what properties are called.
+func names[T any](list []property[T]) []string {
+	var names []string
+	for _, p := range list {
+		names = append(names, p.name)
 	}
-	return table(w, o, header, func(write func([]string) error) error {
-		for i := range g.Nodes {
-			n := &g.Nodes[i]
-			row := []string{n.ID, o.label(n)}
-			for _, p := range properties {
-				row = append(row, p.value(n, o))
-			}
-			if err := write(row); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return names
 }
 
-func writeEdgesCSV(w io.Writer, g *Graph, o Options) error {
-	names := map[string]string{}
-	for i := range g.Nodes {
-		names[g.Nodes[i].ID] = o.label(&g.Nodes[i])
+// cells are the values of properties for people.
+func cells[T any](list []property[T], of T, o Options) []string {
+	row := make([]string, 0, len(list)+5)
+	for i := range list {
+		row = append(row, list[i].cell(of, o))
 	}
-	header := []string{"id", "source", "sourceName", "target", "targetName"}
+	return row
+}
+
+func writeNodesCSV(w io.Writer, f *Flow, o Options) error {
+	properties, err := nodeProperties(f)
+	if err != nil {
+		return err
+	}
+	t, err := newTable(w, o, append([]string{"id", "label"}, names(properties)...))
+	if err != nil {
+		return err
+	}
+	if err := each(f.Nodes, func(n *Node) error {
+		return t.row(append([]string{n.ID(), o.label(n.Doc)}, cells(properties, n, o)...))
+	}); err != nil {
+		return err
+	}
+	return t.end()
+}
+
+func writeEdgesCSV(w io.Writer, f *Flow, o Options) error {
 	properties := edgeProperties()
-	for _, p := range properties {
-		header = append(header, p.name)
+	t, err := newTable(w, o, append([]string{"id", "source", "sourceName", "target", "targetName"}, names(properties)...))
+	if err != nil {
+		return err
 	}
-	return table(w, o, header, func(write func([]string) error) error {
-		for i := range g.Edges {
-			e := &g.Edges[i]
-			row := []string{e.ID, e.Source, names[e.Source], e.Target, names[e.Target]}
-			for _, p := range properties {
-				row = append(row, p.value(e, o))
-			}
-			if err := write(row); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	if err := each(f.Edges, func(e *Edge) error {
+		ends := []string{e.ID(), string(e.Doc.Source), o.label(e.Source.Doc), string(e.Doc.Target), o.label(e.Target.Doc)}
+		return t.row(append(ends, cells(properties, e, o)...))
+	}); err != nil {
+		return err
+	}
+	return t.end()
+}
+
+// writeNeo4jNodes writes the entities with the headers of neo4j-admin import:
+// the key as :ID, the kind as :LABEL.
+func writeNeo4jNodes(w io.Writer, f *Flow, o Options) error {
+	properties, err := nodeProperties(f)
+	if err != nil {
+		return err
+	}
+	properties = without(properties, "key", "kind")
+	header := []string{"key:ID", ":LABEL", "name"}
+	for _, p := range properties {
+		header = append(header, neo4jName(p.name, p.typ))
+	}
+	t, err := newTable(w, o, header)
+	if err != nil {
+		return err
+	}
+	if err := each(f.Nodes, func(n *Node) error {
+		return t.row(append([]string{n.ID(), string(n.Doc.Kind), o.label(n.Doc)}, cells(properties, n, o)...))
+	}); err != nil {
+		return err
+	}
+	return t.end()
+}
+
+// writeNeo4jEdges writes the relations with the headers of neo4j-admin import.
+func writeNeo4jEdges(w io.Writer, f *Flow, o Options) error {
+	properties := without(edgeProperties(), "type")
+	header := []string{":START_ID", ":END_ID", ":TYPE", "id"}
+	for _, p := range properties {
+		header = append(header, neo4jName(p.name, p.typ))
+	}
+	t, err := newTable(w, o, header)
+	if err != nil {
+		return err
+	}
+	if err := each(f.Edges, func(e *Edge) error {
+		ends := []string{string(e.Doc.Source), string(e.Doc.Target), string(e.Doc.Type), e.ID()}
+		return t.row(append(ends, cells(properties, e, o)...))
+	}); err != nil {
+		return err
+	}
+	return t.end()
+}
+
+// neo4jName is a property with its type behind a colon, which its name may
+// therefore not hold.
+func neo4jName(name, typ string) string {
+	name = strings.NewReplacer(":", "_", " ", "_", "/", "_").Replace(name)
+	if typ == "string" {
+		return name
+	}
+	return name + ":" + typ
 }

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -22,27 +23,59 @@ import (
 var update = flag.Bool("update", false, "write the golden files anew")
 
 // sample has what formats stumble over: quotation marks, markup, a formula, a
-// code that looks like a number, two relations between the same ends.
+// code that looks like a number, two relations between the same ends, names in
+// several roles, a place in a source.
 func sample() *Graph {
-	return &Graph{Rev: 7, Complete: true,
+	name := func(lang graph.Lang, role graph.NameRole, text string) graph.Name {
+		return graph.Name{Text: text, Lang: lang, Role: role}
+	}
+	a := &graph.Entity{Key: "enterprise:a", Kind: "ENTERPRISE",
+		Names:       []graph.Name{name(graph.ZH, graph.Official, "甲“公司” <b>"), name(graph.EN, graph.Official, `A "Co" & Sons`), name(graph.ZH, graph.Former, `旧\n名`)},
+		Identifiers: []graph.Identifier{{Scheme: "SZSE", Value: "002179"}}}
+	b := &graph.Entity{Key: "region:621200", Kind: "REGION",
+		Names:       []graph.Name{name(graph.ZH, graph.Official, "=陇南市"), name(graph.EN, graph.Translation, "Longnan")},
+		Identifiers: []graph.Identifier{{Scheme: "GB/T 2260", Value: "621200"}}}
+	c := &graph.Entity{Key: "enterprise:c", Kind: "ENTERPRISE", Names: []graph.Name{name(graph.ZH, graph.Official, "丙")},
+		Identifiers: []graph.Identifier{{Scheme: "USCC", Value: "91370200264574251E"}, {Scheme: "LEI", Value: "5493001KJTIIGC8Y1R12"}}}
+	from, _ := graph.ParseDate("2023-11")
+	place := graph.Evidence{Source: "source:a", Start: 3, End: 8, SHA256: graph.HashSpan("甲投资陇南"), AssertedBy: "某 人"}
+	return &Graph{Rev: 7, Complete: true, Measures: []string{"degree", "pagerank"},
+		Sources: []*graph.Source{{Key: "source:a", Title: "报纸", TitleEN: "A paper", URL: "https://example.org/a"}, {Key: "source:b", Title: "名单"}},
 		Nodes: []Node{
-			{ID: "n1", Key: "enterprise:a", Kind: "ENTERPRISE", ZH: "甲“公司” <b>", EN: `A "Co" & Sons`,
-				Codes: []graph.Identifier{{Scheme: "SZSE", Value: "002179"}}, Depth: 0, Measures: []Measure{{"degree", 2}, {"pagerank", 0.25}}},
-			{ID: "n2", Key: "region:621200", Kind: "REGION", ZH: "=陇南市", EN: "Longnan", Codes: []graph.Identifier{{Scheme: "GB/T 2260", Value: "621200"}}, Depth: 1},
+			{Doc: a, Depth: 0, Measures: []Measure{{"degree", 2}, {"pagerank", 0.25}}},
+			{Doc: b, Number: 1, Depth: 1},
+			{Doc: c, Number: 2, Depth: -1},
 		},
 		Edges: []Edge{
-			{ID: "r1", Type: "INVESTS_IN", Source: "n1", Target: "n2", ZH: "投资", EN: "invests in", Sentence: "甲投资陇南市。", Modality: "ASSERTED",
-				Confidence: 0.8, From: "2023-11", Amount: &graph.Quantity{Raw: "7730万元", Value: "77300000", Unit: "CNY"}, Sources: []string{"source:a", "source:b"}},
-			{ID: "r2", Type: "CO_DEVELOPS_WITH", Source: "n1", Target: "n2", ZH: "共同研发", EN: "co-develops with", Symmetric: true, Modality: "PLANNED", Confidence: 1,
-				Derived: true, OpenEnded: true, Places: []string{"region:621200"}, Via: "platform:p", Volume: &graph.Quantity{Raw: "6000余吨", Min: "6000", Unit: "t"}},
+			{Doc: &graph.Relation{Type: "INVESTS_IN", Source: a.Key, Target: b.Key, Modality: graph.Asserted, Confidence: 0.8, ValidFrom: from,
+				Amount:   &graph.Quantity{Raw: "7730万元", Value: "77300000", Unit: "CNY"},
+				Evidence: []graph.Evidence{place, {Source: "source:b", Start: -1, End: -1}}},
+				Source: End{a, 0}, Target: End{b, 1}, ZH: "投资", EN: "invests in", Sentence: "甲投资陇南市。"},
+			{Doc: &graph.Relation{Type: "SUPPLIES", Source: a.Key, Target: c.Key, Disc: "second", Modality: graph.Planned, OpenEnded: true,
+				Places: []graph.Key{"region:621200"}, Via: "platform:p", Product: "product:q", Volume: &graph.Quantity{Raw: "6000余吨", Min: "6000", Unit: "t", Per: "year", Approx: true},
+				Evidence: []graph.Evidence{{Source: "source:b", Start: -1, End: -1, Refutes: true}}},
+				Source: End{a, 0}, Target: End{c, 2}, ZH: "供应", EN: "supplies"},
+			{Doc: &graph.Relation{Type: "CO_DEVELOPS_WITH", Source: a.Key, Target: c.Key, Modality: graph.Asserted, Subject: "新能源", SubjectEN: "new energy",
+				Derivation: &graph.Derivation{Rule: "规则 / a rule", Premises: []graph.Key{"SUPPLIES|enterprise:a|enterprise:c|second"}}},
+				Source: End{a, 0}, Target: End{c, 2}, ZH: "共同研发", EN: "co-develops with", Symmetric: true},
+			{Doc: &graph.Relation{Type: "INVESTS_IN", Source: a.Key, Target: c.Key, Modality: graph.Reported,
+				Share:    &graph.Quantity{Raw: "约三成", Value: "30", Unit: "%", Approx: true},
+				Evidence: []graph.Evidence{{Source: "source:b", Start: -1, End: -1}}},
+				Source: End{a, 0}, Target: End{c, 2}, ZH: "投资", EN: "invests in"},
 		}}
 }
 
+// made is when the files of tests are made.
+var made = Options{At: time.Date(2024, 5, 6, 7, 8, 9, 0, time.UTC)}
+
 func TestEveryFormatIsAsRecorded(t *testing.T) {
 	for format, kind := range Formats() {
+		if format == XLSX {
+			continue // a workbook is read back instead
+		}
 		t.Run(string(format), func(t *testing.T) {
 			var got bytes.Buffer
-			if err := Write(&got, format, sample(), Options{}); err != nil {
+			if err := Write(&got, format, sample().Flow(), made); err != nil {
 				t.Fatal(err)
 			}
 			golden := filepath.Join("testdata", strings.ToLower(string(format))+kind.Ending)
@@ -65,12 +98,12 @@ func TestEveryFormatIsAsRecorded(t *testing.T) {
 func TestWhatIsWrittenCanBeReadByItsOwnKindOfReader(t *testing.T) {
 	write := func(f Format, o Options) []byte {
 		var b bytes.Buffer
-		if err := Write(&b, f, sample(), o); err != nil {
+		if err := Write(&b, f, sample().Flow(), o); err != nil {
 			t.Fatal(err)
 		}
 		return b.Bytes()
 	}
-	for _, f := range []Format{CytoscapeJSON, NodeLinkJSON, JSONLD} {
+	for _, f := range []Format{CytoscapeJSON, NodeLinkJSON, JSONLD, BODS} {
 		if !json.Valid(write(f, Options{})) {
 			t.Errorf("%s is no JSON", f)
 		}
@@ -90,7 +123,7 @@ func TestWhatIsWrittenCanBeReadByItsOwnKindOfReader(t *testing.T) {
 		}
 	}
 	rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(write(CSVNodes, Options{BOM: true}), []byte("\ufeff")))).ReadAll()
-	if err != nil || len(rows) != 3 {
+	if err != nil || len(rows) != 4 {
 		t.Fatalf("%v %v", rows, err)
 	}
 	if rows[1][6] != "002179" || rows[2][1] != "'=陇南市" {
@@ -100,7 +133,7 @@ func TestWhatIsWrittenCanBeReadByItsOwnKindOfReader(t *testing.T) {
 
 func TestEnglishFilesHaveEnglishLabels(t *testing.T) {
 	var b bytes.Buffer
-	if err := Write(&b, Mermaid, sample(), Options{Lang: graph.EN}); err != nil {
+	if err := Write(&b, Mermaid, sample().Flow(), Options{Lang: graph.EN}); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(b.String(), "Longnan") || !strings.Contains(b.String(), "invests in") || strings.Contains(b.String(), "投资") {
@@ -109,9 +142,9 @@ func TestEnglishFilesHaveEnglishLabels(t *testing.T) {
 }
 
 func TestCharactersThatXMLCannotHoldAreReplaced(t *testing.T) {
-	g := &Graph{Nodes: []Node{{ID: "n", ZH: "a\x01b"}}}
+	g := &Graph{Nodes: []Node{{Doc: &graph.Entity{Key: "product:n", Names: []graph.Name{{Text: "a\x01b", Lang: graph.ZH}}}}}}
 	var b bytes.Buffer
-	if err := Write(&b, GraphML, g, Options{}); err != nil {
+	if err := Write(&b, GraphML, g.Flow(), Options{}); err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(b.String(), "\x01") {
@@ -120,7 +153,7 @@ func TestCharactersThatXMLCannotHoldAreReplaced(t *testing.T) {
 }
 
 func TestAnUnknownFormatIsRefused(t *testing.T) {
-	if err := Write(io.Discard, "PDF", sample(), Options{}); err == nil {
+	if err := Write(io.Discard, "PDF", sample().Flow(), Options{}); err == nil {
 		t.Error("it was accepted")
 	}
 }
@@ -137,12 +170,12 @@ func TestGraphvizReadsDOT(t *testing.T) {
 		t.Skip("graphviz is not installed")
 	}
 	var b bytes.Buffer
-	if err := Write(&b, DOT, sample(), Options{}); err != nil {
+	if err := Write(&b, DOT, sample().Flow(), Options{}); err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(dot, "-Tplain")
 	cmd.Stdin = &b
-	if out, err := cmd.CombinedOutput(); err != nil || !bytes.Contains(out, []byte("edge n1 n2")) {
+	if out, err := cmd.CombinedOutput(); err != nil || !bytes.Contains(out, []byte("edge \"enterprise:a\" \"region:621200\"")) {
 		t.Errorf("%v\n%s", err, out)
 	}
 }

@@ -1,27 +1,61 @@
 package interchange
 
 import (
+	"bufio"
 	"encoding/json"
 	"io"
 
 	"lianzhu/graph"
 )
 
-// encode writes v as one line of JSON with its text as it is.
-func encode(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	return e.Encode(v)
-}
-
 // object is a JSON object whose keys come out sorted.
 type object = map[string]any
 
+// document writes a JSON document whose lists are too long to be held: texts
+// between the lists, and lists an item a line.
+type document struct {
+	out *bufio.Writer
+	enc *json.Encoder
+}
+
+func newDocument(w io.Writer) *document {
+	d := &document{out: bufio.NewWriterSize(w, 64<<10)}
+	d.enc = json.NewEncoder(d.out)
+	d.enc.SetEscapeHTML(false)
+	return d
+}
+
+// text writes s as it is.
+func (d *document) text(s string) { d.out.WriteString(s) } // the error stays in out
+
+// list writes what each item of seq is as a JSON array; several sequences can
+// be one list.
+type list struct {
+	*document
+	begun bool
+}
+
+func (l *list) item(v any) error {
+	if l.begun {
+		l.text(",")
+	}
+	l.begun = true
+	return l.enc.Encode(v)
+}
+
+// end finishes the document.
+func (d *document) end(s string) error {
+	d.text(s)
+	return d.out.Flush()
+}
+
 // describe are the properties of a node that every JSON format gives.
 func (n *Node) describe(o Options) object {
-	d := object{"id": n.ID, "key": n.Key, "kind": n.Kind, "name": o.label(n), "nameZh": n.ZH, "nameEn": n.EN}
-	for _, c := range n.Codes {
-		d["code:"+c.Scheme] = c.Value
+	d := object{"id": n.ID(), "key": n.ID(), "kind": n.Doc.Kind, "name": o.label(n.Doc), "nameZh": n.Doc.Name(graph.ZH), "nameEn": n.Doc.Name(graph.EN)}
+	for _, c := range n.Doc.Identifiers {
+		if _, first := d[codePrefix+c.Scheme]; !first {
+			d[codePrefix+c.Scheme] = c.Value
+		}
 	}
 	for _, m := range n.Measures {
 		d[m.Name] = m.Value
@@ -34,136 +68,89 @@ func (n *Node) describe(o Options) object {
 
 // describe are the properties of an edge that every JSON format gives.
 func (e *Edge) describe(o Options) object {
-	d := object{"id": e.ID, "type": e.Type, "name": o.verb(e), "sentence": e.Sentence, "symmetric": e.Symmetric,
-		"modality": e.Modality, "confidence": e.Confidence, "sources": append([]string{}, e.Sources...)}
-	if e.From != "" {
-		d["validFrom"] = e.From
-	}
-	if e.To != "" {
-		d["validTo"] = e.To
-	}
-	for name, q := range map[string]*graph.Quantity{"amount": e.Amount, "share": e.Share, "volume": e.Volume} {
+	r := e.Doc
+	d := object{"id": e.ID(), "type": r.Type, "name": o.verb(e), "sentence": e.Sentence, "symmetric": e.Symmetric,
+		"modality": r.Modality, "confidence": r.Score(), "sources": e.sources()}
+	for name, q := range map[string]*graph.Quantity{"amount": r.Amount, "share": r.Share, "volume": r.Volume} {
 		if q != nil {
 			d[name] = q
 		}
 	}
-	e.rest(d)
-	return d
-}
-
-// rest adds what few relations have.
-func (e *Edge) rest(d object) {
-	for name, is := range map[string]bool{"derived": e.Derived, "openEnded": e.OpenEnded} {
+	for name, is := range map[string]bool{"derived": r.Derived(), "openEnded": r.OpenEnded} {
 		if is {
 			d[name] = true
 		}
 	}
-	for name, key := range map[string]string{"via": e.Via, "product": e.Product} {
-		if key != "" {
-			d[name] = key
+	for name, text := range map[string]string{"disc": r.Disc, "validFrom": r.ValidFrom.String(), "validTo": r.ValidTo.String(),
+		"via": string(r.Via), "product": string(r.Product), "subject": r.Subject, "subjectEn": r.SubjectEN,
+		"recognisedIn": string(r.RecognisedIn), "recognisedBy": string(r.RecognisedBy)} {
+		if text != "" {
+			d[name] = text
 		}
 	}
-	if len(e.Places) > 0 {
-		d["places"] = e.Places
+	if len(r.Places) > 0 {
+		d["places"] = r.Places
 	}
+	return d
+}
+
+// joins is describe with the ends.
+func (e *Edge) joins(o Options) object {
+	d := e.describe(o)
+	d["source"], d["target"] = e.Doc.Source, e.Doc.Target
+	return d
+}
+
+// writeLists writes nodes and edges as two lists within a document: before,
+// nodes, between, edges, after.
+func writeLists(w io.Writer, f *Flow, before, between, after string, node func(*Node) any, edge func(*Edge) any) error {
+	d := newDocument(w)
+	d.text(before)
+	nodes := list{document: d}
+	if err := each(f.Nodes, func(n *Node) error { return nodes.item(node(n)) }); err != nil {
+		return err
+	}
+	d.text(between)
+	edges := list{document: d}
+	if err := each(f.Edges, func(e *Edge) error { return edges.item(edge(e)) }); err != nil {
+		return err
+	}
+	return d.end(after)
+}
+
+// about is what a file says of itself.
+func (f *Flow) about() string {
+	text, _ := json.Marshal(object{"rev": f.Rev, "complete": f.Complete}) // a number and a truth value can be written
+	return string(text)
 }
 
 // writeCytoscape writes the JSON that cytoscape.js and Cytoscape read.
-func writeCytoscape(w io.Writer, g *Graph, o Options) error {
-	nodes, edges := []object{}, []object{}
-	for i := range g.Nodes {
-		nodes = append(nodes, object{"data": g.Nodes[i].describe(o)})
-	}
-	for i := range g.Edges {
-		d := g.Edges[i].describe(o)
-		d["source"], d["target"] = g.Edges[i].Source, g.Edges[i].Target
-		edges = append(edges, object{"data": d})
-	}
-	return encode(w, object{"data": object{"rev": g.Rev, "complete": g.Complete}, "elements": object{"nodes": nodes, "edges": edges}})
+func writeCytoscape(w io.Writer, f *Flow, o Options) error {
+	return writeLists(w, f, `{"data":`+f.about()+`,"elements":{"nodes":[`+"\n", `],"edges":[`+"\n", "]}}\n",
+		func(n *Node) any { return object{"data": n.describe(o)} },
+		func(e *Edge) any { return object{"data": e.joins(o)} })
 }
 
 // writeNodeLink writes the JSON that networkx.node_link_graph(data, edges="edges")
 // reads: a directed multigraph.
-func writeNodeLink(w io.Writer, g *Graph, o Options) error {
-	nodes, edges := []object{}, []object{}
-	for i := range g.Nodes {
-		nodes = append(nodes, g.Nodes[i].describe(o))
-	}
-	for i := range g.Edges {
-		d := g.Edges[i].describe(o)
-		d["source"], d["target"], d["key"] = g.Edges[i].Source, g.Edges[i].Target, g.Edges[i].ID
-		edges = append(edges, d)
-	}
-	return encode(w, object{"directed": true, "multigraph": true, "graph": object{"rev": g.Rev, "complete": g.Complete}, "nodes": nodes, "edges": edges})
+func writeNodeLink(w io.Writer, f *Flow, o Options) error {
+	return writeLists(w, f, `{"directed":true,"multigraph":true,"graph":`+f.about()+`,"nodes":[`+"\n", `],"edges":[`+"\n", "]}\n",
+		func(n *Node) any { return n.describe(o) },
+		func(e *Edge) any {
+			d := e.joins(o)
+			d["key"] = e.ID()
+			return d
+		})
 }
 
 // writeJSONLines writes a line for each node and then for each edge.
-func writeJSONLines(w io.Writer, g *Graph, o Options) error {
-	for i := range g.Nodes {
-		if err := encode(w, object{"node": g.Nodes[i].describe(o)}); err != nil {
-			return err
-		}
+func writeJSONLines(w io.Writer, f *Flow, o Options) error {
+	d := newDocument(w)
+	if err := each(f.Nodes, func(n *Node) error { return d.enc.Encode(object{"node": n.describe(o)}) }); err != nil {
+		return err
 	}
-	for i := range g.Edges {
-		d := g.Edges[i].describe(o)
-		d["source"], d["target"] = g.Edges[i].Source, g.Edges[i].Target
-		if err := encode(w, object{"edge": d}); err != nil {
-			return err
-		}
+	if err := each(f.Edges, func(e *Edge) error { return d.enc.Encode(object{"edge": e.joins(o)}) }); err != nil {
+		return err
 	}
-	return nil
-}
-
-// writeJSONLD writes linked data: entities as schema.org things, relations as
-// statements about them, each with an id of its own.
-func writeJSONLD(w io.Writer, g *Graph, _ Options) error {
-	context := object{"@vocab": "urn:lianzhu:", "name": "http://schema.org/name", "identifier": "http://schema.org/identifier",
-		"source": object{"@type": "@id"}, "target": object{"@type": "@id"}, "statedIn": object{"@type": "@id"}}
-	items := []object{}
-	for i := range g.Nodes {
-		items = append(items, g.Nodes[i].linked())
-	}
-	for i := range g.Edges {
-		items = append(items, g.Edges[i].linked())
-	}
-	return encode(w, object{"@context": context, "@graph": items})
-}
-
-func (n *Node) linked() object {
-	names := []object{{"@value": n.ZH, "@language": "zh"}}
-	if n.EN != "" && n.EN != n.ZH {
-		names = append(names, object{"@value": n.EN, "@language": "en"})
-	}
-	item := object{"@id": "urn:lianzhu:" + n.Key, "@type": n.Kind, "name": names}
-	codes := []string{}
-	for _, c := range n.Codes {
-		codes = append(codes, c.Scheme+" "+c.Value)
-	}
-	if len(codes) > 0 {
-		item["identifier"] = codes
-	}
-	return item
-}
-
-func (e *Edge) linked() object {
-	item := object{"@id": "urn:lianzhu:" + e.ID, "@type": e.Type, "source": "urn:lianzhu:" + e.Source, "target": "urn:lianzhu:" + e.Target,
-		"modality": e.Modality, "confidence": e.Confidence}
-	stated := []string{}
-	for _, s := range e.Sources {
-		stated = append(stated, "urn:lianzhu:"+s)
-	}
-	item["statedIn"] = stated
-	if e.From != "" {
-		item["validFrom"] = e.From
-	}
-	if e.To != "" {
-		item["validTo"] = e.To
-	}
-	for name, q := range map[string]*graph.Quantity{"amount": e.Amount, "share": e.Share, "volume": e.Volume} {
-		if q != nil {
-			item[name] = q
-		}
-	}
-	e.rest(item)
-	return item
+	return d.end("")
 }

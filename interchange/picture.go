@@ -4,35 +4,39 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 )
 
 // writeMermaid writes a Mermaid flowchart. Nodes are numbered, because Mermaid's
 // ids may not hold what ours do.
-func writeMermaid(w io.Writer, g *Graph, o Options) error {
+func writeMermaid(w io.Writer, f *Flow, o Options) error {
 	out := bufio.NewWriter(w)
 	out.WriteString("flowchart LR\n")
-	numbers := map[string]string{}
-	for i := range g.Nodes {
-		n := &g.Nodes[i]
-		numbers[n.ID] = "n" + strconv.Itoa(i)
-		fmt.Fprintf(out, "  n%d[\"%s\"]\n", i, mermaidText(o.label(n)))
+	if err := each(f.Nodes, func(n *Node) error {
+		_, err := fmt.Fprintf(out, "  n%d[\"%s\"]\n", n.Number, mermaidText(o.label(n.Doc)))
+		return err
+	}); err != nil {
+		return err
 	}
-	for i := range g.Edges {
-		e := &g.Edges[i]
-		arrow := "-->"
-		switch {
-		case e.Symmetric && e.factual():
-			arrow = "---"
-		case e.Symmetric:
-			arrow = "-.-"
-		case !e.factual():
-			arrow = "-.->"
-		}
-		fmt.Fprintf(out, "  %s %s|\"%s\"| %s\n", numbers[e.Source], arrow, mermaidText(o.verb(e)), numbers[e.Target])
+	if err := each(f.Edges, func(e *Edge) error {
+		_, err := fmt.Fprintf(out, "  n%d %s|\"%s\"| n%d\n", e.Source.Number, mermaidArrow(e), mermaidText(o.verb(e)), e.Target.Number)
+		return err
+	}); err != nil {
+		return err
 	}
 	return out.Flush()
+}
+
+func mermaidArrow(e *Edge) string {
+	switch {
+	case e.Symmetric && e.factual():
+		return "---"
+	case e.Symmetric:
+		return "-.-"
+	case !e.factual():
+		return "-.->"
+	}
+	return "-->"
 }
 
 // mermaidText writes the characters that would end a text, or begin markup, as
@@ -42,14 +46,16 @@ func mermaidText(s string) string {
 }
 
 // writeDOT writes Graphviz's language.
-func writeDOT(w io.Writer, g *Graph, o Options) error {
+func writeDOT(w io.Writer, f *Flow, o Options) error {
 	out := bufio.NewWriter(w)
 	out.WriteString("digraph lianzhu {\n  graph [charset=\"UTF-8\"];\n  node [shape=box];\n")
-	for i := range g.Nodes {
-		fmt.Fprintf(out, "  %s [label=%s];\n", dotText(g.Nodes[i].ID), dotText(o.label(&g.Nodes[i])))
+	if err := each(f.Nodes, func(n *Node) error {
+		_, err := fmt.Fprintf(out, "  %s [label=%s];\n", dotText(n.ID()), dotText(o.label(n.Doc)))
+		return err
+	}); err != nil {
+		return err
 	}
-	for i := range g.Edges {
-		e := &g.Edges[i]
+	if err := each(f.Edges, func(e *Edge) error {
 		style := ""
 		if e.Symmetric {
 			style = ", dir=none"
@@ -57,7 +63,10 @@ func writeDOT(w io.Writer, g *Graph, o Options) error {
 		if !e.factual() {
 			style += ", style=dashed"
 		}
-		fmt.Fprintf(out, "  %s -> %s [label=%s%s];\n", dotText(e.Source), dotText(e.Target), dotText(o.verb(e)), style)
+		_, err := fmt.Fprintf(out, "  %s -> %s [label=%s%s];\n", dotText(string(e.Doc.Source)), dotText(string(e.Doc.Target)), dotText(o.verb(e)), style)
+		return err
+	}); err != nil {
+		return err
 	}
 	out.WriteString("}\n")
 	return out.Flush()

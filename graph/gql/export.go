@@ -1,60 +1,68 @@
 package gql
 
 import (
-	"strings"
+	"bytes"
+	"encoding/base64"
+	"slices"
+	"unicode/utf8"
 
 	"lianzhu/graph"
 	"lianzhu/interchange"
 )
 
-// Export writes the subgraph as a file.
-func (g *Subgraph) Export(format interchange.Format, lang graph.Lang, bom bool) (string, error) {
+// Export writes the subgraph as a file. What is no text is given as base64.
+func (g *Subgraph) Export(format interchange.Format, lang graph.Lang, bom bool, measures []Column) (string, error) {
 	file, err := read(g.s, func(r graph.Reader) (*interchange.Graph, error) { return g.s.flatten(r, g.doc, lang) })
 	if err != nil {
 		return "", err
 	}
 	file.Rev = graph.Rev(g.Rev)
-	var b strings.Builder
-	err = interchange.Write(&b, format, file, interchange.Options{Lang: lang, BOM: bom})
+	if err := g.s.measureFile(file, measures); err != nil {
+		return "", err
+	}
+	var b bytes.Buffer
+	err = interchange.Write(&b, format, file.Flow(), interchange.Options{Lang: lang, BOM: bom, At: g.s.now()})
+	if !utf8.Valid(b.Bytes()) || format == interchange.XLSX {
+		return base64.StdEncoding.EncodeToString(b.Bytes()), err
+	}
 	return b.String(), err
 }
 
 // flatten makes the flat form of a subgraph that files hold.
 func (s *session) flatten(r graph.Reader, g *graph.Subgraph, lang graph.Lang) (*interchange.Graph, error) {
 	file := &interchange.Graph{Complete: g.Complete}
-	for _, n := range g.Nodes {
-		file.Nodes = append(file.Nodes, interchange.Node{ID: string(n.Entity.Key), Key: string(n.Entity.Key), Kind: string(n.Entity.Kind),
-			ZH: n.Entity.Name(graph.ZH), EN: n.Entity.Name(graph.EN), Codes: n.Entity.Identifiers, Depth: n.Depth})
+	numbers := map[graph.EntityID]int{}
+	for i, n := range g.Nodes {
+		numbers[n.Entity.ID] = i
+		file.Nodes = append(file.Nodes, interchange.Node{Doc: n.Entity, Number: i, Depth: n.Depth})
 	}
+	var cited []graph.Key
 	for _, rel := range g.Relations {
 		edge, err := s.edge(r, rel, lang)
 		if err != nil {
 			return nil, err
 		}
-		file.Edges = append(file.Edges, edge)
-	}
-	return file, nil
-}
-
-func (s *session) edge(r graph.Reader, rel *graph.Relation, lang graph.Lang) (interchange.Edge, error) {
-	sentence, err := s.sentence(r, rel, lang)
-	if err != nil {
-		return interchange.Edge{}, err
-	}
-	def := s.Contract.Ontology.Relation(rel.Type)
-	edge := interchange.Edge{ID: rel.UID().String(), Type: string(rel.Type), Source: string(rel.Source), Target: string(rel.Target),
-		ZH: def.ZH, EN: def.EN, Sentence: sentence, Symmetric: def.Symmetric, Modality: string(rel.Modality), Confidence: rel.Score(),
-		From: rel.ValidFrom.String(), To: rel.ValidTo.String(), Amount: rel.Amount, Share: rel.Share, Volume: rel.Volume,
-		Derived: rel.Derived(), OpenEnded: rel.OpenEnded, Via: string(rel.Via), Product: string(rel.Product)}
-	for _, place := range rel.Places {
-		edge.Places = append(edge.Places, string(place))
-	}
-	seen := map[graph.Key]bool{}
-	for _, e := range rel.Evidence {
-		if !seen[e.Source] {
-			seen[e.Source] = true
-			edge.Sources = append(edge.Sources, string(e.Source))
+		edge.Source.Number, edge.Target.Number = numbers[rel.SourceID], numbers[rel.TargetID]
+		file.Edges = append(file.Edges, *edge)
+		for _, e := range rel.Evidence {
+			cited = append(cited, e.Source)
 		}
 	}
-	return edge, nil
+	slices.Sort(cited)
+	sources, err := r.Sources(slices.Compact(cited))
+	file.Sources = slices.DeleteFunc(sources, func(s *graph.Source) bool { return s == nil })
+	return file, err
+}
+
+// edge is a relation as it stands in a file; its ends are numbered by id.
+func (s *session) edge(r graph.Reader, rel *graph.Relation, lang graph.Lang) (*interchange.Edge, error) {
+	f, err := s.fact(r, rel)
+	if err != nil {
+		return nil, err
+	}
+	def := s.Contract.Ontology.Relation(rel.Type)
+	return &interchange.Edge{
+		Doc: rel, Source: interchange.End{Doc: f.Source, Number: int(rel.SourceID)}, Target: interchange.End{Doc: f.Target, Number: int(rel.TargetID)},
+		ZH: def.ZH, EN: def.EN, Symmetric: def.Symmetric, Sentence: s.Contract.Sentences.Say(f, lang),
+	}, nil
 }

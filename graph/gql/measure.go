@@ -117,31 +117,31 @@ func takeMeasure(ctx context.Context, m Measure, snapshot *topology.Snapshot, f 
 	if err != nil {
 		return nil, err
 	}
-	values, err := valuesOf(ctx, m, net)
+	values, err := valuesOf(ctx, m, net, nil)
 	if err != nil {
 		return nil, err
 	}
 	return &scores{snapshot, analytics.Rank(net, values, -1)}, nil
 }
 
-func valuesOf(ctx context.Context, m Measure, net *analytics.Net) ([]float64, error) {
+func valuesOf(ctx context.Context, m Measure, net *analytics.Net, progress analytics.Progress) ([]float64, error) {
 	switch m {
 	case PageRank:
-		result, err := analytics.PageRank(ctx, net, analytics.PageRankOptions{})
+		result, err := analytics.PageRank(ctx, net, analytics.PageRankOptions{Progress: progress})
 		if err != nil {
 			return nil, err
 		}
 		return result.Scores, nil
 	case Betweenness:
-		result, err := analytics.Betweenness(ctx, net, analytics.BetweennessOptions{})
+		result, err := analytics.Betweenness(ctx, net, analytics.BetweennessOptions{Progress: progress})
 		if err != nil {
 			return nil, err
 		}
 		return result.Values, nil
 	case Closeness:
-		return analytics.Closeness(ctx, net, analytics.ClosenessOptions{})
+		return analytics.Closeness(ctx, net, analytics.ClosenessOptions{Progress: progress})
 	case CoreNumber:
-		cores, err := analytics.Cores(ctx, net, nil)
+		cores, err := analytics.Cores(ctx, net, progress)
 		return floats(cores), err
 	}
 	degrees, _ := analytics.Degrees(net)

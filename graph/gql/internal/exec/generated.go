@@ -601,7 +601,7 @@ type ComplexityRoot struct {
 
 	Subgraph struct {
 		Completeness func(childComplexity int) int
-		Export       func(childComplexity int, format interchange.Format, lang graph.Lang, bom bool) int
+		Export       func(childComplexity int, format interchange.Format, lang graph.Lang, bom bool, measures []gql.Column) int
 		Nodes        func(childComplexity int) int
 		Relations    func(childComplexity int) int
 		Rev          func(childComplexity int) int
@@ -3604,7 +3604,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Subgraph.Export(childComplexity, args["format"].(interchange.Format), args["lang"].(graph.Lang), args["bom"].(bool)), true
+		return e.ComplexityRoot.Subgraph.Export(childComplexity, args["format"].(interchange.Format), args["lang"].(graph.Lang), args["bom"].(bool), args["measures"].([]gql.Column)), true
 	case "Subgraph.nodes":
 		if e.ComplexityRoot.Subgraph.Nodes == nil {
 			break
@@ -5116,6 +5116,8 @@ type Subgraph {
     lang: Lang! = ZH
     "CSV 以 BOM 开头，供 Excel 识别中文 / begin CSV with a byte order mark, which Excel needs for Chinese"
     bom: Boolean! = false
+    "每个实体附上这些数值，按文件所含的实体和关系计算 / give each entity these figures, taken of what the file holds"
+    measures: [ExportColumn!]! = []
   ): String!
 }
 """
@@ -5191,14 +5193,46 @@ enum ExportFormat {
   CSV
   "实体表，每个一行 / a table of the entities"
   CSV_NODES
+  "关系表，表头按 neo4j-admin import / a table of the relations with the headers of neo4j-admin import"
+  NEO4J_CSV
+  "实体表，表头按 neo4j-admin import / a table of the entities with the headers of neo4j-admin import"
+  NEO4J_CSV_NODES
+  "Excel 工作簿，实体、关系各一张表；在字段里以 base64 给出 / an Excel workbook of two sheets; as base64 in a field"
+  XLSX
   "每行一个 JSON / one JSON a line"
   JSONL
   "关联数据 / linked data"
   JSON_LD
+  "关联数据，每行一个陈述 / linked data, a statement a line"
+  N_QUADS
+  "受益所有权数据标准 0.4，只含企业、机构之间的投资与隶属 / Beneficial Ownership Data Standard 0.4: investments and subsidiaries among enterprises and institutions only"
+  BODS
+  "FollowTheMoney 实体，只含企业、机构及其间的关系 / FollowTheMoney entities: enterprises, institutions and the relations among them only"
+  FTM
   "Mermaid 图 / a Mermaid picture"
   MERMAID
   "Graphviz 图 / a Graphviz picture"
   DOT
+}
+"""
+文件里每个实体可以附上的数值。
+A figure that a file can hold of each entity.
+"""
+enum ExportColumn {
+  "关系数 / how many relations are at it"
+  DEGREE
+  "PageRank 值 / its PageRank"
+  PAGERANK
+  "中介中心性，不计方向 / betweenness, whichever way relations lead"
+  BETWEENNESS
+  "接近中心性，不计方向 / closeness, whichever way relations lead"
+  CLOSENESS
+  "核数，不计方向 / core number, whichever way relations lead"
+  CORE_NUMBER
+  "所在连通分量的序号，最大的为 1 / the number of its weakly connected component, 1 for the greatest"
+  COMPONENT
+  "所在社群的序号，最大的为 1 / the number of its community, 1 for the greatest"
+  COMMUNITY
 }
 """
 找怎样的路径。
@@ -9108,6 +9142,14 @@ func (ec *executionContext) field_Subgraph_export_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["bom"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "measures",
+		func(ctx context.Context, v any) ([]gql.Column, error) {
+			return ec.unmarshalNExportColumn2ᚕlianzhuᚋgraphᚋgqlᚐColumnᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["measures"] = arg3
 	return args, nil
 }
 
@@ -21786,7 +21828,7 @@ func (ec *executionContext) _Subgraph_export(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Export(fc.Args["format"].(interchange.Format), fc.Args["lang"].(graph.Lang), fc.Args["bom"].(bool))
+			return obj.Export(fc.Args["format"].(interchange.Format), fc.Args["lang"].(graph.Lang), fc.Args["bom"].(bool), fc.Args["measures"].([]gql.Column))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -29135,6 +29177,51 @@ func (ec *executionContext) marshalNEvidenceStatus2lianzhuᚋgraphᚐEvidenceSta
 		graphql.AddInvalidNullFromMarshaler(ctx, "EvidenceStatus!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNExportColumn2lianzhuᚋgraphᚋgqlᚐColumn(ctx context.Context, v any) (gql.Column, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := gql.Column(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNExportColumn2lianzhuᚋgraphᚋgqlᚐColumn(ctx context.Context, sel ast.SelectionSet, v gql.Column) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ExportColumn!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNExportColumn2ᚕlianzhuᚋgraphᚋgqlᚐColumnᚄ(ctx context.Context, v any) ([]gql.Column, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]gql.Column, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNExportColumn2lianzhuᚋgraphᚋgqlᚐColumn(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNExportColumn2ᚕlianzhuᚋgraphᚋgqlᚐColumnᚄ(ctx context.Context, sel ast.SelectionSet, v []gql.Column) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNExportColumn2lianzhuᚋgraphᚋgqlᚐColumn(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalNExportFormat2lianzhuᚋinterchangeᚐFormat(ctx context.Context, v any) (interchange.Format, error) {

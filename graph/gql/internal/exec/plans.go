@@ -6838,19 +6838,20 @@ func (ec *executionContext) planSubgraph_completeness(w *plan.Writer, b []byte, 
 }
 
 type argsSubgraph_export struct {
-	format interchange.Format
-	lang   graph.Lang
-	bom    bool
+	format   interchange.Format
+	lang     graph.Lang
+	bom      bool
+	measures []gql.Column
 }
 
 func (ec *executionContext) planSubgraph_export(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Subgraph) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Subgraph_export_args, func(args map[string]any) argsSubgraph_export {
-		return argsSubgraph_export{args["format"].(interchange.Format), args["lang"].(graph.Lang), args["bom"].(bool)}
+		return argsSubgraph_export{args["format"].(interchange.Format), args["lang"].(graph.Lang), args["bom"].(bool), args["measures"].([]gql.Column)}
 	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
-	v, err := obj.Export(a.format, a.lang, a.bom)
+	v, err := obj.Export(a.format, a.lang, a.bom, a.measures)
 	if err != nil {
 		w.Fail(s, err)
 		return append(b, plan.Null...), false
