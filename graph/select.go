@@ -209,20 +209,21 @@ func resolved[ID ~uint32](r Reader, tag Tag, keys []Key) ([]ID, error) {
 }
 
 // Entities yields the entities of the selection in the order of their ids, from
-// the revision of r; [Selection.Relations] its relations.
+// the revision of r, each time it is gone through; [Selection.Relations] its
+// relations.
 func (s *Selection) Entities(ctx context.Context, r Reader) iter.Seq2[*Entity, error] {
-	return documents(ctx, r.AllEntities(nil, 0), s.HasEntity, r.Entities)
+	return documents(ctx, func() iter.Seq2[EntityID, error] { return r.AllEntities(nil, 0) }, s.HasEntity, r.Entities)
 }
 
 // Relations: see [Selection.Entities].
 func (s *Selection) Relations(ctx context.Context, r Reader) iter.Seq2[*Relation, error] {
-	return documents(ctx, r.AllRelations(nil, 0), s.HasRelation, r.Relations)
+	return documents(ctx, func() iter.Seq2[RelationID, error] { return r.AllRelations(nil, 0) }, s.HasRelation, r.Relations)
 }
 
 // documents yields the documents of the ids that are kept, some read at a time.
-func documents[ID, T any](ctx context.Context, ids iter.Seq2[ID, error], keep func(ID) bool, get func([]ID) ([]*T, error)) iter.Seq2[*T, error] {
+func documents[ID, T any](ctx context.Context, ids func() iter.Seq2[ID, error], keep func(ID) bool, get func([]ID) ([]*T, error)) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		for chunk, err := range chunks(ids) {
+		for chunk, err := range chunks(ids()) {
 			if err == nil {
 				err = ctx.Err()
 			}

@@ -22,24 +22,28 @@ func readContract() (*gql.Contract, error) { return gql.ReadContract(lianzhu.Sch
 // [gql.Gateway].
 type lender = func(ctx context.Context, rev graph.Rev) (*topology.Snapshot, bool)
 
-// wiring is what an endpoint may have besides its store: the shapes that lend
-// has of it, a log of internal errors, names for requests. Stock has every query
-// answered by the generated executor.
+// newGateway ties the nouns to store, with the shapes that lend has of it; lend
+// may be nil.
+func newGateway(c *gql.Contract, store graph.Store, lend lender) *gql.Gateway {
+	return &gql.Gateway{
+		Contract: c, Store: store, Maxima: gql.DefaultMaxima(),
+		Collate: text.Collate, Reading: text.Pinyin, Valid: dataset.ValidIdentifier, Convert: dataset.Convert,
+		Signer: graph.NewSigner(newKey()), Topology: lend,
+	}
+}
+
+// wiring is what an endpoint may have besides its gateway: a log of internal
+// errors, names for requests. Stock has every query answered by the generated
+// executor.
 type wiring struct {
-	lend      lender
 	log       *slog.Logger
 	requestID func(context.Context) string
 	stock     bool
 }
 
-// newEndpoint makes the handler that answers GraphQL from store.
-func newEndpoint(c *gql.Contract, store graph.Store, w wiring) http.Handler {
-	gateway := &gql.Gateway{
-		Contract: c, Store: store, Maxima: gql.DefaultMaxima(),
-		Collate: text.Collate, Reading: text.Pinyin, Valid: dataset.ValidIdentifier, Convert: dataset.Convert,
-		Signer: graph.NewSigner(newKey()), Topology: w.lend,
-	}
-	return endpoint.New(endpoint.Schema(c), endpoint.Options{
+// newEndpoint makes the handler that answers GraphQL from a gateway.
+func newEndpoint(gateway *gql.Gateway, w wiring) http.Handler {
+	return endpoint.New(endpoint.Schema(gateway.Contract), endpoint.Options{
 		Around: func(ctx context.Context, _ endpoint.Operation, run func(context.Context)) (map[string]any, error) {
 			return gateway.Around(ctx, run)
 		},

@@ -115,11 +115,12 @@ func (a *app) serveGraph(ctx context.Context, f serveFlags, contract *gql.Contra
 	}
 	defer func() { err = errors.Join(err, live.Close()) }()
 	store = live.Store()
-	answers := newEndpoint(contract, store, wiring{lend: live.Lend, log: log, requestID: server.RequestID, stock: f.execution.value == "stock"})
+	gateway := newGateway(contract, store, live.Lend)
+	answers := newEndpoint(gateway, wiring{log: log, requestID: server.RequestID, stock: f.execution.value == "stock"})
 	s := server.New(server.Config{
 		GraphQL:    answers,
 		Playground: playground,
-		Export:     exportRoutes(store, answers, log),
+		Export:     exportRoutes(gateway, answers, log),
 		Ready:      func(ctx context.Context) error { return store.View(ctx, func(graph.Reader) error { return nil }) },
 		Version:    readBuild(),
 		Log:        log,

@@ -3,57 +3,85 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
-	"os"
+	"net/url"
+	"slices"
+	"strings"
 	"time"
 
-	"lianzhu/dataset"
 	"lianzhu/graph"
+	"lianzhu/graph/gql"
 	"lianzhu/graph/gql/endpoint"
+	"lianzhu/interchange"
 	"lianzhu/server"
 )
 
-// Bounds of exports of the whole graph: how many may be under way, and how long
-// making the file may take.
+// Bounds of exports of the graph: how many may be under way, how long making
+// the file may take, how much of it is made before the first byte is sent, and
+// how long a client may take for a piece of so much.
 const (
 	exportsAtOnce = 2
-	exportTime    = time.Minute
+	exportTime    = 10 * time.Minute
+	exportPiece   = 256 << 10
+	pieceTime     = time.Minute
 )
 
 // exportRoutes makes the handler below /export/: subgraphs as files of other
-// programs, and the whole graph as `lianzhu export` writes it.
-func exportRoutes(store graph.Store, graphql http.Handler, log *slog.Logger) http.Handler {
-	whole := &wholeExport{store: store, log: log, turns: make(chan struct{}, exportsAtOnce), most: exportTime}
+// programs, and the graph or a part of it as `lianzhu export` writes it.
+func exportRoutes(gateway *gql.Gateway, graphql http.Handler, log *slog.Logger) http.Handler {
+	files := &fileExport{gateway: gateway, log: log, turns: make(chan struct{}, exportsAtOnce), most: exportTime}
 	mux := http.NewServeMux()
 	mux.Handle("/export/subgraph", endpoint.Export(graphql))
-	mux.Handle("/export/graph.jsonl", whole)
+	mux.Handle("/export/graph", files)
+	mux.Handle("/export/graph.jsonl", files)
 	mux.HandleFunc("/", server.NotFound)
 	return mux
 }
 
-// wholeExport answers with the whole graph.
-type wholeExport struct {
-	store graph.Store
-	log   *slog.Logger
-	turns chan struct{} // holds one for each export under way
-	most  time.Duration // for making the file
+// fileExport answers with the graph or a part of it. The file is made beside
+// the sending, so that a slow client holds no revision of the store; a client
+// that goes away ends it.
+type fileExport struct {
+	gateway *gql.Gateway
+	log     *slog.Logger
+	turns   chan struct{} // holds one for each export under way
+	most    time.Duration // for making the file
 }
 
-func (x *wholeExport) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (x *fileExport) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	q, kind, err := fileQuery(r.URL.Query())
+	if err == nil {
+		err = x.gateway.Check(q)
+	}
+	if err != nil {
+		server.Refuse(w, http.StatusBadRequest, err.Error())
+		return
+	}
 	select {
 	case x.turns <- struct{}{}:
 		defer func() { <-x.turns }()
 	default:
-		busy(w, "the whole graph is being exported already, as often as is allowed at once; try again shortly")
+		busy(w, "files of the graph are being made already, as many as is allowed at once; try again shortly")
 		return
 	}
-	switch err := x.send(w, r); {
-	case err == nil:
+	if err := x.make(w, r, q, kind); err != nil {
+		x.refuse(w, r, err)
+	}
+}
+
+// refuse says why there is no file. Nothing was sent so far.
+func (x *fileExport) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	var known *graph.Error
+	switch {
+	case r.Context().Err() != nil: // nobody is there to read it
 	case errors.Is(err, context.DeadlineExceeded):
 		x.log.WarnContext(r.Context(), "export out of time", "request_id", server.RequestID(r.Context()), "after", x.most)
-		busy(w, "the file was not ready in time; try again when the server has less to do, or stop it and run lianzhu export")
+		busy(w, "the file was not ready in time; ask for less, try again when the server has less to do, or stop it and run lianzhu export")
+	case errors.As(err, &known) && slices.Contains([]graph.Code{graph.CodeInvalid, graph.CodeNotFound, graph.CodeAmbiguous, graph.CodeLimit}, known.Code):
+		server.Refuse(w, http.StatusBadRequest, known.Error())
 	default:
 		x.log.ErrorContext(r.Context(), "export", "request_id", server.RequestID(r.Context()), "error", err)
 		server.Refuse(w, http.StatusInternalServerError, "the graph cannot be exported now; the log of the server says why")
@@ -66,32 +94,108 @@ func busy(w http.ResponseWriter, sentence string) {
 	server.Refuse(w, http.StatusServiceUnavailable, sentence)
 }
 
-// send writes the graph into a file of its own first, so that a slow client
-// holds no revision of the store. After an error nothing was sent.
-func (x *wholeExport) send(w http.ResponseWriter, r *http.Request) error {
-	spool, err := os.CreateTemp("", "lianzhu-export-*.jsonl")
+// make makes the file and sends it. After an error nothing was sent; what goes
+// wrong later breaks the connection, so that the client cannot take a part for
+// the whole.
+func (x *fileExport) make(w http.ResponseWriter, r *http.Request, q gql.FileQuery, kind interchange.Kind) error {
+	ctx, stop := context.WithTimeout(r.Context(), x.most)
+	defer stop()
+	file, err := newSpool()
 	if err != nil {
 		return err
 	}
-	defer os.Remove(spool.Name())
-	defer spool.Close()
-	if err := x.fill(r.Context(), spool); err != nil {
+	made := make(chan struct{})
+	go func() {
+		defer close(made)
+		file.fill(func(w io.Writer) error { return x.gateway.WriteFile(ctx, inTime{ctx, w}, q) })
+	}()
+	defer func() {
+		stop()
+		<-made
+		file.remove()
+	}()
+	size, ended, err := file.wait(ctx, exportPiece)
+	if err != nil {
 		return err
 	}
-	if _, err := spool.Seek(0, io.SeekStart); err != nil {
-		return err
+	w.Header().Set("Content-Type", kind.MediaType)
+	w.Header().Set("Content-Disposition", `attachment; filename="lianzhu`+kind.Ending+`"`)
+	if ended {
+		http.ServeContent(w, r, "", time.Time{}, file.part(0, size))
+		return nil
 	}
-	w.Header().Set("Content-Type", "application/x-ndjson")
-	w.Header().Set("Content-Disposition", `attachment; filename="lianzhu.jsonl"`)
-	http.ServeContent(w, r, "", time.Time{}, spool)
+	x.sendGrowing(ctx, w, r, file)
 	return nil
 }
 
-// fill writes the graph into the file within the time for it.
-func (x *wholeExport) fill(ctx context.Context, spool io.Writer) error {
-	ctx, stop := context.WithTimeout(ctx, x.most)
-	defer stop()
-	return dataset.Write(ctx, inTime{ctx, spool}, x.store)
+// sendGrowing sends a file that is still being made.
+func (x *fileExport) sendGrowing(ctx context.Context, w http.ResponseWriter, r *http.Request, file *spool) {
+	control := http.NewResponseController(w)
+	for sent := int64(0); ; {
+		size, ended, err := file.wait(ctx, sent)
+		if err != nil {
+			x.log.WarnContext(r.Context(), "export broken off", "request_id", server.RequestID(r.Context()), "sent", sent, "error", err)
+			panic(http.ErrAbortHandler)
+		}
+		for sent < size {
+			// A connection without deadlines, as in some tests, cannot be slow.
+			_ = control.SetWriteDeadline(time.Now().Add(pieceTime))
+			n, err := io.Copy(w, file.part(sent, min(size, sent+exportPiece)))
+			if sent += n; err != nil {
+				panic(http.ErrAbortHandler)
+			}
+		}
+		if ended {
+			return
+		}
+	}
+}
+
+// fileParameters are what the URL of a file may say; those that are lists may
+// be given several times or with commas.
+func fileParameters() []string {
+	return []string{"format", "where", "types", "kinds", "within", "asOf", "lang", "bom", "measures"}
+}
+
+// fileQuery reads the parameters of a URL. CSV begins with a byte order mark
+// unless bom=false, since browsers hand it to spreadsheets.
+func fileQuery(values url.Values) (q gql.FileQuery, kind interchange.Kind, err error) {
+	for name := range values {
+		if !slices.Contains(fileParameters(), name) {
+			return q, kind, fmt.Errorf("there is no parameter %.40q; there are %s", name, strings.Join(fileParameters(), ", "))
+		}
+	}
+	q = gql.FileQuery{
+		Format: values.Get("format"), Where: values.Get("where"), Within: values.Get("within"), AsOf: values.Get("asOf"), Lang: values.Get("lang"),
+		Types: listOf(values["types"]), Kinds: listOf(values["kinds"]), Measures: listOf(values["measures"]),
+	}
+	if q.Format == "" {
+		q.Format = string(interchange.JSONLines)
+	}
+	_, kind, err = gql.FileFormat(q.Format)
+	q.BOM = kind.Ending == ".csv"
+	switch values.Get("bom") {
+	case "true":
+		q.BOM = true
+	case "false":
+		q.BOM = false
+	case "":
+	default:
+		err = fmt.Errorf("bom is true or false")
+	}
+	return q, kind, err
+}
+
+// listOf are the items of texts in which commas part them.
+func listOf(texts []string) (list []string) {
+	for _, text := range texts {
+		for item := range strings.SplitSeq(text, ",") {
+			if item = strings.TrimSpace(item); item != "" {
+				list = append(list, item)
+			}
+		}
+	}
+	return list
 }
 
 // inTime is a writer that ends with its context, since no store looks at the

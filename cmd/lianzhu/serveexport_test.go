@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"lianzhu/graph"
 	"lianzhu/storage/mem"
 )
 
@@ -24,13 +23,13 @@ func answerOf(t *testing.T, h http.Handler, path string) *httptest.ResponseRecor
 	return w
 }
 
-func newExports(t *testing.T, most time.Duration) *wholeExport {
+func newExports(t *testing.T, most time.Duration) *fileExport {
 	t.Helper()
 	contract, err := readContract()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &wholeExport{store: mem.New(contract.Ontology), log: slog.New(slog.DiscardHandler), turns: make(chan struct{}, exportsAtOnce), most: most}
+	return &fileExport{gateway: newGateway(contract, mem.New(contract.Ontology), nil), log: slog.New(slog.DiscardHandler), turns: make(chan struct{}, exportsAtOnce), most: most}
 }
 
 func TestTheWholeGraphIsExportedTwiceAtOnceAndNoMore(t *testing.T) {
@@ -63,15 +62,14 @@ func TestAnExportThatTakesTooLongIsRefused(t *testing.T) {
 
 func TestAnExportThatFailsSaysSoWithoutReasons(t *testing.T) {
 	x := newExports(t, time.Minute)
-	x.store.(interface{ Close() error }).Close()
+	x.gateway.Store.Close()
 	if w := answerOf(t, x, "/export/graph.jsonl"); w.Code != 500 {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }
 
 func TestAnUnknownExportIsAnsweredAsOtherUnknownAddresses(t *testing.T) {
-	var store graph.Store
-	h := exportRoutes(store, http.NotFoundHandler(), slog.New(slog.DiscardHandler))
+	h := exportRoutes(newExports(t, time.Minute).gateway, http.NotFoundHandler(), slog.New(slog.DiscardHandler))
 	for _, path := range []string{"/export/", "/export/graph.xml", "/export/subgraph/more"} {
 		if w := answerOf(t, h, path); w.Code != 404 {
 			t.Errorf("%s: %d %s", path, w.Code, w.Body)
