@@ -94,7 +94,7 @@ func (s *selector) matching() error {
 	if where == nil {
 		where = Everything()
 	}
-	for ids, err := range chunks(s.r.AllRelations(TypesOf(where), 0)) {
+	for ids, err := range chunks(s.r.AllRelations(TypesOf(where), 0), readChunk) {
 		if err != nil {
 			return err
 		}
@@ -223,7 +223,7 @@ func (s *Selection) Relations(ctx context.Context, r Reader) iter.Seq2[*Relation
 // documents yields the documents of the ids that are kept, some read at a time.
 func documents[ID, T any](ctx context.Context, ids func() iter.Seq2[ID, error], keep func(ID) bool, get func([]ID) ([]*T, error)) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		for chunk, err := range chunks(ids()) {
+		for chunk, err := range chunks(ids(), readChunk) {
 			if err == nil {
 				err = ctx.Err()
 			}
