@@ -76,12 +76,14 @@ func (c *Change) Entity() (Entity, error) {
 	if err != nil {
 		return nil, err
 	}
-	ids, err := c.resolve(c.doc.Subject)
-	if err != nil {
-		return nil, err
-	}
-	doc.ID, doc.Rev = graph.EntityID(ids[0]), c.doc.Rev
-	return c.s.wrap(doc), nil
+	return read(c.s, func(r graph.Reader) (Entity, error) {
+		ids, err := r.Resolve([]graph.UID{c.doc.Subject})
+		if err != nil {
+			return nil, err
+		}
+		doc.ID, doc.Rev = graph.EntityID(ids[0]), c.doc.Rev
+		return c.s.wrap(doc), nil
+	})
 }
 
 // Relation is the relation as it was left.
@@ -93,17 +95,10 @@ func (c *Change) Relation() (Relation, error) {
 	if err != nil {
 		return nil, err
 	}
-	ids, err := c.resolve(c.doc.Subject, graph.NewUID(graph.TagEntity, doc.Source), graph.NewUID(graph.TagEntity, doc.Target))
-	if err != nil {
-		return nil, err
-	}
-	doc.ID, doc.SourceID, doc.TargetID = graph.RelationID(ids[0]), graph.EntityID(ids[1]), graph.EntityID(ids[2])
 	doc.Rev = c.doc.Rev
-	return c.s.wrapRelation(doc), nil
-}
-
-func (c *Change) resolve(uids ...graph.UID) ([]uint32, error) {
-	return read(c.s, func(r graph.Reader) ([]uint32, error) { return r.Resolve(uids) })
+	return read(c.s, func(r graph.Reader) (Relation, error) {
+		return c.s.wrapRelation(doc), resolveEnds(r, doc)
+	})
 }
 
 // Source is the source as it was left.
