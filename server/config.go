@@ -21,6 +21,10 @@ type Config struct {
 	// Nil: always.
 	Ready func(ctx context.Context) error
 
+	// Stopping is called when the server begins to end, so that answers that go
+	// on for ever (subscriptions) can come to theirs. Nil: there are none.
+	Stopping func()
+
 	// Version is what /version answers, as JSON. Nil: 404.
 	Version any
 
@@ -51,6 +55,9 @@ type Config struct {
 func (c Config) withDefaults() Config {
 	if c.Ready == nil {
 		c.Ready = func(context.Context) error { return nil }
+	}
+	if c.Stopping == nil {
+		c.Stopping = func() {}
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)

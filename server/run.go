@@ -52,8 +52,8 @@ func explain(err error) error {
 }
 
 // Run answers requests on ln until ctx ends, and then comes to an end in order:
-// /readyz says 503 (for Config.Drain), the server stops listening, and requests
-// under way finish within Config.Grace. Those that do not are cut off, which is
+// /readyz says 503 (for Config.Drain), Config.Stopping is called, the server stops
+// listening, and requests under way finish within Config.Grace. Those that do not are cut off, which is
 // an error, and their contexts end; they have Config.Grace again to see it.
 // Unless the error says that requests were left behind, no handler runs any more
 // when Run returns, and what they use can be closed.
@@ -71,21 +71,30 @@ func (s *Server) Run(ctx context.Context, ln net.Listener) error {
 	if s.config.Drain > 0 {
 		time.Sleep(s.config.Drain)
 	}
+	s.config.Stopping()
 	err := s.shutdown(context.WithoutCancel(ctx), server)
 	<-served
 	return err
 }
 
-// shutdown lets requests finish, and cuts them off when their time is over.
+// shutdown lets requests finish, and cuts them off when their time is over. It
+// also waits for handlers that have taken over their connections, of which
+// net/http knows nothing.
 func (s *Server) shutdown(ctx context.Context, server *http.Server) error {
 	ctx, stop := context.WithTimeout(ctx, s.config.Grace)
 	defer stop()
-	if err := server.Shutdown(ctx); err == nil {
-		return nil
+	err := server.Shutdown(ctx)
+	gone := s.answering.disperse()
+	if err == nil {
+		select {
+		case <-gone:
+			return nil
+		case <-ctx.Done():
+		}
 	}
 	server.Close()
 	select {
-	case <-s.answering.disperse():
+	case <-gone:
 		return fmt.Errorf("requests did not finish within %v and were cut off", s.config.Grace)
 	case <-time.After(s.config.Grace):
 		return errors.New("requests went on although their connections were closed; they are left behind")

@@ -33,11 +33,13 @@ func newGateway(c *gql.Contract, store graph.Store, lend lender) *gql.Gateway {
 }
 
 // wiring is what an endpoint may have besides its gateway: a log of internal
-// errors, names for requests. Stock has every query answered by the generated
+// errors, names for requests, and the channel whose closing ends subscriptions.
+// Stock has every query answered by the generated
 // executor.
 type wiring struct {
 	log       *slog.Logger
 	requestID func(context.Context) string
+	stop      <-chan struct{}
 	stock     bool
 }
 
@@ -47,6 +49,8 @@ func newEndpoint(gateway *gql.Gateway, w wiring) http.Handler {
 		Around: func(ctx context.Context, _ endpoint.Operation, run func(context.Context)) (map[string]any, error) {
 			return gateway.Around(ctx, run)
 		},
+		Subscribe: endpoint.Subscribe(gateway),
+		Stop:      w.stop,
 		Present:   gql.Present,
 		RequestID: w.requestID,
 		Log:       w.log,

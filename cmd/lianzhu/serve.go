@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"lianzhu/dataset"
+	"lianzhu/feed"
 	"lianzhu/graph"
 	"lianzhu/graph/gql"
 	"lianzhu/server"
@@ -114,14 +115,17 @@ func (a *app) serveGraph(ctx context.Context, f serveFlags, contract *gql.Contra
 		return err
 	}
 	defer func() { err = errors.Join(err, live.Close()) }()
-	store = live.Store()
+	changes, stop := feed.New(store), make(chan struct{})
+	store = graph.Announce(live.Store(), changes.Wake)
 	gateway := newGateway(contract, store, live.Lend)
-	answers := newEndpoint(gateway, wiring{log: log, requestID: server.RequestID, stock: f.execution.value == "stock"})
+	gateway.Feed = changes
+	answers := newEndpoint(gateway, wiring{log: log, requestID: server.RequestID, stop: stop, stock: f.execution.value == "stock"})
 	s := server.New(server.Config{
 		GraphQL:    answers,
 		Playground: playground,
 		Export:     exportRoutes(gateway, answers, log),
 		Ready:      func(ctx context.Context) error { return store.View(ctx, func(graph.Reader) error { return nil }) },
+		Stopping:   func() { close(stop) },
 		Version:    readBuild(),
 		Log:        log,
 	})

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/vektah/gqlparser/v2/ast"
+
 	"lianzhu"
 	"lianzhu/graph"
 	"lianzhu/graph/gql"
@@ -12,9 +14,14 @@ import (
 
 func TestEveryRootFieldSaysWhoMayCallIt(t *testing.T) {
 	schema := contract(t).Schema
-	for _, field := range schema.Query.Fields {
-		if !strings.HasPrefix(field.Name, "__") && field.Directives.ForName("auth") == nil {
-			t.Errorf("Query.%s lacks @auth", field.Name)
+	for _, root := range []*ast.Definition{schema.Query, schema.Mutation, schema.Subscription} {
+		if root == nil {
+			continue
+		}
+		for _, field := range root.Fields {
+			if !strings.HasPrefix(field.Name, "__") && field.Directives.ForName("auth") == nil {
+				t.Errorf("%s.%s lacks @auth", root.Name, field.Name)
+			}
 		}
 	}
 }

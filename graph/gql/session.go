@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"lianzhu/feed"
 	"lianzhu/graph"
 	"lianzhu/topology"
 )
@@ -25,6 +26,8 @@ type Gateway struct {
 	Valid   func(scheme, value string) bool
 	// Convert converts figures between units of one dimension.
 	Convert graph.Convert
+	// Feed tells of changes as they are written; nil: there are no subscriptions.
+	Feed *feed.Feed
 	// Signer signs the tokens by which walks go on; nil: there are none.
 	Signer *graph.Signer
 	// Topology lends the shape of exactly the revision rev, where it is at hand;
@@ -79,16 +82,26 @@ func (g *Gateway) Around(ctx context.Context, run func(context.Context)) (map[st
 	var rev graph.Rev
 	err := g.Store.View(ctx, func(r graph.Reader) error {
 		rev = r.Rev()
-		s := &session{Gateway: g, ctx: ctx, mu: new(sync.Mutex), entities: map[graph.EntityID]*graph.Entity{}, texts: map[graph.Key][]rune{}}
-		if s.snapshot = g.lent(ctx, rev); s.snapshot != nil {
-			r = s.snapshot.Reader(ctx, r)
-			defer runtime.KeepAlive(s.snapshot) // what it lends must last as long
+		snapshot := g.lent(ctx, rev)
+		if snapshot != nil {
+			r = snapshot.Reader(ctx, r)
+			defer runtime.KeepAlive(snapshot) // what it lends must last as long
 		}
-		s.reader = metered(r, g.Maxima.Records)
+		s := g.session(ctx, r)
+		s.snapshot = snapshot
 		run(context.WithValue(ctx, sessionKey{}, s))
 		return nil
 	})
 	return map[string]any{"rev": rev}, err
+}
+
+// session is a new session that reads through r.
+func (g *Gateway) session(ctx context.Context, r graph.Reader) *session {
+	return &session{
+		Gateway: g, ctx: ctx, mu: new(sync.Mutex),
+		reader:   metered(r, g.Maxima.Records),
+		entities: map[graph.EntityID]*graph.Entity{}, texts: map[graph.Key][]rune{},
+	}
 }
 
 // lent is the shape of the revision rev, or nil where there is none at hand.
@@ -112,6 +125,8 @@ type session struct {
 	*Gateway
 	ctx      context.Context
 	snapshot *topology.Snapshot // of the revision that is read; nil: none is at hand
+	opening  *Stream            // the subscription that is opened, if one is
+	event    *graph.Entry       // the change that a subscription's operation runs for, if it does
 
 	mu       *sync.Mutex // shared with the sessions of the past
 	reader   graph.Reader

@@ -18,6 +18,7 @@ const (
 	CodePersistedNotFound graph.Code = "PERSISTED_QUERY_NOT_FOUND" // send the text along with its hash
 	CodeTimeout           graph.Code = "TIMEOUT"                   // out of time; ask for less
 	CodeCancelled         graph.Code = "CANCELLED"                 // the client has gone
+	CodeSlow              graph.Code = "SLOW_READER"               // the client does not read what it subscribed to
 	CodeInternal          graph.Code = "INTERNAL"                  // a fault of the server; the log knows the request id
 )
 
@@ -25,7 +26,7 @@ const (
 func Codes() []graph.Code {
 	return []graph.Code{
 		CodeBadRequest, CodeParseFailed, CodeValidationFailed, CodePersistedNotFound,
-		graph.CodeLimit, CodeTimeout, CodeCancelled, graph.CodeBusy, CodeInternal,
+		graph.CodeLimit, CodeTimeout, CodeCancelled, graph.CodeBusy, CodeSlow, CodeInternal,
 		graph.CodeInvalid, graph.CodeNotFound, graph.CodeAmbiguous, graph.CodeConflict,
 		graph.CodeFull, graph.CodeCorrupt, graph.CodeClosed, graph.CodeUnknown,
 	}

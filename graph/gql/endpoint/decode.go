@@ -19,7 +19,8 @@ type params struct {
 	operationName string
 	variables     map[string]any // numbers are json.Number
 	persistedHash string         // SHA-256 in hex, or ""
-	readOnly      bool           // came by GET: only a query may run
+	readOnly      bool           // came by GET: nothing may be written
+	streams       bool           // many results can be sent: a subscription may run
 }
 
 // decode reads the parameters of a request, whatever its method.

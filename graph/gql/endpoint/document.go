@@ -149,9 +149,9 @@ func (d *document) operation(p params) (*ast.OperationDefinition, *refusal) {
 		return nil, refuse(CodeValidationFailed, "the document holds %d operations; name one in operationName", len(d.ast.Operations))
 	case op == nil:
 		return nil, refuse(CodeValidationFailed, "the document holds no operation of the name given in operationName")
-	case op.Operation == ast.Subscription:
-		return nil, refuse(CodeValidationFailed, "subscriptions are not offered over this transport")
-	case p.readOnly && op.Operation != ast.Query:
+	case op.Operation == ast.Subscription && !p.streams:
+		return nil, refuse(CodeValidationFailed, "an answer of this kind has one result: subscribe over WebSocket (%s), or with the header Accept: %s", subprotocol, mediaEvents)
+	case p.readOnly && op.Operation == ast.Mutation:
 		ref := refuse(CodeBadRequest, "a mutation must be sent by POST")
 		ref.status, ref.wellFormed, ref.allow = http.StatusMethodNotAllowed, false, "POST"
 		return nil, ref

@@ -20,6 +20,7 @@ type endpoint struct {
 	documents *byteCache[*document]
 	persisted *byteCache[string]
 	gate      *gate
+	live      live
 	bodies    sync.Pool // of *bytes.Buffer
 	buffers   sync.Pool // of *[]byte
 }
@@ -37,11 +38,20 @@ func New(schema graphql.ExecutableSchema, options Options) http.Handler {
 		documents: newByteCache[*document](limits.CacheBytes),
 		persisted: newByteCache[string](limits.PersistedBytes),
 		gate:      newGate(limits.Running, limits.Waiting),
+		live:      newLive(limits),
 	}
 }
 
 // ServeHTTP answers one request.
 func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case wantsSocket(r):
+		e.serveSocket(w, r)
+		return
+	case wantsEvents(r.Header):
+		e.serveEvents(w, r)
+		return
+	}
 	accepted, ok := negotiate(r.Header)
 	if !ok {
 		ref := refuseHTTP(http.StatusNotAcceptable, "answers are %s or %s in UTF-8; name one in the Accept header", mediaResponse, mediaJSON)
@@ -104,32 +114,43 @@ func notAdmitted(err error) *refusal {
 // answer prepares, prices and executes an operation. Whatever panics outside
 // the resolvers ends as an internal error too.
 func (e *endpoint) answer(ctx context.Context, p params) (ans answer, ref *refusal) {
-	defer func() {
-		if v := recover(); v != nil {
-			ref = refuseWith(e.present(ctx, e.recovered(ctx, v)))
-		}
-	}()
-	text, ref := e.resolveText(p)
+	defer e.catch(ctx, &ref)
+	x, ref := e.ready(ctx, p)
 	if ref != nil {
 		return answer{}, ref
 	}
+	return e.execute(ctx, x)
+}
+
+// catch ends a panic as a refusal; it is to be deferred.
+func (e *endpoint) catch(ctx context.Context, ref **refusal) {
+	if v := recover(); v != nil {
+		*ref = refuseWith(e.present(ctx, e.recovered(ctx, v)))
+	}
+}
+
+// ready makes of a request an operation that may be executed.
+func (e *endpoint) ready(ctx context.Context, p params) (*execution, *refusal) {
+	text, ref := e.resolveText(p)
+	if ref != nil {
+		return nil, ref
+	}
 	doc, ref := e.prepare(ctx, text)
 	if ref != nil {
-		return answer{}, ref
+		return nil, ref
 	}
 	e.remember(p)
 	op, ref := doc.operation(p)
 	if ref != nil {
-		return answer{}, ref
+		return nil, ref
 	}
 	variables, ref := doc.coerce(e.schema.Schema(), op, p.variables)
 	if ref != nil {
-		return answer{}, ref
+		return nil, ref
 	}
 	cost := costOf(e.schema.Schema(), doc, op, variables)
 	if cost > e.Limits.Cost {
-		return answer{}, refuseWith(overLimit("cost", e.Limits.Cost, cost, "ask for smaller pages: nested page sizes multiply"))
+		return nil, refuseWith(overLimit("cost", e.Limits.Cost, cost, "ask for smaller pages: nested page sizes multiply"))
 	}
-	x := &execution{endpoint: e, doc: doc, op: op, variables: variables}
-	return e.execute(ctx, x, cost)
+	return &execution{endpoint: e, doc: doc, op: op, variables: variables, cost: cost}, nil
 }

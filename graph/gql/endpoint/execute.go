@@ -37,6 +37,7 @@ type execution struct {
 	doc       *document
 	op        *ast.OperationDefinition
 	variables map[string]any
+	cost      int
 
 	answer answer
 	ran    bool
@@ -44,9 +45,20 @@ type execution struct {
 }
 
 // execute runs an operation to its end and gives its answer.
-func (e *endpoint) execute(ctx context.Context, x *execution, cost int) (answer, *refusal) {
-	op := Operation{Name: x.op.Name, Kind: x.op.Operation, Cost: cost, Memo: &x.doc.memo}
-	extensions, err := e.Around(ctx, op, x.run)
+func (e *endpoint) execute(ctx context.Context, x *execution) (answer, *refusal) {
+	return e.executeWithin(ctx, x, func(ctx context.Context, run func(context.Context)) (map[string]any, error) {
+		return e.Around(ctx, x.operation(), run)
+	})
+}
+
+// operation is what hooks are told of x.
+func (x *execution) operation() Operation {
+	return Operation{Name: x.op.Name, Kind: x.op.Operation, Cost: x.cost, Memo: &x.doc.memo}
+}
+
+// executeWithin is execute with what stands around the operation.
+func (e *endpoint) executeWithin(ctx context.Context, x *execution, around func(context.Context, func(context.Context)) (map[string]any, error)) (answer, *refusal) {
+	extensions, err := around(ctx, x.run)
 	if err == nil && !x.ran {
 		err = errors.New("the hook Around has not run the operation")
 	}
@@ -56,7 +68,7 @@ func (e *endpoint) execute(ctx context.Context, x *execution, cost int) (answer,
 	if errs := x.checkAnswer(ctx); len(errs) > 0 {
 		return answer{}, refuseWith(errs...)
 	}
-	x.answer.extensions = map[string]any{"cost": cost}
+	x.answer.extensions = map[string]any{"cost": x.cost}
 	if x.listed.Load() > int64(e.Limits.Errors) {
 		x.answer.extensions["moreErrors"] = true
 	}
@@ -82,6 +94,9 @@ func (x *execution) run(ctx context.Context) {
 		return
 	}
 	handler := x.endpoint.schema.Exec(ctx)
+	if x.answer.errors = graphql.GetErrors(ctx); x.op.Operation == ast.Subscription && len(x.answer.errors) > 0 {
+		return // it could not be opened, and has no events
+	}
 	if resp := handler(ctx); resp != nil {
 		x.answer.data = resp.Data
 		for _, err := range resp.Errors {

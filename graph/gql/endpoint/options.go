@@ -25,6 +25,17 @@ type Options struct {
 	// whole answer. Where run was not called there must be an error.
 	Around func(ctx context.Context, op Operation, run func(ctx context.Context)) (extensions map[string]any, err error)
 
+	// Subscribe opens a subscription: it calls run at most once, with a context
+	// derived from ctx, to have the executor call the resolver of the root field
+	// with its arguments, and gives the stream of events. An error of the
+	// resolver is reported to the client, and the stream not used. Nil: there are
+	// no subscriptions.
+	Subscribe func(ctx context.Context, op Operation, run func(ctx context.Context)) (Stream, error)
+
+	// Stop, when it is closed, ends subscriptions and sockets, whose clients are
+	// told to come back. Nil: they last as long as their clients.
+	Stop <-chan struct{}
+
 	// Present translates an error of a resolver or of Around into what a client
 	// may read, with extensions.code set; nil where it does not know the error.
 	// Path and locations are filled in where it leaves them out.
@@ -44,13 +55,28 @@ type Options struct {
 // Operation is the one operation of a document that is about to run.
 type Operation struct {
 	Name string        // "" where it has none
-	Kind ast.Operation // ast.Query or ast.Mutation
+	Kind ast.Operation // ast.Query, ast.Mutation or ast.Subscription
 	Cost int           // as told in extensions.cost
 
 	// Memo belongs to the parsed document and lives as long as it stays in the
 	// query cache: the place for what is compiled from its selections, keyed by
 	// a pointer into the document. It may be used by several operations at once.
 	Memo *sync.Map
+}
+
+// Stream gives the events of a subscription. It is used by one goroutine at a
+// time.
+type Stream interface {
+	// Next waits for the next event. Its error ends the subscription.
+	Next(ctx context.Context) error
+
+	// Around stands around the execution of the operation for the event that
+	// Next has found, as Options.Around does around other operations.
+	Around(ctx context.Context, run func(ctx context.Context)) (extensions map[string]any, err error)
+
+	// Resume tells how a client can go on behind the event that Next found last:
+	// it stands in the extensions of the error that ends a subscription.
+	Resume() map[string]any
 }
 
 // Limits bounds a request. A zero field means its default, so that no limit can
@@ -86,6 +112,18 @@ type Limits struct {
 
 	Running int // operations at once; 4 for each core
 	Waiting int // operations that wait for their turn; 200
+
+	Subscriptions    int           // at once, over all transports; 2,000
+	Sockets          int           // WebSockets at once; 1,000
+	SocketOperations int           // at once on one WebSocket; 50
+	Events           int           // events of subscriptions that are executed at once; 1 for each core
+	MessageBytes     int           // of a WebSocket message from a client; 256 KiB
+	InitTime         time.Duration // between opening a WebSocket and connection_init; 5 s
+	KeepAlive        time.Duration // between two signs of life to an idle client; 15 s
+	QueueMessages    int           // that wait for a client to read; 256
+	QueueBytes       int           // of such messages; 1 MiB
+	Patience         time.Duration // that a full queue has with its client to read anything; 10 s
+	WriteTime        time.Duration // for one message to be taken by the network; 30 s
 }
 
 // withDefaults gives l with its zero fields filled in.
@@ -121,6 +159,18 @@ func (l Limits) withDefaults() Limits {
 
 	def(&l.Running, 4*runtime.GOMAXPROCS(0))
 	def(&l.Waiting, 200)
+
+	def(&l.Subscriptions, 2_000)
+	def(&l.Sockets, 1_000)
+	def(&l.SocketOperations, 50)
+	def(&l.Events, runtime.GOMAXPROCS(0))
+	def(&l.MessageBytes, 256<<10)
+	l.InitTime = cmp.Or(l.InitTime, 5*time.Second)
+	l.KeepAlive = cmp.Or(l.KeepAlive, 15*time.Second)
+	def(&l.QueueMessages, 256)
+	def(&l.QueueBytes, 1<<20)
+	l.Patience = cmp.Or(l.Patience, 10*time.Second)
+	l.WriteTime = cmp.Or(l.WriteTime, 30*time.Second)
 	return l
 }
 

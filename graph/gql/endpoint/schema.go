@@ -1,6 +1,8 @@
 package endpoint
 
 import (
+	"context"
+
 	"github.com/99designs/gqlgen/graphql"
 
 	"lianzhu/graph/gql"
@@ -16,3 +18,13 @@ type root struct{}
 
 // Query gives the generated code the root fields.
 func (root) Query() exec.QueryResolver { return gql.Query{} }
+
+// Subscription gives the generated code the root fields of subscriptions.
+func (root) Subscription() exec.SubscriptionResolver { return gql.Subscription{} }
+
+// Subscribe is [Options.Subscribe] for the changes of g's graph.
+func Subscribe(g *gql.Gateway) func(context.Context, Operation, func(context.Context)) (Stream, error) {
+	return func(ctx context.Context, _ Operation, run func(context.Context)) (Stream, error) {
+		return g.Subscribe(ctx, run)
+	}
+}

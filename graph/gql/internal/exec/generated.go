@@ -32,6 +32,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Query() QueryResolver
+	Subscription() SubscriptionResolver
 }
 
 type DirectiveRoot struct {
@@ -613,6 +614,10 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	Subscription struct {
+		Changed func(childComplexity int, where *gql.RelationFilter, kinds []graph.Kind, sinceRev *int, after *string) int
+	}
+
 	Supplies struct {
 		Attributes func(childComplexity int) int
 		Confidence func(childComplexity int) int
@@ -664,6 +669,9 @@ type QueryResolver interface {
 	Source(ctx context.Context, key string) (*gql.Source, error)
 	Changes(ctx context.Context, sinceRev int, first int, after *string) (*gql.ChangeConnection, error)
 	Stats(ctx context.Context) (*gql.Stats, error)
+}
+type SubscriptionResolver interface {
+	Changed(ctx context.Context, where *gql.RelationFilter, kinds []graph.Kind, sinceRev *int, after *string) (<-chan *gql.Change, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -3643,6 +3651,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SubgraphNode.Node(childComplexity), true
 
+	case "Subscription.changed":
+		if e.ComplexityRoot.Subscription.Changed == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_changed_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.Changed(childComplexity, args["where"].(*gql.RelationFilter), args["kinds"].([]graph.Kind), args["sinceRev"].(*int), args["after"].(*string)), true
+
 	case "Supplies.attributes":
 		if e.ComplexityRoot.Supplies.Attributes == nil {
 			break
@@ -3837,6 +3857,23 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			}
 
 			return &response
+		}
+	case ast.Subscription:
+		next := ec._Subscription(ctx, opCtx.Operation.SelectionSet)
+
+		var buf bytes.Buffer
+		return func(ctx context.Context) *graphql.Response {
+			buf.Reset()
+			data := next(ctx)
+
+			if data == nil {
+				return nil
+			}
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
 		}
 
 	default:
@@ -5700,6 +5737,30 @@ type Query {
   ): ChangeConnection! @auth(role: READER)
   "图的规模 / the size of the graph"
   stats: Stats! @auth(role: READER)
+}
+
+"""
+订阅：经 graphql-transport-ws（WebSocket）或 graphql-sse（server-sent events）。
+Subscriptions, over graphql-transport-ws (WebSocket) or graphql-sse (server-sent events).
+"""
+type Subscription {
+  """
+  每一次已提交的改动，按先后，各一次。where 只要这些关系的改动，kinds 只要这些类别实体的改动，都给则两者都要，都不给则全部，来源在内；改动之前或之后符合条件即算。
+  断开之后，以 sinceRev 从一个修订号之后、或以 after 从一次改动之后继续，不漏不重；都不给则从此刻起。读得太慢会被断开，错误里说明从何处继续。
+  Every committed change, in order and once. where asks for changes of such relations, kinds for changes of entities of these kinds, both for both, and neither
+  for all, sources too; what passes is a thing that was or is so. Go on without a gap after a revision by sinceRev, or after a change by after; with
+  neither it begins now. Who reads too slowly is dropped with an error that tells where to go on.
+  """
+  changed(
+    "哪些关系的改动；与别处的 where 相同 / changes of which relations; the same as where elsewhere"
+    where: RelationFilter
+    "哪些类别实体的改动 / changes of entities of which kinds"
+    kinds: [EntityKind!]
+    "从这个修订号之后 / after this revision"
+    sinceRev: Int
+    "从这次改动（其 id）之后，不与 sinceRev 并用 / after this change, by its id; not together with sinceRev"
+    after: ID
+  ): Change! @auth(role: READER)
 }
 `, BuiltIn: false},
 }
@@ -9150,6 +9211,44 @@ func (ec *executionContext) field_Subgraph_export_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["measures"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Subscription_changed_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "where",
+		func(ctx context.Context, v any) (*gql.RelationFilter, error) {
+			return ec.unmarshalORelationFilter2ᚖlianzhuᚋgraphᚋgqlᚐRelationFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["where"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "kinds",
+		func(ctx context.Context, v any) ([]graph.Kind, error) {
+			return ec.unmarshalOEntityKind2ᚕlianzhuᚋgraphᚐKindᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["kinds"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "sinceRev",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["sinceRev"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg3
 	return args, nil
 }
 
@@ -21940,6 +22039,50 @@ func (ec *executionContext) fieldContext_SubgraphNode_hidden(_ context.Context, 
 	return graphql.NewScalarFieldContext("SubgraphNode", field, false, false, "Int")
 }
 
+func (ec *executionContext) _Subscription_changed(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_changed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Subscription().Changed(ctx, fc.Args["where"].(*gql.RelationFilter), fc.Args["kinds"].([]graph.Kind), fc.Args["sinceRev"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.Change) graphql.Marshaler {
+			return ec.marshalNChange2ᚖlianzhuᚋgraphᚋgqlᚐChange(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_changed(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Change(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Subscription_changed_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Supplies_id(ctx context.Context, field graphql.CollectedField, obj *gql.Supplies) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -28104,6 +28247,26 @@ func (ec *executionContext) _SubgraphNode(ctx context.Context, sel ast.Selection
 	}
 
 	return out
+}
+
+var subscriptionImplementors = []string{"Subscription"}
+
+func (ec *executionContext) _Subscription(ctx context.Context, sel ast.SelectionSet) func(ctx context.Context) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, subscriptionImplementors)
+	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{
+		Object: "Subscription",
+	})
+	if len(fields) != 1 {
+		graphql.AddErrorf(ctx, "must subscribe to exactly one stream")
+		return nil
+	}
+
+	switch fields[0].Name {
+	case "changed":
+		return ec._Subscription_changed(ctx, fields[0])
+	default:
+		panic("unknown field " + strconv.Quote(fields[0].Name))
+	}
 }
 
 var suppliesImplementors = []string{"Supplies", "Relation", "Node"}
