@@ -97,7 +97,10 @@ func (c *Change) Relation() (Relation, error) {
 	}
 	doc.Rev = c.doc.Rev
 	return read(c.s, func(r graph.Reader) (Relation, error) {
-		return c.s.wrapRelation(doc), resolveEnds(r, doc)
+		if err := resolveEnds(r, doc); err != nil {
+			return nil, err
+		}
+		return c.s.wrapRelation(doc), nil
 	})
 }
 
