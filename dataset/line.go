@@ -65,9 +65,11 @@ type Lookup interface {
 
 // Record is a part of a file that can be mended and read again: Text is what
 // stands there, without the end of the line, in UTF-8; Head is what must stand
-// before it in a file, such as the header of a table.
+// before it in a file, such as the header of a table. Sep is what parts the cells
+// of a table, and 0 elsewhere.
 type Record struct {
 	Head, Text []byte
+	Sep        byte
 }
 
 // Problem is a line that cannot be used, and why. Line and Column count from 1,

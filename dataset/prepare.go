@@ -51,8 +51,11 @@ func (l *loader) resolveLate(r graph.Reader) error {
 func (l *loader) resolve(look *lookup, line *Line) error {
 	lines, err := line.Late(look)
 	var p *Problem
+	if errors.As(err, &p) {
+		p.File, p.Line, p.Record = line.File, line.Number, line.Record
+	}
 	switch {
-	case errors.As(err, &p) && p.Dangling && l.putAside(line):
+	case p != nil && p.Dangling && l.putAside(line):
 		l.report.Read-- // it is counted when it comes again
 		return nil
 	case err != nil:

@@ -15,7 +15,7 @@ type Unit struct {
 	Factor       string // a whole number or a fraction
 }
 
-// Units are the units of the built-in dataset. Money has its ISO 4217 code and
+// Units are the units that figures are counted in. Money has its ISO 4217 code and
 // converts into no other money; things that are counted have a unit each, so
 // that plants are not added to agreements.
 func Units() []Unit {
@@ -30,6 +30,15 @@ func Units() []Unit {
 		{"day", "天", "day", "days", "1"},
 		{"CNY", "元", "yuan", "money CNY", "1"},
 		{"USD", "美元", "US dollar", "money USD", "1"},
+		{"EUR", "欧元", "euro", "money EUR", "1"},
+		{"HKD", "港元", "Hong Kong dollar", "money HKD", "1"},
+		{"m3", "立方米", "cubic metre", "volume", "1"},
+		{"km", "公里", "kilometre", "length", "1"},
+		{"kW", "千瓦", "kilowatt", "power", "1"},
+		{"kWh", "千瓦时", "kilowatt-hour", "energy", "1"},
+		{"vehicle", "辆", "vehicle", "counted vehicles", "1"},
+		{"set", "套", "set", "counted sets", "1"},
+		{"piece", "件", "piece", "counted pieces", "1"},
 		{"unit", "台", "unit", "counted units", "1"},
 		{"plant", "座", "plant", "counted plants", "1"},
 		{"base", "个基地", "base", "counted bases", "1"},

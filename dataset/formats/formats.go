@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"lianzhu/dataset"
+	"lianzhu/dataset/tables"
 )
 
 // All are the formats, the lossless one first.
@@ -15,6 +16,8 @@ func All() []dataset.Format {
 	return []dataset.Format{
 		dataset.JSONLines(),
 		dataset.Statements(),
+		tables.CSV(),
+		tables.TSV(),
 	}
 }
 
