@@ -48,7 +48,7 @@ func TestEveryPlaceInTheArticleIsVerified(t *testing.T) {
 			}
 			if !e.Located() {
 				t.Errorf("%s cites the article without a place", c.Name())
-			} else if status, _, _ := e.Check(&src, text); status != graph.Verified {
+			} else if status, _, _ := e.Check(&src, graph.NewText(string(text))); status != graph.Verified {
 				t.Errorf("%s: the place %d-%d is %s", c.Name(), e.Start, e.End, status)
 			}
 		}

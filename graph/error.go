@@ -23,15 +23,18 @@ const (
 )
 
 // Error is what the graph and its stores answer when something cannot be done:
-// what was tried (Op), on what (Key), why and what to do (Detail), and for a
-// batch the index of the change at fault (-1 where it is no one's). Candidates
-// are the keys among which an ambiguous name does not choose. Detail never
-// holds a path of the machine.
+// what was tried (Op), on what (Key), why and what to do (Detail, and in Chinese
+// DetailZH where it is known), and for a batch the index of the change at fault
+// (-1 where it is no one's) and the place in its document (Path, such as names,
+// 0, text). Candidates are the keys among which an ambiguous name does not
+// choose. Detail never holds a path of the machine.
 type Error struct {
 	Code       Code
 	Op         string
 	Key        string
 	Detail     string
+	DetailZH   string
+	Path       []string
 	Index      int
 	Candidates []Key
 	Err        error
@@ -50,6 +53,17 @@ func (e *Error) Error() string {
 		b.WriteString(": " + strings.ToLower(string(e.Code)))
 	}
 	return b.String()
+}
+
+// Say is the sentence of Error in Chinese, or in English.
+func (e *Error) Say(lang Lang) string {
+	if lang != ZH || e.DetailZH == "" {
+		return e.Error()
+	}
+	if e.Key == "" {
+		return e.DetailZH
+	}
+	return e.Key + "：" + e.DetailZH
 }
 
 // Unwrap is the error beneath, for logs; clients are not shown it.

@@ -46,11 +46,15 @@ type wiring struct {
 // newEndpoint makes the handler that answers GraphQL from a gateway.
 func newEndpoint(gateway *gql.Gateway, w wiring) http.Handler {
 	return endpoint.New(endpoint.Schema(gateway.Contract), endpoint.Options{
-		Around: func(ctx context.Context, _ endpoint.Operation, run func(context.Context)) (map[string]any, error) {
+		Around: func(ctx context.Context, op endpoint.Operation, run func(context.Context)) (map[string]any, error) {
+			if op.Writes() {
+				return gateway.AroundMutation(ctx, run)
+			}
 			return gateway.Around(ctx, run)
 		},
 		Subscribe: endpoint.Subscribe(gateway),
 		Stop:      w.stop,
+		Field:     gateway.Field,
 		Present:   gql.Present,
 		RequestID: w.requestID,
 		Log:       w.log,

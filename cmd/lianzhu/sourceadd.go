@@ -167,15 +167,7 @@ func (c evidenceCounts) write(a *app) error {
 func checkEvidence(ctx context.Context, store graph.Store, key graph.Key) (evidenceCounts, error) {
 	counts := evidenceCounts{}
 	err := store.View(ctx, func(r graph.Reader) error {
-		found, err := r.Sources([]graph.Key{key})
-		if err != nil {
-			return err
-		}
-		text, _, err := r.Text(key)
-		if err != nil {
-			return err
-		}
-		runes := []rune(text)
+		verifier := graph.NewVerifier(r)
 		seen := map[graph.Evidence]bool{}
 		for change, err := range dataset.All(r) {
 			if err != nil {
@@ -184,8 +176,11 @@ func checkEvidence(ctx context.Context, store graph.Store, key graph.Key) (evide
 			for _, e := range evidenceOf(&change) {
 				if e.Source == key && !seen[e] {
 					seen[e] = true
-					status, _, _ := e.Check(found[0], runes)
-					counts[status]++
+					standing, err := verifier.Check(e)
+					if err != nil {
+						return err
+					}
+					counts[standing.Status]++
 				}
 			}
 		}

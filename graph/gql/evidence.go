@@ -49,8 +49,8 @@ func (v *Evidence) Source() (*Source, error) {
 
 // Status is what the stored text makes of the locator.
 func (v *Evidence) Status() (graph.EvidenceStatus, error) {
-	status, _, _, err := v.check()
-	return status, err
+	standing, err := v.check()
+	return standing.Status, err
 }
 
 // Quote is the quoted text, from where it stands now.
@@ -68,30 +68,21 @@ func (v *Evidence) Context(chars int) (*string, error) {
 }
 
 func (v *Evidence) around(chars int) (*string, error) {
-	status, start, end, err := v.check()
-	if err != nil || status != graph.Verified && status != graph.Relocated {
+	at, err := v.check()
+	if err != nil || at.Status != graph.Verified && at.Status != graph.Relocated {
 		return nil, err
 	}
-	text, err := v.s.runes(v.e.Source)
+	text, err := v.s.text(v.e.Source)
 	if err != nil {
 		return nil, err
 	}
-	quote := string(text[max(0, start-chars):min(len(text), end+chars)])
+	quote := text.Slice(at.Start-chars, at.End+chars)
 	return &quote, nil
 }
 
 // check looks the locator up in the text that was added, if any.
-func (v *Evidence) check() (status graph.EvidenceStatus, start, end int, err error) {
-	source, err := v.Source()
-	if err != nil || source == nil {
-		return graph.Unchecked, -1, -1, err
-	}
-	text, err := v.s.runes(v.e.Source)
-	if err != nil {
-		return graph.Unchecked, -1, -1, err
-	}
-	status, start, end = v.e.Check(source.doc, text)
-	return status, start, end, nil
+func (v *Evidence) check() (graph.Standing, error) {
+	return read(v.s, func(graph.Reader) (graph.Standing, error) { return v.s.verifier.Check(v.e) })
 }
 
 // EvidenceEdge is a piece of evidence in a list.

@@ -18,6 +18,7 @@ type Entity interface {
 type Relation interface {
 	Node
 	IsRelation()
+	relationDoc() *graph.Relation
 }
 
 // wrap makes the noun of an entity. A relation whose end has gone is damage,

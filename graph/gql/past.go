@@ -17,7 +17,7 @@ func (s *session) asOf(rev graph.Rev) *session {
 	return &session{
 		Gateway: s.Gateway, ctx: s.ctx, mu: s.mu,
 		reader:   &pastReader{Reader: now, rev: rev, lent: map[graph.EntityID]graph.UID{}},
-		entities: map[graph.EntityID]*graph.Entity{}, texts: map[graph.Key][]rune{},
+		entities: map[graph.EntityID]*graph.Entity{}, verifier: s.verifier,
 	}
 }
 

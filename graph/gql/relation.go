@@ -46,6 +46,8 @@ func (l *relation) IsNode() {}
 // IsRelation marks a Relation.
 func (l *relation) IsRelation() {}
 
+func (l *relation) relationDoc() *graph.Relation { return l.doc }
+
 // The fields of the interface Relation.
 
 func (l *relation) ID() string {

@@ -30,6 +30,11 @@ type Gateway struct {
 	Feed *feed.Feed
 	// Signer signs the tokens by which walks go on; nil: there are none.
 	Signer *graph.Signer
+	// Suspects finds what an entity that is about to be written may be the same
+	// as; nil: [graph.Suspects]. It leaves out what is kept apart from it.
+	Suspects func(r graph.Reader, e *graph.Entity) ([]graph.Suspect, error)
+	// Actor names who asks, for the change log; nil: "local".
+	Actor func(ctx context.Context) string
 	// Topology lends the shape of exactly the revision rev, where it is at hand;
 	// nil: never, and the store answers alone. It is called within a View.
 	Topology func(ctx context.Context, rev graph.Rev) (*topology.Snapshot, bool)
@@ -66,12 +71,13 @@ type Maxima struct {
 	Depth   int          // depth of a subgraph
 	Bounds  graph.Bounds // of walks
 	Records int          // documents and edges read by one operation
+	Writes  int          // operations of apply
 }
 
 // DefaultMaxima are the bounds a server has unless told otherwise.
 func DefaultMaxima() Maxima {
 	return Maxima{
-		Page: 500, IDs: 100, Roots: 20, Depth: 8, Records: 200_000,
+		Page: 500, IDs: 100, Roots: 20, Depth: 8, Records: 200_000, Writes: 2_000,
 		Bounds: graph.Bounds{Depth: 12, Nodes: 5_000, Edges: 20_000, Paths: 1_000, Degree: 10_000, Budget: 5 * time.Second},
 	}
 }
@@ -97,11 +103,24 @@ func (g *Gateway) Around(ctx context.Context, run func(context.Context)) (map[st
 
 // session is a new session that reads through r.
 func (g *Gateway) session(ctx context.Context, r graph.Reader) *session {
-	return &session{
-		Gateway: g, ctx: ctx, mu: new(sync.Mutex),
-		reader:   metered(r, g.Maxima.Records),
-		entities: map[graph.EntityID]*graph.Entity{}, texts: map[graph.Key][]rune{},
+	s := &session{Gateway: g, ctx: ctx, mu: new(sync.Mutex), entities: map[graph.EntityID]*graph.Entity{}}
+	s.read(r)
+	return s
+}
+
+// use makes s read from r, and from the shape of its revision where that is at
+// hand.
+func (s *session) use(r graph.Reader) {
+	if s.snapshot = s.lent(s.ctx, r.Rev()); s.snapshot != nil {
+		r = s.snapshot.Reader(s.ctx, r)
 	}
+	s.read(r)
+}
+
+// read makes s read from r, within bounds.
+func (s *session) read(r graph.Reader) {
+	s.reader = metered(r, s.Maxima.Records)
+	s.verifier = graph.NewVerifier(s.reader)
 }
 
 // lent is the shape of the revision rev, or nil where there is none at hand.
@@ -128,10 +147,13 @@ type session struct {
 	opening  *Stream            // the subscription that is opened, if one is
 	event    *graph.Entry       // the change that a subscription's operation runs for, if it does
 
+	lease *lease // in a mutation, the view that reader reads
+
 	mu       *sync.Mutex // shared with the sessions of the past
 	reader   graph.Reader
 	entities map[graph.EntityID]*graph.Entity
-	texts    map[graph.Key][]rune
+	verifier *graph.Verifier
+	drafted  map[graph.Key]*graph.Entity // of a dry run, what it would have written
 }
 
 func (s *session) now() time.Time {
@@ -238,6 +260,9 @@ func (s *session) byKey(r graph.Reader, keys []graph.Key) ([]*graph.Entity, erro
 	ids := make([]graph.EntityID, len(found))
 	for i, id := range found {
 		ids[i] = graph.EntityID(id)
+		if e := s.drafted[keys[i]]; e != nil {
+			ids[i] = e.ID
+		}
 	}
 	return s.fetch(r, ids)
 }

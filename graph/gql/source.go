@@ -78,15 +78,15 @@ func (c *Source) Text(start int, end *int) (*string, error) {
 	if start < 0 || end != nil && *end < start {
 		return nil, inputError("start", fmt.Sprintf("the part %d to %v of a text does not exist; start is at least 0 and end not before it", start, deref(end)))
 	}
-	text, err := c.s.runes(c.doc.Key)
+	text, err := c.s.text(c.doc.Key)
 	if err != nil || text == nil {
 		return nil, err
 	}
-	to := len(text)
+	to := text.Len()
 	if end != nil {
 		to = min(to, *end)
 	}
-	part := string(text[min(start, to):to])
+	part := text.Slice(start, to)
 	return &part, nil
 }
 
@@ -97,22 +97,10 @@ func deref(n *int) any {
 	return *n
 }
 
-// runes is the text of a source, or nil where none was added. It is cut into
-// characters once an operation.
-func (s *session) runes(key graph.Key) ([]rune, error) {
-	return read(s, func(r graph.Reader) ([]rune, error) {
-		if runes, seen := s.texts[key]; seen {
-			return runes, nil
-		}
-		text, ok, err := r.Text(key)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			s.texts[key] = append([]rune{}, []rune(text)...)
-		} else {
-			s.texts[key] = nil
-		}
-		return s.texts[key], nil
+// text is the text of a source, or nil where none was added.
+func (s *session) text(key graph.Key) (*graph.Text, error) {
+	return read(s, func(graph.Reader) (*graph.Text, error) {
+		_, text, err := s.verifier.Source(key)
+		return text, err
 	})
 }

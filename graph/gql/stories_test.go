@@ -301,9 +301,13 @@ func serveGateway(t testing.TB, c *gql.Contract, g *gql.Gateway) http.Handler {
 		Collate: func(e *graph.Entity) string { return text.PinyinKey(e.Name(graph.ZH)) },
 		Reading: text.Pinyin, Valid: dataset.ValidIdentifier, Convert: dataset.Convert, Signer: graph.NewSigner([32]byte{1})}
 	options := endpoint.Options{
-		Around: func(ctx context.Context, _ endpoint.Operation, run func(context.Context)) (map[string]any, error) {
+		Around: func(ctx context.Context, op endpoint.Operation, run func(context.Context)) (map[string]any, error) {
+			if op.Writes() {
+				return g.AroundMutation(ctx, run)
+			}
 			return g.Around(ctx, run)
 		},
+		Field:   g.Field,
 		Present: gql.Present,
 	}
 	planned := endpoint.New(endpoint.Schema(c), options)

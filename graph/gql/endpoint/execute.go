@@ -143,6 +143,9 @@ func (x *execution) operationContext() *graphql.OperationContext {
 			return next(ctx)
 		},
 		RootResolverMiddleware: func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
+			if x.op.Operation == ast.Mutation && x.endpoint.Field != nil {
+				return x.endpoint.Field(ctx, next)
+			}
 			return next(ctx)
 		},
 	}

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
@@ -35,6 +36,10 @@ type Options struct {
 	// Stop, when it is closed, ends subscriptions and sockets, whose clients are
 	// told to come back. Nil: they last as long as their clients.
 	Stop <-chan struct{}
+
+	// Field stands around each root field of a mutation, which run one after
+	// another; nil: nothing does.
+	Field func(ctx context.Context, next func(context.Context) graphql.Marshaler) graphql.Marshaler
 
 	// Present translates an error of a resolver or of Around into what a client
 	// may read, with extensions.code set; nil where it does not know the error.
@@ -78,6 +83,9 @@ type Stream interface {
 	// it stands in the extensions of the error that ends a subscription.
 	Resume() map[string]any
 }
+
+// Writes tells whether op is a mutation.
+func (op Operation) Writes() bool { return op.Kind == ast.Mutation }
 
 // Limits bounds a request. A zero field means its default, so that no limit can
 // be left out by accident; to lift one, set it high.

@@ -28,3 +28,6 @@ func Subscribe(g *gql.Gateway) func(context.Context, Operation, func(context.Con
 		return g.Subscribe(ctx, run)
 	}
 }
+
+// Mutation does the same for writes.
+func (root) Mutation() exec.MutationResolver { return gql.Mutation{} }
