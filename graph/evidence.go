@@ -25,13 +25,22 @@ type Evidence struct {
 func (e Evidence) Located() bool { return e.Start >= 0 }
 
 // Key names e by all it says, so that the same place cited twice is one.
-func (e Evidence) Key() Key {
-	return Key(string(e.Source) + "|" + strconv.Itoa(e.Start) + "-" + strconv.Itoa(e.End) +
-		"|" + e.SHA256 + "|" + strconv.FormatBool(e.Refutes) + "|" + e.AssertedBy)
+func (e Evidence) Key() Key { return Key(e.appendKey(nil)) }
+
+func (e *Evidence) appendKey(b []byte) []byte {
+	b = append(append(b, e.Source...), '|')
+	b = append(strconv.AppendInt(b, int64(e.Start), 10), '-')
+	b = append(strconv.AppendInt(b, int64(e.End), 10), '|')
+	b = append(append(b, e.SHA256...), '|')
+	b = append(strconv.AppendBool(b, e.Refutes), '|')
+	return append(b, e.AssertedBy...)
 }
 
 // UID is the identity of e outside the store.
-func (e Evidence) UID() UID { return NewUID(TagEvidence, e.Key()) }
+func (e Evidence) UID() UID {
+	var room [256]byte // on the stack, as long as the key fits
+	return uidOf(TagEvidence, e.appendKey(room[:0]))
+}
 
 // HashSpan is the SHA-256 of a quoted span, in hex, as Evidence carries it.
 func HashSpan(span string) string {

@@ -34,7 +34,12 @@ type UID [12]byte
 
 // NewUID gives the identity of the thing that tag and key name.
 func NewUID(tag Tag, key Key) UID {
-	sum := sha256.Sum256([]byte(key))
+	var room [128]byte // on the stack, as long as the key fits
+	return uidOf(tag, append(room[:0], key...))
+}
+
+func uidOf(tag Tag, key []byte) UID {
+	sum := sha256.Sum256(key)
 	var u UID
 	u[0] = byte(tag)
 	copy(u[1:], sum[:])

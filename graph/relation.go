@@ -1,7 +1,5 @@
 package graph
 
-import "strings"
-
 // RelationType says how a relation joins its ends: INVESTS_IN, SUPPLIES, ...
 // The [Ontology] lists them; the package knows only those below, which carry a
 // rule.
@@ -75,22 +73,24 @@ type Relation struct {
 // Key names r: its type, ends and discriminator, joined by "|". The ends of a
 // symmetric relation stand in the order in which [Ontology.Canonical] put them.
 func (r *Relation) Key() Key {
-	var b strings.Builder
-	b.Grow(len(r.Type) + len(r.Source) + len(r.Target) + len(r.Disc) + 3)
-	b.WriteString(string(r.Type))
-	b.WriteByte('|')
-	b.WriteString(string(r.Source))
-	b.WriteByte('|')
-	b.WriteString(string(r.Target))
+	return Key(r.appendKey(make([]byte, 0, len(r.Type)+len(r.Source)+len(r.Target)+len(r.Disc)+3)))
+}
+
+func (r *Relation) appendKey(b []byte) []byte {
+	b = append(append(b, r.Type...), '|')
+	b = append(append(b, r.Source...), '|')
+	b = append(b, r.Target...)
 	if r.Disc != "" {
-		b.WriteByte('|')
-		b.WriteString(r.Disc)
+		b = append(append(b, '|'), r.Disc...)
 	}
-	return Key(b.String())
+	return b
 }
 
 // UID is the identity of r outside the store.
-func (r *Relation) UID() UID { return NewUID(TagRelation, r.Key()) }
+func (r *Relation) UID() UID {
+	var room [256]byte // on the stack, as long as the key fits
+	return uidOf(TagRelation, r.appendKey(room[:0]))
+}
 
 // Derived tells whether r follows from a rule rather than from a source.
 func (r *Relation) Derived() bool { return r.Derivation != nil }

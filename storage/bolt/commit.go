@@ -16,11 +16,13 @@ import (
 	"lianzhu/storage/internal/rules"
 )
 
-// request is a batch that waits for the committer.
+// request is a batch that waits for the committer, or asks it to stand still:
+// it closes turn, and waits until over is closed.
 type request struct {
-	ctx    context.Context
-	batch  *graph.Batch
-	answer chan answer // holds one
+	ctx        context.Context
+	batch      *graph.Batch
+	answer     chan answer // holds one
+	turn, over chan struct{}
 }
 
 type answer struct {
@@ -52,33 +54,53 @@ type committer struct {
 func (c *committer) run() {
 	debug.SetPanicOnFault(true)
 	for first := range c.s.requests {
-		c.commit(c.gather(first))
+		for r := first; r != nil; {
+			r = c.serve(r)
+		}
 	}
+}
+
+// serve does what r asks, and gives a request that it has met and not served.
+func (c *committer) serve(r *request) (next *request) {
+	if r.turn != nil {
+		close(r.turn)
+		<-r.over
+		return nil
+	}
+	group, next := c.gather(r)
+	c.commit(group)
+	return next
 }
 
 // gather adds to first what waits already. Whoever was answered a moment ago may
 // be about to write again: where fewer wait than were answered, they are let run
 // first, so that they share this sync instead of waiting for the next.
-func (c *committer) gather(first *request) []*request {
-	group, changes := []*request{first}, len(first.batch.Changes)
+//
+// A request to stand still ends a group and is given back.
+func (c *committer) gather(first *request) (group []*request, still *request) {
+	group = []*request{first}
+	changes := len(first.batch.Changes)
 	for yields := 0; len(group) < groupBatches && changes < groupChanges; {
 		select {
 		case r, ok := <-c.s.requests:
 			if !ok {
-				return group
+				return group, nil
+			}
+			if r.turn != nil {
+				return group, r
 			}
 			group = append(group, r)
 			changes += len(r.batch.Changes)
 		default:
 			if yields++; len(group) >= c.answered || yields > patience {
 				c.answered = len(group)
-				return group
+				return group, nil
 			}
 			runtime.Gosched()
 		}
 	}
 	c.answered = len(group)
-	return group
+	return group, nil
 }
 
 // commit answers every request of a group. Where carrying out one of them
@@ -124,7 +146,7 @@ func (c *committer) try(group []*request) (answers []answer, culprit int, err er
 			}
 		}
 	}()
-	if tx, err = c.s.db.Begin(true); err != nil {
+	if tx, err = c.s.db().Begin(true); err != nil {
 		return nil, -1, c.s.breakDown(err)
 	}
 	w, err := newWriter(tx, c.s.symbols, &c.known)
@@ -143,7 +165,7 @@ func (c *committer) try(group []*request) (answers []answer, culprit int, err er
 	if err := w.finish(); err != nil {
 		return nil, -1, err
 	}
-	c.s.db.AllocSize = allocSize(tx.Size())
+	c.s.db().AllocSize = allocSize(tx.Size())
 	id := tx.ID()
 	committing = true
 	return answers, -1, c.s.commitError(tx.Commit(), id)

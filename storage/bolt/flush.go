@@ -266,8 +266,8 @@ func (b *batch) putTerms(term string, from graph.EntityID, ids []graph.EntityID,
 }
 
 // fitting is how many of ids a chunk holds.
-func fitting(ids []graph.EntityID) int {
-	size, at := 0, graph.EntityID(0)
+func fitting[ID ~uint32](ids []ID) int {
+	size, at := 0, ID(0)
 	for i, id := range ids {
 		step := id - at
 		for at = id; ; step >>= 7 {

@@ -144,7 +144,7 @@ func TestAFullFileRefusesWritesAndGoesOnReading(t *testing.T) {
 			t.Fatalf("reading: %v, %v", findings, err)
 		}
 	}
-	s.db.MaxSize = 0 // somebody makes room
+	s.db().MaxSize = 0 // somebody makes room
 	if _, err := s.Apply(ctx, batchOf(addSource("small"), addEntity("small"))); err != nil {
 		t.Errorf("with room again: %v", err)
 	}
@@ -224,14 +224,15 @@ func TestWhatWaitsIsCommittedTogether(t *testing.T) {
 		}
 	}
 	before := txid(s)
-	(&committer{s: s}).commit((&committer{s: waiting}).gather(first))
+	group, _ := (&committer{s: waiting}).gather(first)
+	(&committer{s: s}).commit(group)
 	if n := txid(s) - before; n != 1 {
 		t.Errorf("10 batches took %d transactions", n)
 	}
 }
 
 func txid(s *Store) (id int) {
-	s.db.View(func(tx *bbolt.Tx) error { id = tx.ID(); return nil })
+	s.db().View(func(tx *bbolt.Tx) error { id = tx.ID(); return nil })
 	return id
 }
 

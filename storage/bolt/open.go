@@ -147,7 +147,8 @@ func (op *opener) openIn(ctx context.Context, f *os.File, readOnly bool) (s *Sto
 	if err != nil {
 		return nil, err
 	}
-	s = &Store{path: op.path, db: db, ontology: op.o, requests: make(chan *request, groupBatches), done: make(chan struct{})}
+	s = &Store{path: op.path, opts: op.opts, ontology: op.o, requests: make(chan *request, groupBatches), done: make(chan struct{})}
+	s.file.Store(db)
 	if err := op.prepare(ctx, s); err != nil {
 		db.Close()
 		return nil, err
@@ -230,7 +231,7 @@ func (op *opener) prepare(ctx context.Context, s *Store) (err error) {
 		}
 	}()
 	var missing []pairKV
-	err = s.db.View(func(tx *bbolt.Tx) error {
+	err = s.db().View(func(tx *bbolt.Tx) error {
 		t := &tables{tx: tx}
 		if err := op.format(t); err != nil {
 			return err
@@ -245,11 +246,11 @@ func (op *opener) prepare(ctx context.Context, s *Store) (err error) {
 		missing = s.symbols.missing(op.o)
 		return nil
 	})
-	if err == nil && s.db.IsReadOnly() {
+	if err == nil && s.db().IsReadOnly() {
 		return op.mayStay(s, len(missing) == 0)
 	}
 	if err == nil && len(missing) > 0 {
-		err = s.db.Update(func(tx *bbolt.Tx) error {
+		err = s.db().Update(func(tx *bbolt.Tx) error {
 			t := &tables{tx: tx}
 			if err := t.putAll(bSymbols, missing); err != nil {
 				return err
@@ -360,9 +361,9 @@ func (s *Store) shut() error {
 	if s.wedged.Load() {
 		return s.broken() // bbolt would wait for its own lock
 	}
-	if s.broken() == nil && s.db.NoFreelistSync {
-		s.db.NoFreelistSync, s.db.NoSync = false, false
-		s.db.Update(func(*bbolt.Tx) error { return nil }) // if it fails the next start looks
+	if s.broken() == nil && s.db().NoFreelistSync {
+		s.db().NoFreelistSync, s.db().NoSync = false, false
+		s.db().Update(func(*bbolt.Tx) error { return nil }) // if it fails the next start looks
 	}
-	return s.db.Close()
+	return s.db().Close()
 }

@@ -20,7 +20,7 @@ func notToBeWritten(err error) bool {
 // those of this program.
 func (op *opener) mayStay(s *Store, complete bool) error {
 	var now state
-	err := s.db.View(func(tx *bbolt.Tx) (err error) {
+	err := s.db().View(func(tx *bbolt.Tx) (err error) {
 		now, err = (&tables{tx: tx}).state()
 		return err
 	})

@@ -19,7 +19,7 @@ const reindexAtOnce = 1024
 // version, or where this was begun and not ended: the version is 0 meanwhile.
 func (s *Store) indexTerms(ctx context.Context) error {
 	var now state
-	err := s.db.View(func(tx *bbolt.Tx) (err error) {
+	err := s.db().View(func(tx *bbolt.Tx) (err error) {
 		now, err = (&tables{tx: tx}).state()
 		return err
 	})
@@ -51,7 +51,7 @@ func (s *Store) indexTerms(ctx context.Context) error {
 
 // update runs do in a write transaction of its own, before the committer runs.
 func (s *Store) update(do func(*writer) error) error {
-	return s.db.Update(func(tx *bbolt.Tx) error {
+	return s.db().Update(func(tx *bbolt.Tx) error {
 		w, err := newWriter(tx, s.symbols, &entityCache{})
 		if err != nil {
 			return err

@@ -2,12 +2,14 @@ package bolt
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
 
 	bbolt "go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
 
 	"lianzhu/graph"
 )
@@ -15,7 +17,8 @@ import (
 // Store is a [graph.Store] in a file; Open opens one.
 type Store struct {
 	path     string
-	db       *bbolt.DB
+	opts     Options
+	file     atomic.Pointer[bbolt.DB] // a bulk load puts another in its place
 	lock     *lockInfo
 	ontology *graph.Ontology
 	symbols  *symbols
@@ -64,7 +67,7 @@ func (s *Store) read(ctx context.Context, do func(*reader) error) error {
 		return err
 	}
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	tx, err := s.db.Begin(false)
+	tx, err := s.beginRead()
 	if err != nil {
 		return &graph.Error{Code: graph.CodeCorrupt, Op: "view", Index: -1, Detail: "the file cannot be read: run lianzhu check", Err: err}
 	}
@@ -74,6 +77,21 @@ func (s *Store) read(ctx context.Context, do func(*reader) error) error {
 		return err
 	}
 	return do(r)
+}
+
+// db is the database at hand.
+func (s *Store) db() *bbolt.DB { return s.file.Load() }
+
+// beginRead begins a read transaction, on the database that has taken the place
+// of the one at hand where that was closed meanwhile.
+func (s *Store) beginRead() (*bbolt.Tx, error) {
+	for {
+		db := s.db()
+		tx, err := db.Begin(false)
+		if !errors.Is(err, berrors.ErrDatabaseNotOpen) || s.db() == db {
+			return tx, err
+		}
+	}
 }
 
 // begin reads which revision it is.
@@ -98,7 +116,7 @@ func (s *Store) Apply(ctx context.Context, b graph.Batch) (graph.Receipt, error)
 	if err := ctx.Err(); err != nil {
 		return graph.Receipt{}, err
 	}
-	if s.db.IsReadOnly() {
+	if s.db().IsReadOnly() {
 		return graph.Receipt{}, readOnlyError("apply")
 	}
 	r := &request{ctx: ctx, batch: &b, answer: make(chan answer, 1)}

@@ -60,11 +60,14 @@ func termIDs(key, value []byte) (ids []graph.EntityID, total int, err error) {
 
 // termValue is the value of a chunk; total is written where first is true.
 func termValue(ids []graph.EntityID, first bool, total int) []byte {
-	value := make([]byte, record.FrameSize, record.FrameSize+len(ids)*2+8)
+	return appendTerms(make([]byte, record.FrameSize, record.FrameSize+len(ids)*2+8), ids, first, total)
+}
+
+func appendTerms[ID ~uint32](value []byte, ids []ID, first bool, total int) []byte {
 	if first {
 		value = binary.AppendUvarint(value, uint64(total))
 	}
-	at := graph.EntityID(0)
+	at := ID(0)
 	for _, id := range ids {
 		value = binary.AppendUvarint(value, uint64(id-at))
 		at = id

@@ -99,10 +99,13 @@ func (s *Store) Verify(ctx context.Context, report func(Progress)) ([]Finding, e
 	}
 	defer s.use.Done()
 	v := verifier{ctx: ctx, report: report}
-	err := s.db.View(func(tx *bbolt.Tx) error {
-		v.tables = tables{tx: tx}
-		return v.everything(false)
-	})
+	tx, err := s.beginRead()
+	if err != nil {
+		return nil, err
+	}
+	defer tx.Rollback()
+	v.tables = tables{tx: tx}
+	err = v.everything(false)
 	return v.findings, err
 }
 

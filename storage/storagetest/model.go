@@ -63,8 +63,13 @@ type twins struct {
 
 // play applies one batch to both and compares what they answer.
 func (m *twins) play(step int) {
-	b := m.script.batch()
-	got, gotErr := m.engine.Apply(context.Background(), b)
+	m.both(step, m.script.batch(), m.engine.Apply)
+}
+
+// both applies a batch to both, by apply to the engine, and compares what they
+// answer.
+func (m *twins) both(step int, b graph.Batch, apply graph.Apply) {
+	got, gotErr := apply(context.Background(), b)
 	want, wantErr := m.model.Apply(context.Background(), b)
 	if g, w := outcome(got, gotErr), outcome(want, wantErr); g != w {
 		m.Errorf("batch %d: the engine answers\n%s\nand the model\n%s", step, g, w)

@@ -159,17 +159,6 @@ func convert[A, B any](list []A, each func(*A) (B, error)) ([]B, error) {
 
 // A hash is 64 hex digits in a document and 32 bytes in a record.
 
-func packHash(s string) ([]byte, error) {
-	if s == "" {
-		return nil, nil
-	}
-	b, err := hex.DecodeString(s)
-	if err != nil || len(b) != 32 || hex.EncodeToString(b) != s {
-		return nil, errors.New("a hash is not the 64 hex digits of a SHA-256")
-	}
-	return b, nil
-}
-
 func unpackHash(b []byte) (string, error) {
 	if len(b) != 0 && len(b) != 32 {
 		return "", errors.New("a hash does not have 32 bytes")
@@ -177,20 +166,9 @@ func unpackHash(b []byte) (string, error) {
 	return hex.EncodeToString(b), nil
 }
 
-func packEvidence(e *graph.Evidence) (evidenceV1, error) {
-	sum, err := packHash(e.SHA256)
-	return evidenceV1{e.Source, e.Start, e.End, sum, e.Refutes, e.AssertedBy}, err
-}
-
 func unpackEvidence(e *evidenceV1) (graph.Evidence, error) {
 	sum, err := unpackHash(e.SHA256)
 	return graph.Evidence{Source: e.Source, Start: e.Start, End: e.End, SHA256: sum, Refutes: e.Refutes, AssertedBy: e.AssertedBy}, err
-}
-
-func packAttribute(a *graph.Attribute) (attributeV1, error) {
-	evidence, err := convert(a.Evidence, packEvidence)
-	return attributeV1{a.Name, a.NameEN, a.Text, (*quantityV1)(a.Quantity), a.Modality, a.Collective,
-		a.ValidFrom.String(), a.ValidTo.String(), evidence}, err
 }
 
 func unpackAttribute(a *attributeV1) (graph.Attribute, error) {

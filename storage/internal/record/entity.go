@@ -93,12 +93,9 @@ func putWritten(b []byte, w Written) {
 
 // AppendEntity appends the record of e to dst.
 func AppendEntity(dst []byte, e *graph.Entity, kind uint16, w Written) ([]byte, error) {
-	cold, err := packEntity(e)
-	if err != nil {
-		return nil, err
-	}
 	begin := len(dst)
-	if dst, err = appendCBOR(append(dst, make([]byte, entityHead)...), &cold); err != nil {
+	dst, err := appendEntityCold(append(dst, make([]byte, entityHead)...), e)
+	if err != nil {
 		return nil, err
 	}
 	h := dst[begin:]
@@ -132,17 +129,6 @@ func firstName(e *graph.Entity, lang graph.Lang) string {
 		}
 	}
 	return ""
-}
-
-func packEntity(e *graph.Entity) (entityV1, error) {
-	names, _ := convert(e.Names, func(n *graph.Name) (nameV1, error) { return nameV1(*n), nil })
-	ids, _ := convert(e.Identifiers, func(id *graph.Identifier) (identifierV1, error) { return identifierV1(*id), nil })
-	attributes, err := convert(e.Attributes, packAttribute)
-	if err != nil {
-		return entityV1{}, err
-	}
-	evidence, err := convert(e.Evidence, packEvidence)
-	return entityV1{e.Key, names, ids, attributes, evidence}, err
 }
 
 // DecodeEntity reads a whole record. kinds gives the names of codes; ID stays 0.

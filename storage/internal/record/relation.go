@@ -114,12 +114,9 @@ func AppendRelation(dst []byte, r *graph.Relation, typ uint16, w Written) ([]byt
 	if modality == 0 {
 		return nil, errors.New("its modality is none of those that a record can hold")
 	}
-	cold, err := packRelation(r)
-	if err != nil {
-		return nil, err
-	}
 	begin := len(dst)
-	if dst, err = appendCBOR(append(dst, make([]byte, relationHead)...), &cold); err != nil {
+	dst, err := appendRelationCold(append(dst, make([]byte, relationHead)...), r)
+	if err != nil {
 		return nil, err
 	}
 	h := dst[begin:]
@@ -151,21 +148,6 @@ func relationFlagsOf(r *graph.Relation) byte {
 	return flag(r.OpenEnded, flagOpenEnded) | flag(r.Derived(), flagDerived) |
 		flag(len(r.Places) > 0, flagPlaces) | flag(r.Amount != nil, flagAmount) |
 		flag(r.ValidFrom.Plain() && r.ValidTo.Plain(), flagPlain)
-}
-
-func packRelation(r *graph.Relation) (relationV1, error) {
-	attributes, err := convert(r.Attributes, packAttribute)
-	if err != nil {
-		return relationV1{}, err
-	}
-	evidence, err := convert(r.Evidence, packEvidence)
-	return relationV1{
-		Source: r.Source, Target: r.Target, Disc: r.Disc, ValidFrom: r.ValidFrom.String(), ValidTo: r.ValidTo.String(),
-		Places: r.Places, Via: r.Via, Attributes: attributes, Derivation: (*derivationV1)(r.Derivation),
-		Amount: (*quantityV1)(r.Amount), Share: (*quantityV1)(r.Share), Subject: r.Subject, SubjectEN: r.SubjectEN,
-		Product: r.Product, Volume: (*quantityV1)(r.Volume), RecognisedIn: r.RecognisedIn, RecognisedBy: r.RecognisedBy,
-		Evidence: evidence,
-	}, err
 }
 
 // DecodeRelation reads a whole record. types gives the names of codes; ID stays

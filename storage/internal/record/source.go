@@ -18,13 +18,8 @@ func WrittenOfSource(payload []byte) (Written, error) {
 
 // AppendSource appends the record of s to dst.
 func AppendSource(dst []byte, s *graph.Source, w Written) ([]byte, error) {
-	sum, err := packHash(s.SHA256)
-	if err != nil {
-		return nil, err
-	}
 	begin := len(dst)
-	dst, err = appendCBOR(append(dst, make([]byte, sourceHead)...), &sourceV1{
-		s.Key, s.Title, s.TitleEN, s.Publisher, s.PublishedOn.String(), s.URL, s.License, sum, s.Length, s.Editions})
+	dst, err := appendSourceCold(append(dst, make([]byte, sourceHead)...), s)
 	if err != nil {
 		return nil, err
 	}

@@ -151,7 +151,7 @@ func (p *planner) entity(c *graph.Change, w *Write) error {
 	if old != nil && old.Key != e.Key {
 		return collision(c, old.Key)
 	}
-	if err := p.exist(c, entityReferences(e)); err != nil {
+	if err := p.exist(c, w.References()); err != nil {
 		return err
 	}
 	if old != nil && old.Kind != e.Kind {
@@ -214,7 +214,7 @@ func (p *planner) relation(c *graph.Change, w *Write) error {
 	if old != nil && old.Key() != r.Key() {
 		return collision(c, old.Key())
 	}
-	if err := p.exist(c, relationReferences(r)); err != nil {
+	if err := p.exist(c, w.References()); err != nil {
 		return err
 	}
 	if err := p.joins(c, r, nil); err != nil {

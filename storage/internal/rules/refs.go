@@ -12,7 +12,12 @@ type Reference struct {
 
 // References lists what w's document after the write names, the ends of a
 // relation first. Repetitions are kept.
-func (w *Write) References() []Reference { return references(w.Entity, w.Relation) }
+func (w *Write) References() []Reference {
+	if w.refs == nil {
+		w.refs = references(w.Entity, w.Relation)
+	}
+	return w.refs
+}
 
 // OldReferences is References of the document before the write.
 func (w *Write) OldReferences() []Reference { return references(w.OldEntity, w.OldRelation) }

@@ -53,6 +53,8 @@ type Write struct {
 	// DropText it goes.
 	Text     *string
 	DropText bool
+
+	refs []Reference // those of the document after the write
 }
 
 // Plan is what a batch does. An engine that carries it out does the Writes in

@@ -1,0 +1,346 @@
+package bolt
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	bbolt "go.etcd.io/bbolt"
+
+	"lianzhu/graph"
+	"lianzhu/storage/internal/rules"
+)
+
+// bulk fills an empty store at once. It has a file of its own, which takes the
+// place of the store's when all is in it.
+//
+// Batches are planned by the same rules as ever. What a plan writes goes two
+// ways: records and the log, which grow at their ends, go into the file at once;
+// all that is ordered otherwise is gathered (gather.go) and written when the
+// load has ended, each bucket in the order of its keys (settle.go). Where the
+// rules ask for what only the finished indexes can tell, or something is
+// retracted, these are written there and then, and the rest of the load goes on
+// as in any store, in large transactions.
+type bulk struct {
+	store *Store
+	path  string // of its file; "" when that is the store's
+	db    *bbolt.DB
+
+	mu      sync.Mutex // serialises apply
+	gather  *gather    // nil once the indexes are written
+	writer  *writer    // of the transaction at hand, afterwards
+	known   entityCache
+	changes int // in the transaction at hand, afterwards
+
+	failure atomic.Pointer[error] // ends the load
+	told    func(done, of int)
+}
+
+var _ graph.Bulk = (*Store)(nil)
+
+// Bulk: see [graph.Bulk].
+func (s *Store) Bulk(ctx context.Context, load func(graph.Apply) error, told func(done, of int)) (ok bool, err error) {
+	if err := s.begin("load"); err != nil {
+		return false, err
+	}
+	defer s.use.Done()
+	if s.db().IsReadOnly() || runtime.GOOS == "windows" { // which replaces no open file
+		return false, nil
+	}
+	over, err := s.stopCommitter(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer close(over)
+	rev := graph.Rev(0)
+	if err := s.read(ctx, func(r *reader) error { rev = r.rev; return nil }); err != nil || rev > 0 {
+		return false, err
+	}
+	b, err := s.newBulk()
+	if err != nil {
+		return false, err
+	}
+	defer b.drop()
+	b.told = told
+	if err := load(b.apply); err != nil {
+		return true, err
+	}
+	return true, b.finish(ctx)
+}
+
+// stopCommitter waits until the committer has nothing to do; it then goes on
+// when the channel is closed.
+func (s *Store) stopCommitter(ctx context.Context) (over chan struct{}, err error) {
+	r := &request{ctx: ctx, turn: make(chan struct{}), over: make(chan struct{})}
+	select {
+	case s.requests <- r:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	<-r.turn
+	if err := s.broken(); err != nil {
+		close(r.over)
+		return nil, err
+	}
+	return r.over, nil
+}
+
+// newBulk makes the file: that of the store, which is empty, once more.
+func (s *Store) newBulk() (b *bulk, err error) {
+	folder, base := filepath.Dir(s.path), filepath.Base(s.path)
+	op := opener{path: s.path, base: base, o: s.ontology, opts: s.opts}
+	sweep(folder, base)
+	tmp, err := os.CreateTemp(folder, "."+base+".new-*")
+	if err != nil {
+		return nil, op.system(err)
+	}
+	tmp.Close()
+	own := opener{path: tmp.Name(), base: base, o: s.ontology, opts: s.opts}
+	own.opts.NoSync = true
+	b = &bulk{store: s, path: tmp.Name()}
+	if b.db, err = own.bbolt(nil, bbolt.Options{NoFreelistSync: true, NoGrowSync: true, InitialMmapSize: initialMap}); err != nil {
+		os.Remove(tmp.Name())
+		return nil, err
+	}
+	kept, err := b.copyEmpty()
+	if err == nil {
+		b.gather, err = newGather(b, folder, kept)
+	}
+	if err != nil {
+		b.drop()
+		return nil, op.system(err)
+	}
+	return b, nil
+}
+
+// sweep removes what loads have left behind that were killed. A file that
+// somebody has open is locked, and stays.
+func sweep(folder, base string) {
+	names, _ := filepath.Glob(filepath.Join(globQuoted(folder), "."+globQuoted(base)+".new-*"))
+	for _, name := range names {
+		f, err := os.OpenFile(name, os.O_RDWR, 0)
+		if err != nil {
+			continue
+		}
+		if info, err := f.Stat(); err == nil && info.Size() > 0 && lockFile(context.Background(), f, false, time.Millisecond) == nil {
+			os.Remove(name)
+		}
+		f.Close()
+	}
+}
+
+// globQuoted is s as a pattern that matches itself alone.
+func globQuoted(s string) string {
+	var quoted []byte
+	for i := range len(s) {
+		switch s[i] {
+		case '*', '?', '[', '\\':
+			quoted = append(quoted, '\\')
+		}
+		quoted = append(quoted, s[i])
+	}
+	return string(quoted)
+}
+
+// copyEmpty makes the buckets, with all that an empty store has in them, and
+// gives the idempotency keys that are kept: those of batches without an effect.
+func (b *bulk) copyEmpty() (kept map[string]bool, err error) {
+	kept = map[string]bool{}
+	err = b.db.Update(func(to *bbolt.Tx) error {
+		return b.store.db().View(func(from *bbolt.Tx) error {
+			for name := range frames {
+				into, err := to.CreateBucket([]byte(frames[name].Name))
+				if err != nil {
+					return err
+				}
+				source, err := (&tables{tx: from}).bucket(bucket(name))
+				if err != nil {
+					return err
+				}
+				if err := source.ForEach(func(k, v []byte) error {
+					if bucket(name) == bKept {
+						kept[string(k)] = true
+					}
+					return into.Put(k, clone(v))
+				}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+	return kept, err
+}
+
+// apply is the Apply that is lent.
+func (b *bulk) apply(ctx context.Context, batch graph.Batch) (graph.Receipt, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err := b.failed(); err != nil {
+		return graph.Receipt{}, err
+	}
+	if err := ctx.Err(); err != nil {
+		return graph.Receipt{}, err
+	}
+	if b.gather == nil {
+		return b.applyAfter(ctx, &batch)
+	}
+	plan, err := rules.Make(ctx, b.gather, b.store.ontology, batch)
+	if errors.Is(err, errOutgrown) || err == nil && retracts(&plan) {
+		if err := b.settle(ctx); err != nil {
+			return graph.Receipt{}, b.fail(err)
+		}
+		return b.applyAfter(ctx, &batch)
+	}
+	if err != nil || len(plan.Writes) == 0 && plan.Kept == nil {
+		return plan.Receipt, err
+	}
+	if err := b.gather.take(&batch, &plan); err != nil {
+		return graph.Receipt{}, b.fail(err)
+	}
+	return plan.Receipt, nil
+}
+
+// errOutgrown says that the rules ask for what is not known while a load is
+// gathered.
+var errOutgrown = errors.New("this takes the indexes of the graph")
+
+func retracts(plan *rules.Plan) bool {
+	for i := range plan.Writes {
+		if plan.Writes[i].Op == graph.OpRetract {
+			return true
+		}
+	}
+	return false
+}
+
+// applyAfter applies a batch when the indexes stand in the file.
+func (b *bulk) applyAfter(ctx context.Context, batch *graph.Batch) (graph.Receipt, error) {
+	if err := b.begin(); err != nil {
+		return graph.Receipt{}, b.fail(err)
+	}
+	plan, err := rules.Make(ctx, b.writer, b.store.ontology, *batch)
+	if err != nil || len(plan.Writes) == 0 && plan.Kept == nil {
+		return plan.Receipt, err
+	}
+	if err := b.writer.carryOut(batch, &plan); err != nil {
+		return graph.Receipt{}, b.fail(err)
+	}
+	if b.changes += len(plan.Writes) + 1; b.changes > groupChanges {
+		err = b.commit()
+	}
+	return plan.Receipt, b.fail(err)
+}
+
+// begin begins a transaction where there is none.
+func (b *bulk) begin() error {
+	if b.writer != nil {
+		return nil
+	}
+	tx, err := b.db.Begin(true)
+	if err != nil {
+		return err
+	}
+	if b.writer, err = newWriter(tx, b.store.symbols, &b.known); err != nil {
+		tx.Rollback()
+	}
+	return err
+}
+
+// commit ends the transaction, if there is one.
+func (b *bulk) commit() error {
+	if b.writer == nil {
+		return nil
+	}
+	w := b.writer
+	b.writer, b.changes = nil, 0
+	if err := w.finish(); err != nil {
+		w.tx.Rollback()
+		return err
+	}
+	return w.tx.Commit()
+}
+
+// fail ends the load where err is an error.
+func (b *bulk) fail(err error) error {
+	if err == nil {
+		return nil
+	}
+	op := opener{path: b.store.path, base: filepath.Base(b.store.path)}
+	if !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+		err = op.system(err)
+	}
+	b.failure.CompareAndSwap(nil, &err)
+	return err
+}
+
+func (b *bulk) failed() error {
+	if err := b.failure.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+// finish writes what is still to be written and puts the file in the place of
+// the store's.
+func (b *bulk) finish(ctx context.Context) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err := b.failed(); err != nil {
+		return err
+	}
+	if b.gather != nil {
+		if b.gather.nothing() {
+			return nil
+		}
+		if err := b.settle(ctx); err != nil {
+			return b.fail(err)
+		}
+	}
+	if err := b.commit(); err != nil {
+		return b.fail(err)
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return b.fail(b.replace())
+}
+
+// replace makes the file that of the store.
+func (b *bulk) replace() error {
+	s := b.store
+	if err := b.db.Sync(); err != nil {
+		return err
+	}
+	b.db.NoSync, b.db.NoGrowSync = s.opts.NoSync, false
+	if err := os.Rename(b.path, s.path); err != nil {
+		return err
+	}
+	syncFolder(filepath.Dir(s.path))
+	b.path = ""
+	return s.file.Swap(b.db).Close()
+}
+
+// drop forgets what was gathered, and the file where it is not the store's.
+func (b *bulk) drop() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.gather != nil {
+		b.gather.stop()
+		b.gather = nil
+	}
+	if b.writer != nil {
+		b.writer.tx.Rollback()
+		b.writer = nil
+	}
+	if b.path != "" {
+		b.db.Close()
+		os.Remove(b.path)
+	}
+	b.fail(closedError("load"))
+}
