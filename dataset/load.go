@@ -47,6 +47,10 @@ type Options struct {
 
 	// Progress, where set, is told after every batch how many lines were read.
 	Progress func(read int)
+
+	// Finishing, where set, is told how far the store has come that writes what
+	// it was given when all lines were read; see graph.Bulk.
+	Finishing func(done, of int)
 }
 
 // Report tells what a load did. Read counts lines, the refused ones included,
@@ -83,6 +87,9 @@ const maxBatch = 32 << 20
 // The error is that of the sequence, of the context or of the store, or, with
 // Strict or beyond MaxRejected, the [Problem] at which it stopped. The report
 // is right in every case.
+//
+// A store that is empty and a [graph.Bulk] is filled at once. Then an error that
+// is not a line's leaves it empty.
 func Load(ctx context.Context, store graph.Store, ontology *graph.Ontology, lines iter.Seq2[Line, error], o Options) (Report, error) {
 	o.BatchSize = cmp.Or(o.BatchSize, 1000)
 	if o.DryRun {
@@ -90,37 +97,65 @@ func Load(ctx context.Context, store graph.Store, ontology *graph.Ontology, line
 	}
 	o.MaxRejected = cmp.Or(o.MaxRejected, 1000)
 	l := loader{store: store, ontology: ontology, Options: o}
+	if b, is := store.(graph.Bulk); is && !o.DryRun {
+		if ok, err := l.bulk(ctx, b, lines); ok || err != nil {
+			return l.report, err
+		}
+	}
+	err := l.all(ctx, lines)
+	return l.report, err
+}
+
+// bulk fills an empty store at once; ok says that it was empty.
+func (l *loader) bulk(ctx context.Context, b graph.Bulk, lines iter.Seq2[Line, error]) (ok bool, err error) {
+	var atLine error
+	ok, err = b.Bulk(ctx, func(store graph.Filling) error {
+		l.store = store
+		err := l.all(ctx, lines)
+		if l.stopped {
+			atLine, err = err, nil // the batches before it stay
+		}
+		return err
+	}, l.Finishing)
+	if ok && err != nil {
+		l.report = Report{Read: l.report.Read, Refused: l.report.Refused, Rejected: l.report.Rejected}
+	}
+	return ok, cmp.Or(err, atLine)
+}
+
+// all takes every line.
+func (l *loader) all(ctx context.Context, lines iter.Seq2[Line, error]) error {
 	for line, err := range lines {
 		if err == nil {
 			err = l.add(&line)
 		}
 		l.report.Read++
 		if err := l.refuse(err); err != nil {
-			return l.report, err
+			return err
 		}
-		if len(l.batch) < o.BatchSize && (l.size < maxBatch || o.DryRun) {
+		if len(l.batch) < l.BatchSize && (l.size < maxBatch || l.DryRun) {
 			continue
 		}
 		if err := l.flush(ctx); err != nil {
-			return l.report, err
+			return err
 		}
 	}
-	err := l.flush(ctx)
-	if err == nil {
-		err = l.tryAgain(ctx)
+	if err := l.flush(ctx); err != nil {
+		return err
 	}
-	return l.report, err
+	return l.tryAgain(ctx)
 }
 
 type loader struct {
 	Options
-	store    graph.Store
+	store    graph.Filling
 	ontology *graph.Ontology
 	batch    []item
 	size     int // of the batch's lines in their files, in bytes
 	batches  int
 	aside    aside
 	report   Report
+	stopped  bool // a line that was refused ended the load
 }
 
 // item is a line of a batch and the further ones that add to the same record:
@@ -164,8 +199,10 @@ func (l *loader) refuse(err error) error {
 	}
 	switch {
 	case l.Strict:
+		l.stopped = true
 		return p
 	case l.MaxRejected >= 0 && l.report.Refused > l.MaxRejected:
+		l.stopped = true
 		return fmt.Errorf("more than %d lines were refused, so the rest was not read; the last: %w", l.MaxRejected, p)
 	}
 	return nil

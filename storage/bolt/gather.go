@@ -332,10 +332,12 @@ func (g *gather) Source(uid graph.UID) (*graph.Source, error) {
 	return g.fill.source(id)
 }
 
-// Referrers knows only of relations that nothing rests on them.
+// Referrers knows only of what is not there, and of relations on which nothing
+// rests, that nothing names them.
 func (g *gather) Referrers(uid graph.UID) iter.Seq2[graph.UID, error] {
 	return func(yield func(graph.UID, error) bool) {
-		if uid.Tag() == graph.TagRelation && !g.premises.has(g.ids[1].find(uid)) {
+		id := g.ids[sortOf(uid.Tag())].find(uid)
+		if id == 0 || uid.Tag() == graph.TagRelation && !g.premises.has(id) {
 			return
 		}
 		yield(graph.UID{}, errOutgrown)
