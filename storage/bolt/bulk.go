@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -31,7 +32,7 @@ type bulk struct {
 	path  string // of its file; "" when that is the store's
 	db    *bbolt.DB
 
-	mu      sync.Mutex // serialises apply
+	mu      sync.Mutex // serialises calls
 	gather  *gather    // nil once the indexes are written
 	writer  *writer    // of the transaction at hand, afterwards
 	known   entityCache
@@ -44,7 +45,7 @@ type bulk struct {
 var _ graph.Bulk = (*Store)(nil)
 
 // Bulk: see [graph.Bulk].
-func (s *Store) Bulk(ctx context.Context, load func(graph.Apply) error, told func(done, of int)) (ok bool, err error) {
+func (s *Store) Bulk(ctx context.Context, load func(graph.Filling) error, told func(done, of int)) (ok bool, err error) {
 	if err := s.begin("load"); err != nil {
 		return false, err
 	}
@@ -67,7 +68,7 @@ func (s *Store) Bulk(ctx context.Context, load func(graph.Apply) error, told fun
 	}
 	defer b.drop()
 	b.told = told
-	if err := load(b.apply); err != nil {
+	if err := load(b); err != nil {
 		return true, err
 	}
 	return true, b.finish(ctx)
@@ -177,8 +178,8 @@ func (b *bulk) copyEmpty() (kept map[string]bool, err error) {
 	return kept, err
 }
 
-// apply is the Apply that is lent.
-func (b *bulk) apply(ctx context.Context, batch graph.Batch) (graph.Receipt, error) {
+// Apply: see [graph.Bulk].
+func (b *bulk) Apply(ctx context.Context, batch graph.Batch) (graph.Receipt, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if err := b.failed(); err != nil {
@@ -191,7 +192,7 @@ func (b *bulk) apply(ctx context.Context, batch graph.Batch) (graph.Receipt, err
 		return b.applyAfter(ctx, &batch)
 	}
 	plan, err := rules.Make(ctx, b.gather, b.store.ontology, batch)
-	if errors.Is(err, errOutgrown) || err == nil && retracts(&plan) {
+	if errors.Is(err, errOutgrown) || err == nil && outgrown(&plan) {
 		if err := b.settle(ctx); err != nil {
 			return graph.Receipt{}, b.fail(err)
 		}
@@ -210,13 +211,13 @@ func (b *bulk) apply(ctx context.Context, batch graph.Batch) (graph.Receipt, err
 // gathered.
 var errOutgrown = errors.New("this takes the indexes of the graph")
 
-func retracts(plan *rules.Plan) bool {
-	for i := range plan.Writes {
-		if plan.Writes[i].Op == graph.OpRetract {
-			return true
-		}
-	}
-	return false
+// outgrown tells whether a plan writes what is not gathered: a retraction, an
+// entity of another kind, or a text in the place of another, which is to be kept.
+func outgrown(plan *rules.Plan) bool {
+	return slices.ContainsFunc(plan.Writes, func(w rules.Write) bool {
+		return w.Op == graph.OpRetract || w.OldEntity != nil && w.OldEntity.Kind != w.Entity.Kind ||
+			w.OldSource != nil && (w.Text != nil || w.DropText)
+	})
 }
 
 // applyAfter applies a batch when the indexes stand in the file.

@@ -286,11 +286,6 @@ func (f *filler) references(t *task) error {
 	return nil
 }
 
-// kept reads what was kept under an idempotency key.
-func (f *filler) kept(key string) (*rules.Kept, error) {
-	return (&writer{tables: tables{tx: f.tx}}).Kept(key)
-}
-
 // close gives up what is not committed and frees what was gathered.
 func (f *filler) close() {
 	if f.tx != nil {

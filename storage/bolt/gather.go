@@ -57,7 +57,7 @@ type order struct {
 	header  record.Header
 	tasks   []task
 	key     string
-	kept    *rules.Kept
+	kept    *graph.Kept
 	reached chan struct{}
 }
 
@@ -361,7 +361,7 @@ func (g *gather) At(end graph.UID, t graph.RelationType, d graph.Direction) iter
 	}
 }
 
-func (g *gather) Kept(key string) (*rules.Kept, error) {
+func (g *gather) Kept(key string) (*graph.Kept, error) {
 	if !g.kept[key] {
 		return nil, nil
 	}

@@ -1,8 +1,11 @@
 package storagetest
 
 import (
+	"bytes"
 	"context"
+	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -20,13 +23,16 @@ func Bulk(t *testing.T, engine, model Open, gentle bool) {
 	m := twins{T: t, engine: engine(t), model: model(t), script: script{rand: rand.New(rand.NewPCG(uint64(seed), 0))}, came: map[string]int{}}
 	defer m.engine.Close()
 	defer m.model.Close()
-	ok, err := m.engine.(graph.Bulk).Bulk(context.Background(), func(apply graph.Apply) error {
+	ok, err := m.engine.(graph.Bulk).Bulk(context.Background(), func(lent graph.Filling) error {
 		for step := range steps {
 			b := m.script.batch()
 			if gentle {
 				b = m.tame(b)
 			}
-			m.both(int(step), b, apply)
+			m.both(int(step), b, lent.Apply)
+			if step%17 == 16 {
+				m.glance(lent)
+			}
 		}
 		return nil
 	}, nil)
@@ -40,6 +46,73 @@ func Bulk(t *testing.T, engine, model Open, gentle bool) {
 	m.compare(uint64(seed) + 1)
 	sound(t, m.engine)
 	t.Logf("what batches came to: %v", m.came)
+}
+
+// glance compares what may be read while a load is gathered.
+func (m *twins) glance(lent graph.Filling) {
+	var seen [2]string
+	for i, s := range []graph.Filling{lent, m.model} {
+		err := s.View(context.Background(), func(r graph.Reader) (err error) {
+			seen[i], err = m.glimpse(r)
+			return err
+		})
+		if err != nil {
+			m.Fatal(err)
+		}
+	}
+	if seen[0] != seen[1] {
+		m.Errorf("while it is filled there is read\n%s\nand from the model\n%s", seen[0], seen[1])
+	}
+}
+
+// glimpse is everything by its key, as text.
+func (m *twins) glimpse(r graph.Reader) (string, error) {
+	seen := fmt.Sprint(r.Rev())
+	var uids []graph.UID
+	for kind, prefix := range prefixes {
+		for i := range 12 {
+			uids = append(uids, (&graph.Entity{Key: key(prefix, i), Kind: kind}).UID())
+		}
+	}
+	slices.SortFunc(uids, func(a, b graph.UID) int { return bytes.Compare(a[:], b[:]) })
+	ids, err := r.Resolve(append(uids, m.script.relations...))
+	if err != nil {
+		return "", err
+	}
+	for i, id := range ids {
+		if id == 0 {
+			continue
+		}
+		if i < len(uids) {
+			docs, err := r.Entities([]graph.EntityID{graph.EntityID(id)})
+			if err != nil {
+				return "", err
+			}
+			seen += fmt.Sprintf("\n%s rev %d", document(docs[0]), docs[0].Rev)
+			continue
+		}
+		docs, err := r.Relations([]graph.RelationID{graph.RelationID(id)})
+		if err != nil {
+			return "", err
+		}
+		seen += fmt.Sprintf("\n%s rev %d", document(docs[0]), docs[0].Rev)
+	}
+	for _, name := range sourceNames {
+		docs, err := r.Sources([]graph.Key{source(name).Key})
+		if err != nil {
+			return "", err
+		}
+		if docs[0] != nil {
+			seen += fmt.Sprintf("\n%s rev %d", document(docs[0]), docs[0].Rev)
+		}
+	}
+	for _, b := range m.script.past {
+		kept, err := r.Kept(b.Key)
+		if err != nil || kept == nil {
+			return "", fmt.Errorf("%s is not kept: %v", b.Key, err)
+		}
+	}
+	return seen, nil
 }
 
 // tame leaves out of a batch what a load does not gather.

@@ -68,7 +68,7 @@ func (m *twins) play(step int) {
 
 // both applies a batch to both, by apply to the engine, and compares what they
 // answer.
-func (m *twins) both(step int, b graph.Batch, apply graph.Apply) {
+func (m *twins) both(step int, b graph.Batch, apply func(context.Context, graph.Batch) (graph.Receipt, error)) {
 	got, gotErr := apply(context.Background(), b)
 	want, wantErr := m.model.Apply(context.Background(), b)
 	if g, w := outcome(got, gotErr), outcome(want, wantErr); g != w {
