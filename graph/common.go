@@ -146,17 +146,17 @@ func (c *commonSearch) tell(first int) (*CommonNeighbours, error) {
 	found := &CommonNeighbours{Total: len(c.left)}
 	ids := slices.Sorted(maps.Keys(c.left))
 	ids = ids[:min(first, len(ids))]
-	var routes []route
+	var routes []Route
 	for _, id := range ids {
 		ties := c.left[id]
 		slices.SortFunc(ties, func(a, b tied) int { return cmp.Or(cmp.Compare(a.of, b.of), cmp.Compare(a.relation, b.relation)) })
 		second := slices.IndexFunc(ties, func(t tied) bool { return t.of == 1 })
-		routes = append(routes, route{[]EntityID{c.of[0], id, c.of[1]}, []RelationID{ties[0].relation, ties[second].relation}})
+		routes = append(routes, Route{[]EntityID{c.of[0], id, c.of[1]}, []RelationID{ties[0].relation, ties[second].relation}})
 		for _, t := range ties {
-			routes = append(routes, route{[]EntityID{c.of[t.of], id}, []RelationID{t.relation}})
+			routes = append(routes, Route{[]EntityID{c.of[t.of], id}, []RelationID{t.relation}})
 		}
 	}
-	paths, err := tellPaths(c.x.r, routes)
+	paths, err := TellRoutes(c.x.r, routes)
 	if err != nil {
 		return nil, err
 	}

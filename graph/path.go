@@ -17,6 +17,7 @@ type PathQuery struct {
 	Avoid       []EntityID      // neither From nor To
 	ThroughHubs bool
 	Bounds      Bounds
+	Bare        bool             // without documents
 	Resume      string           // a token of an earlier answer to the same question
 	Signer      *Signer          // nil: no tokens
 	Now         func() time.Time // nil: time.Now
@@ -32,7 +33,8 @@ type Hop struct {
 
 // Paths are the paths that were found, and what the search saw.
 type Paths struct {
-	Paths []Path
+	Routes []Route
+	Paths  []Path // the same with documents; nil where the question is Bare
 	Completeness
 }
 

@@ -75,12 +75,26 @@ func FindPaths(ctx context.Context, r Reader, q PathQuery) (*Paths, error) {
 	} else {
 		x.keepToCorridors(q.From, q.To)
 	}
+	found, err := search(x, q)
+	if err == nil && !q.Bare {
+		found.Paths, err = TellRoutes(r, found.Routes)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return found, nil
+}
+
+// search finds the routes that q asks for.
+func search(x *expander, q PathQuery) (*Paths, error) {
 	switch {
 	case q.From == q.To:
 		x.done.VisitedNodes = 1
-		return &Paths{Paths: []Path{{}}, Completeness: x.done}, nil
+		return &Paths{Routes: []Route{{Entities: []EntityID{q.From}}}, Completeness: x.done}, nil
 	case q.Mode == Strongest:
 		return findStrongest(x, q)
+	case q.one():
+		return findShortest(x, q)
 	}
 	f := pathFinder{q: q, x: x, g: newGathering(x, q), at: listPlace{depth: 1}}
 	return f.find()
@@ -103,10 +117,8 @@ func (q *PathQuery) check() error {
 	return invalid("path", "mode", "it is none of SHORTEST, ALL_SHORTEST, K_SHORTEST, ALL_SIMPLE and STRONGEST")
 }
 
-// one tells whether a single path is asked for, fewest whether those of the
-// fewest relations are.
-func (q *PathQuery) one() bool    { return q.Mode == "" || q.Mode == Shortest }
-func (q *PathQuery) fewest() bool { return q.one() || q.Mode == AllShortest }
+// one tells whether a single path of the fewest relations is asked for.
+func (q *PathQuery) one() bool { return q.Mode == "" || q.Mode == Shortest }
 
 // pathFinder lists paths by their number of relations. It lists those of length
 // relations once what they can run on was met, which is when the gathering has
@@ -118,7 +130,7 @@ type pathFinder struct {
 	g     *gathering
 	asked question
 	at    listPlace
-	found []route
+	found []Route
 }
 
 // listPlace is a place in the list of all paths: in that of the paths of length
@@ -140,14 +152,10 @@ func (f *pathFinder) find() (*Paths, error) {
 	f.offer(stopped)
 	f.x.done.DepthReached = f.g.depth()
 	f.x.done.VisitedNodes = len(f.g.ids)
-	slices.SortFunc(f.found, func(a, b route) int {
-		return cmp.Or(cmp.Compare(len(a.relations), len(b.relations)), slices.Compare(a.relations, b.relations))
+	slices.SortFunc(f.found, func(a, b Route) int {
+		return cmp.Or(cmp.Compare(len(a.Relations), len(b.Relations)), slices.Compare(a.Relations, b.Relations))
 	})
-	paths, err := tellPaths(f.x.r, f.found)
-	if err != nil {
-		return nil, err
-	}
-	return &Paths{Paths: paths, Completeness: f.x.done}, nil
+	return &Paths{Routes: f.found, Completeness: f.x.done}, nil
 }
 
 // run lists until there are no more paths or a bound is met. It tells whether it
@@ -161,7 +169,7 @@ func (f *pathFinder) run() (bool, error) {
 			if stopped, err := f.list(f.take); stopped || err != nil {
 				return stopped, err
 			}
-			if f.q.fewest() && len(f.found) > 0 {
+			if f.q.Mode == AllShortest && len(f.found) > 0 {
 				return false, nil
 			}
 		}
@@ -199,8 +207,8 @@ func (f *pathFinder) list(take func(*net) bool) (bool, error) {
 	}
 	at, err := n.list(after, take)
 	f.at.after = at
-	if err != nil || f.q.one() && len(f.found) > 0 {
-		return at != nil, err // a way through a region would not be shorter
+	if err != nil {
+		return at != nil, err
 	}
 	return at != nil, f.x.reportClosed(n.closed, f.q.Direction)
 }
@@ -210,10 +218,6 @@ func (f *pathFinder) take(n *net) bool {
 	switch {
 	case f.at.length < f.at.depth && n.newest() < f.at.depth:
 		return true // listed before
-	case f.q.one():
-		f.found = append(f.found, n.route(f.g.ids))
-		f.x.done.settle() // shorter ones were looked for without a cut
-		return false
 	case len(f.found) == f.q.Bounds.Paths:
 		f.x.done.stop(StopPaths)
 		return false
@@ -257,7 +261,7 @@ func (c *Completeness) settle() {
 // resume goes to where the token says.
 func (f *pathFinder) resume() (err error) {
 	q := &f.q
-	if q.Signer == nil && q.Resume == "" || q.one() {
+	if q.Signer == nil && q.Resume == "" {
 		return nil
 	}
 	f.asked, err = ask(tokenPaths, f.x.r.Rev(), []any{q.Mode, q.From, q.To, q.Direction, q.Where, q.Avoid, q.ThroughHubs, q.Bounds.Depth, q.Bounds.Degree})
@@ -285,7 +289,7 @@ func (f *pathFinder) resume() (err error) {
 func (f *pathFinder) offer(stopped bool) {
 	done := &f.x.done
 	switch {
-	case f.q.Signer == nil || f.q.one():
+	case f.q.Signer == nil:
 	case f.g.full:
 		done.NoResume = "the search was stopped before the paths could be listed; ask with larger bounds"
 	case stopped:

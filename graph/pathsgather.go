@@ -136,7 +136,7 @@ func (g *gathering) news(n int, id EntityID) bool {
 // take keeps a relation that side n found at the entity in place from.
 func (g *gathering) take(n int, from int32, a *Arc) {
 	to := g.meet(n, a.Peer)
-	if to < 0 || to == from || g.q.fewest() && int(g.steps[n][to]) < g.sides[n].depth {
+	if to < 0 || to == from || g.q.Mode == AllShortest && int(g.steps[n][to]) < g.sides[n].depth {
 		return // avoided, no room, a ring, or never on a shortest path
 	}
 	if n == 1 {

@@ -236,10 +236,10 @@ func (n *net) late() (bool, error) {
 }
 
 // route is the path at hand; ids are the entities of the gathering.
-func (n *net) route(ids []EntityID) route {
-	r := route{ids: []EntityID{ids[n.from]}, relations: n.relations()}
+func (n *net) route(ids []EntityID) Route {
+	r := Route{Entities: []EntityID{ids[n.from]}, Relations: n.relations()}
 	for _, a := range n.path {
-		r.ids = append(r.ids, ids[a.to])
+		r.Entities = append(r.Entities, ids[a.to])
 	}
 	return r
 }

@@ -2,10 +2,10 @@ package graph
 
 import "slices"
 
-// route is a path by its ids: one more entity than relations.
-type route struct {
-	ids       []EntityID
-	relations []RelationID
+// Route is a path by its ids: one more entity than relations.
+type Route struct {
+	Entities  []EntityID
+	Relations []RelationID
 }
 
 // step is one relation of a route and the entity it is passed from.
@@ -14,8 +14,8 @@ type step struct {
 	relation RelationID
 }
 
-// tellPaths fetches what routes lead through, each thing once.
-func tellPaths(r Reader, routes []route) ([]Path, error) {
+// TellRoutes fetches what routes lead through, each thing once.
+func TellRoutes(r Reader, routes []Route) ([]Path, error) {
 	entities, err := entitiesOf(r, routes)
 	if err != nil {
 		return nil, err
@@ -30,9 +30,9 @@ func tellPaths(r Reader, routes []route) ([]Path, error) {
 	}
 	var paths []Path
 	for _, route := range routes {
-		p := make(Path, len(route.relations))
-		for i, id := range route.relations {
-			from, to := route.ids[i], route.ids[i+1]
+		p := make(Path, len(route.Relations))
+		for i, id := range route.Relations {
+			from, to := route.Entities[i], route.Entities[i+1]
 			p[i] = Hop{From: entities[from], To: entities[to], Relation: relations[id], Forward: forward[step{from, id}]}
 		}
 		paths = append(paths, p)
@@ -40,18 +40,18 @@ func tellPaths(r Reader, routes []route) ([]Path, error) {
 	return paths, nil
 }
 
-func entitiesOf(r Reader, routes []route) (map[EntityID]*Entity, error) {
+func entitiesOf(r Reader, routes []Route) (map[EntityID]*Entity, error) {
 	var ids []EntityID
 	for _, route := range routes {
-		ids = append(ids, route.ids...)
+		ids = append(ids, route.Entities...)
 	}
 	return byID(ids, r.Entities)
 }
 
-func relationsOf(r Reader, routes []route) (map[RelationID]*Relation, error) {
+func relationsOf(r Reader, routes []Route) (map[RelationID]*Relation, error) {
 	var ids []RelationID
 	for _, route := range routes {
-		ids = append(ids, route.relations...)
+		ids = append(ids, route.Relations...)
 	}
 	return byID(ids, r.Relations)
 }
@@ -77,13 +77,13 @@ func byID[ID EntityID | RelationID, Doc any](ids []ID, fetch func([]ID) ([]*Doc,
 // forwardOf tells which steps go forward. Those from a relation's source do; of
 // the others those do whose relation is seen from there in direction OUT, being
 // symmetric.
-func forwardOf(r Reader, routes []route, relations map[RelationID]*Relation) (map[step]bool, error) {
+func forwardOf(r Reader, routes []Route, relations map[RelationID]*Relation) (map[step]bool, error) {
 	forward := map[step]bool{}
 	q := NeighbourQuery{Direction: Out, Limit: 1}
 	var asked []step
 	for _, route := range routes {
-		for i, id := range route.relations {
-			s := step{route.ids[i], id}
+		for i, id := range route.Relations {
+			s := step{route.Entities[i], id}
 			if _, known := forward[s]; known {
 				continue
 			}

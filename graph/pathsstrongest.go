@@ -68,16 +68,12 @@ func findStrongest(x *expander, q PathQuery) (*Paths, error) {
 	if err := s.run(); err != nil {
 		return nil, err
 	}
-	var routes []route
+	var routes []Route
 	if s.goal >= 0 {
-		routes = []route{s.route(s.goal)}
+		routes = []Route{s.route(s.goal)}
 	}
 	x.done.VisitedNodes = len(s.best)
-	paths, err := tellPaths(x.r, routes)
-	if err != nil {
-		return nil, err
-	}
-	return &Paths{Paths: paths, Completeness: x.done}, nil
+	return &Paths{Routes: routes, Completeness: x.done}, nil
 }
 
 // run settles ways until one leads to To, or a bound is met; then the best that
@@ -224,14 +220,14 @@ func (s *strongest) beyond() error {
 }
 
 // route follows a label back to From.
-func (s *strongest) route(way int32) route {
-	r := route{ids: []EntityID{s.labels[way].at}}
+func (s *strongest) route(way int32) Route {
+	r := Route{Entities: []EntityID{s.labels[way].at}}
 	for l := s.labels[way]; l.behind >= 0; l = s.labels[l.behind] {
-		r.ids = append(r.ids, s.labels[l.behind].at)
-		r.relations = append(r.relations, l.relation)
+		r.Entities = append(r.Entities, s.labels[l.behind].at)
+		r.Relations = append(r.Relations, l.relation)
 	}
-	slices.Reverse(r.ids)
-	slices.Reverse(r.relations)
+	slices.Reverse(r.Entities)
+	slices.Reverse(r.Relations)
 	return r
 }
 

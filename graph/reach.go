@@ -235,11 +235,11 @@ func (w *reachWalk) indexLevel(level int, list []reached) {
 
 // tell fetches the items of the page and their paths.
 func (w *reachWalk) tell() ([]ReachItem, error) {
-	routes := make([]route, len(w.items))
+	routes := make([]Route, len(w.items))
 	for i, p := range w.items {
 		routes[i] = w.route(p)
 	}
-	paths, err := tellPaths(w.x.r, routes)
+	paths, err := TellRoutes(w.x.r, routes)
 	if err != nil {
 		return nil, err
 	}
@@ -251,14 +251,14 @@ func (w *reachWalk) tell() ([]ReachItem, error) {
 }
 
 // route goes back from an entity to From.
-func (w *reachWalk) route(p place) route {
-	r := route{ids: make([]EntityID, p.level+1), relations: make([]RelationID, p.level)}
+func (w *reachWalk) route(p place) Route {
+	r := Route{Entities: make([]EntityID, p.level+1), Relations: make([]RelationID, p.level)}
 	for level := p.level; level > 0; level-- {
 		e := w.levels[level][p.at]
-		r.ids[level], r.relations[level-1] = e.id, e.relation
+		r.Entities[level], r.Relations[level-1] = e.id, e.relation
 		p.at = e.parent
 	}
-	r.ids[0] = w.q.From
+	r.Entities[0] = w.q.From
 	return r
 }
 
