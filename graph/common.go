@@ -3,7 +3,6 @@ package graph
 import (
 	"cmp"
 	"context"
-	"maps"
 	"slices"
 )
 
@@ -13,14 +12,17 @@ type CommonNeighbours struct {
 	Total int               // how many there are, those beyond the items too
 }
 
-// CommonNeighbour is an entity and the relations by which it is tied: Ties has
-// one list for each of the entities asked from, of the hops that lead from that
-// one to Entity, by the ids of their relations. Path leads from the first of
-// those asked from through Entity to the second, by the first relation of each.
+// CommonNeighbour is an entity and the relations by which it is tied: Relations
+// has one list for each of the entities asked from, by their ids, and Ties the
+// hops along these, which lead from that entity to this one. Path leads from the
+// first of those asked from through this one to the second, by the first
+// relation of each. The documents are nil where the question is for ids alone.
 type CommonNeighbour struct {
-	Entity *Entity
-	Ties   [][]Hop
-	Path   Path
+	ID        EntityID
+	Relations [][]RelationID
+	Entity    *Entity
+	Ties      [][]Hop
+	Path      Path
 }
 
 // FindCommonNeighbours gives the first so many of the entities that have a
@@ -31,6 +33,15 @@ type CommonNeighbour struct {
 // It begins with the entity that has the fewest relations. Of each next one it
 // reads all relations or, where they are fewer, those of what is left.
 func FindCommonNeighbours(ctx context.Context, r Reader, of []EntityID, where *RelationFilter, first int) (*CommonNeighbours, error) {
+	found, err := FindCommonNeighbourIDs(ctx, r, of, where, first)
+	if err != nil {
+		return nil, err
+	}
+	return found, found.tell(r, of)
+}
+
+// FindCommonNeighbourIDs is FindCommonNeighbours without documents.
+func FindCommonNeighbourIDs(ctx context.Context, r Reader, of []EntityID, where *RelationFilter, first int) (*CommonNeighbours, error) {
 	m := NewMatcher(r)
 	if err := firstError(m.CheckRelation(where), checkCommon(of, first), exist(r, "common neighbours", of...)); err != nil {
 		return nil, err
@@ -39,7 +50,7 @@ func FindCommonNeighbours(ctx context.Context, r Reader, of []EntityID, where *R
 	if err := c.run(); err != nil {
 		return nil, err
 	}
-	return c.tell(first)
+	return c.first(first), nil
 }
 
 func checkCommon(of []EntityID, first int) error {
@@ -54,16 +65,26 @@ func checkCommon(of []EntityID, first int) error {
 	return nil
 }
 
-// commonSearch holds what is tied to all the entities looked at so far.
+// commonSearch holds what is tied to the entities looked at so far.
 type commonSearch struct {
-	x    *expander
-	of   []EntityID
-	left map[EntityID][]tied // nil: none was looked at yet
+	x      *expander
+	of     []EntityID
+	place  idTable           // of each entity that was tied to the first one in found
+	found  []commonCandidate // those in the last round are tied to all
+	ties   []tied
+	rounds int32
 }
 
-// tied is a relation between a common neighbour and one of those asked from.
+// commonCandidate is an entity and the last round in which a tie to it was seen.
+type commonCandidate struct {
+	id    EntityID
+	round int32
+}
+
+// tied is a relation between a candidate, by its place, and one of those asked
+// from.
 type tied struct {
-	of       int // which of them
+	at, of   int32
 	relation RelationID
 }
 
@@ -79,9 +100,10 @@ func (c *commonSearch) run() error {
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(degrees[a], degrees[b]) })
 	for _, i := range order {
-		if err := c.narrow(i, degrees[i]); err != nil || len(c.left) == 0 {
+		if err := c.narrow(i, degrees[i]); err != nil {
 			return err
 		}
+		c.rounds++
 	}
 	return nil
 }
@@ -90,47 +112,68 @@ func (c *commonSearch) degrees(ids []EntityID) ([]int, error) {
 	return c.x.r.Degree(ids, TypesOf(c.x.where), Both)
 }
 
-// narrow keeps of what is left that which is tied to entity i of the question.
-func (c *commonSearch) narrow(i, degree int) error {
-	kept := map[EntityID][]tied{}
-	keep := func(id EntityID, a *Arc) {
-		ties, again := kept[id]
-		if !again {
-			ties = c.left[id]
-		}
-		if again || ties != nil || c.left == nil {
-			kept[id] = append(ties, tied{i, a.Relation})
+// left are the candidates that are tied to all those looked at so far, by id.
+func (c *commonSearch) left() (ids []EntityID) {
+	for _, f := range c.found {
+		if f.round == c.rounds-1 {
+			ids = append(ids, f.id)
 		}
 	}
+	slices.Sort(ids)
+	return ids
+}
+
+// narrow keeps of what is left that which is tied to entity i of the question.
+func (c *commonSearch) narrow(i, degree int) error {
 	ids, err := c.fewer(degree)
 	if err != nil {
 		return err
 	}
-	f, visit := frontier{ids: []EntityID{c.of[i]}, dir: Both}, func(_ int, a *Arc) (bool, error) {
-		if a.Peer != c.of[i] {
-			keep(a.Peer, a)
+	near := c.of[i]
+	f, visit := frontier{ids: []EntityID{near}, dir: Both}, func(_ int, a *Arc) (bool, error) {
+		if a.Peer != near {
+			c.keep(a.Peer, i, a.Relation)
 		}
 		return true, nil
 	}
 	if ids != nil {
 		f, visit = frontier{ids: ids, dir: Both, towards: true}, func(at int, a *Arc) (bool, error) {
-			if a.Peer == c.of[i] {
-				keep(ids[at], a)
+			if a.Peer == near {
+				c.keep(ids[at], i, a.Relation)
 			}
 			return true, nil
 		}
 	}
 	_, err = c.x.expand(f, spot{}, visit)
-	c.left = kept
 	return err
+}
+
+// keep notes a tie of entity i of the question to what was tied to all before it.
+func (c *commonSearch) keep(id EntityID, i int, relation RelationID) {
+	at, met := c.place.get(uint32(id))
+	switch {
+	case !met && c.rounds > 0:
+		return
+	case !met:
+		at = uint32(len(c.found))
+		c.place.put(uint32(id), at)
+		c.found = append(c.found, commonCandidate{id: id})
+	case c.found[at].round < c.rounds-1:
+		return
+	}
+	c.found[at].round = c.rounds
+	c.ties = append(c.ties, tied{int32(at), int32(i), relation})
 }
 
 // fewer gives what is left, where there are fewer relations at that than degree.
 func (c *commonSearch) fewer(degree int) ([]EntityID, error) {
-	if c.left == nil {
+	if c.rounds == 0 {
 		return nil, nil
 	}
-	ids := slices.Sorted(maps.Keys(c.left))
+	ids := c.left()
+	if len(ids) >= degree {
+		return nil, nil
+	}
 	degrees, err := c.degrees(ids)
 	for _, n := range degrees {
 		degree -= n
@@ -138,35 +181,58 @@ func (c *commonSearch) fewer(degree int) ([]EntityID, error) {
 	if degree <= 0 {
 		return nil, err
 	}
-	return ids, err
+	return append([]EntityID{}, ids...), err
 }
 
-// tell fetches the first of what is left.
-func (c *commonSearch) tell(first int) (*CommonNeighbours, error) {
-	found := &CommonNeighbours{Total: len(c.left)}
-	ids := slices.Sorted(maps.Keys(c.left))
-	ids = ids[:min(first, len(ids))]
+// first gives the first of what is left.
+func (c *commonSearch) first(n int) *CommonNeighbours {
+	ids := c.left()
+	found := &CommonNeighbours{Total: len(ids)}
+	shown := idTable{}
+	for i, id := range ids[:min(n, len(ids))] {
+		at, _ := c.place.get(uint32(id))
+		shown.put(at+1, uint32(i))
+		found.Items = append(found.Items, CommonNeighbour{ID: id, Relations: make([][]RelationID, len(c.of))})
+	}
+	for _, t := range c.ties {
+		if i, is := shown.get(uint32(t.at) + 1); is {
+			list := &found.Items[i].Relations[t.of]
+			*list = append(*list, t.relation)
+		}
+	}
+	for _, item := range found.Items {
+		for _, list := range item.Relations {
+			slices.Sort(list)
+		}
+	}
+	return found
+}
+
+// tell fetches the documents of the items.
+func (f *CommonNeighbours) tell(r Reader, of []EntityID) error {
 	var routes []Route
-	for _, id := range ids {
-		ties := c.left[id]
-		slices.SortFunc(ties, func(a, b tied) int { return cmp.Or(cmp.Compare(a.of, b.of), cmp.Compare(a.relation, b.relation)) })
-		second := slices.IndexFunc(ties, func(t tied) bool { return t.of == 1 })
-		routes = append(routes, Route{[]EntityID{c.of[0], id, c.of[1]}, []RelationID{ties[0].relation, ties[second].relation}})
-		for _, t := range ties {
-			routes = append(routes, Route{[]EntityID{c.of[t.of], id}, []RelationID{t.relation}})
+	for _, item := range f.Items {
+		routes = append(routes, Route{[]EntityID{of[0], item.ID, of[1]}, []RelationID{item.Relations[0][0], item.Relations[1][0]}})
+		for i, list := range item.Relations {
+			for _, relation := range list {
+				routes = append(routes, Route{[]EntityID{of[i], item.ID}, []RelationID{relation}})
+			}
 		}
 	}
-	paths, err := TellRoutes(c.x.r, routes)
+	paths, err := TellRoutes(r, routes)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	for _, id := range ids {
-		item := CommonNeighbour{Entity: paths[0][0].To, Path: paths[0], Ties: make([][]Hop, len(c.of))}
-		for i, t := range c.left[id] {
-			item.Ties[t.of] = append(item.Ties[t.of], paths[1+i][0])
+	for k := range f.Items {
+		item := &f.Items[k]
+		item.Entity, item.Path, item.Ties = paths[0][0].To, paths[0], make([][]Hop, len(of))
+		paths = paths[1:]
+		for i, list := range item.Relations {
+			for range list {
+				item.Ties[i] = append(item.Ties[i], paths[0][0])
+				paths = paths[1:]
+			}
 		}
-		paths = paths[1+len(c.left[id]):]
-		found.Items = append(found.Items, item)
 	}
-	return found, nil
+	return nil
 }

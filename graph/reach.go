@@ -18,6 +18,7 @@ type ReachQuery struct {
 	Where       *RelationFilter // applied while walking; its Peer is the farther end
 	ThroughHubs bool
 	Bounds      Bounds
+	Bare        bool             // without documents
 	Resume      string           // a token of an earlier answer to the same question
 	Signer      *Signer          // nil: no tokens
 	Now         func() time.Time // nil: time.Now
@@ -26,9 +27,11 @@ type ReachQuery struct {
 // ReachItem is an entity that is reached, by how many relations, and by which:
 // of the paths of the fewest relations the first by the ids of these.
 type ReachItem struct {
-	Entity *Entity
+	ID     EntityID
 	Depth  int
-	Path   Path
+	Route  Route
+	Entity *Entity // nil where the question is Bare
+	Path   Path    // nil where the question is Bare
 }
 
 // Reach is a page of what is reached, ordered by depth and then by id, without
@@ -61,7 +64,7 @@ func Reachable(ctx context.Context, r Reader, q ReachQuery) (*Reach, error) {
 	} else {
 		x.keepToCorridors(q.From)
 	}
-	w := reachWalk{x: x, q: q, levels: [][]reached{{{id: q.From}}}, met: map[EntityID]place{}}
+	w := reachWalk{x: x, q: q, levels: [][]reached{{{id: q.From}}}}
 	return w.answer()
 }
 
@@ -86,7 +89,8 @@ type reachWalk struct {
 	next   []reached   // what was found of the level after them
 	at     spot        // how far the last of them was followed
 	given  EntityID    // of the last of them what was given, by id; noEntity: all
-	met    map[EntityID]place
+	places []place
+	met    idTable // of each entity met in places
 	items  []place
 }
 
@@ -99,13 +103,13 @@ func (w *reachWalk) answer() (*Reach, error) {
 	w.index()
 	before := 0
 	if w.q.Resume != "" {
-		before = len(w.met)
+		before = len(w.places)
 	}
 	if err := w.run(); err != nil {
 		return nil, err
 	}
 	done := &w.x.done
-	done.VisitedNodes = len(w.met) - before
+	done.VisitedNodes = len(w.places) - before
 	done.DepthReached = len(w.levels) - 1
 	if w.q.Signer != nil && w.stopped() {
 		done.Resume, done.NoResume = w.q.Signer.seal(w.asked, w.state())
@@ -139,7 +143,7 @@ func (w *reachWalk) run() error {
 }
 
 // give takes the last level's items by id into the page, as long as there is
-// room. As they are looked at they are known to be regions or not.
+// room.
 func (w *reachWalk) give() (bool, error) {
 	level := len(w.levels) - 1
 	if level == 0 || w.given == noEntity {
@@ -156,28 +160,61 @@ func (w *reachWalk) give() (bool, error) {
 		if late, err := w.x.late(); late || err != nil {
 			return false, err
 		}
-		docs, err := w.x.r.Entities(batch)
+		kinds, err := w.kinds(batch)
 		if err != nil {
 			return false, err
 		}
-		for i, e := range docs {
-			if e == nil {
-				return false, dangling()
-			}
-			w.x.know(e)
-			if w.q.TargetKinds != nil && !slices.Contains(w.q.TargetKinds, e.Kind) {
+		for i, id := range batch {
+			if w.q.TargetKinds != nil && !slices.Contains(w.q.TargetKinds, kinds[i]) {
 				continue
 			}
 			if len(w.items) == w.q.Bounds.Nodes {
 				w.x.done.stop(StopNodes)
 				return false, nil
 			}
-			w.items = append(w.items, w.met[batch[i]])
-			w.given = batch[i]
+			at, _ := w.met.get(uint32(id))
+			w.items = append(w.items, w.places[at])
+			w.given = id
 		}
 	}
 	w.given = noEntity
 	return true, nil
+}
+
+// kinds are the kinds of ids, all of which must be there; nothing where nobody
+// asks for them.
+func (w *reachWalk) kinds(ids []EntityID) ([]Kind, error) {
+	if w.x.shape == nil {
+		return w.kindsOfDocuments(ids)
+	}
+	if w.q.TargetKinds == nil {
+		return nil, nil
+	}
+	kinds := make([]Kind, len(ids))
+	for i, id := range ids {
+		if kinds[i] = w.x.shape.KindOf(id); kinds[i] == "" {
+			return nil, dangling()
+		}
+	}
+	return kinds, nil
+}
+
+// kindsOfDocuments is kinds where there is no shape. The documents tell regions,
+// too.
+func (w *reachWalk) kindsOfDocuments(ids []EntityID) ([]Kind, error) {
+	docs, err := w.x.r.Entities(ids)
+	if err != nil {
+		return nil, err
+	}
+	kinds := make([]Kind, len(ids))
+	for i, e := range docs {
+		if e == nil {
+			return nil, dangling()
+		}
+		w.x.know(e)
+		kinds[i] = e.Kind
+	}
+	return kinds, nil
 }
 
 // follow finds the next level. It tells whether all of it was found.
@@ -189,12 +226,11 @@ func (w *reachWalk) follow() (bool, error) {
 		f.ids[i] = e.id
 	}
 	at, err := w.x.expand(f, w.at, func(i int, a *Arc) (bool, error) {
-		seen, met := w.met[a.Peer]
-		switch {
-		case !met:
-			w.met[a.Peer] = place{level, int32(len(w.next))}
+		at, isNew := w.met.add(uint32(a.Peer), uint32(len(w.places)))
+		if isNew {
+			w.places = append(w.places, place{level, int32(len(w.next))})
 			w.next = append(w.next, reached{a.Peer, int32(i), a.Relation})
-		case seen.level == level && w.next[seen.at].parent == int32(i):
+		} else if seen := w.places[at]; seen.level == level && w.next[seen.at].parent == int32(i) {
 			w.next[seen.at].relation = min(w.next[seen.at].relation, a.Relation)
 		}
 		return true, nil
@@ -229,30 +265,49 @@ func (w *reachWalk) index() {
 
 func (w *reachWalk) indexLevel(level int, list []reached) {
 	for i, e := range list {
-		w.met[e.id] = place{int32(level), int32(i)}
+		at, isNew := w.met.add(uint32(e.id), uint32(len(w.places)))
+		if isNew {
+			w.places = append(w.places, place{})
+		}
+		w.places[at] = place{int32(level), int32(i)}
 	}
 }
 
-// tell fetches the items of the page and their paths.
+// tell makes the items of the page, with documents unless the question is Bare.
 func (w *reachWalk) tell() ([]ReachItem, error) {
-	routes := make([]Route, len(w.items))
-	for i, p := range w.items {
-		routes[i] = w.route(p)
+	items := make([]ReachItem, len(w.items))
+	routes := w.routes()
+	for i, r := range routes {
+		items[i] = ReachItem{ID: r.Entities[len(r.Relations)], Depth: len(r.Relations), Route: r}
+	}
+	if w.q.Bare {
+		return items, nil
 	}
 	paths, err := TellRoutes(w.x.r, routes)
-	if err != nil {
-		return nil, err
-	}
-	items := make([]ReachItem, len(paths))
 	for i, p := range paths {
-		items[i] = ReachItem{Entity: p[len(p)-1].To, Depth: len(p), Path: p}
+		items[i].Entity, items[i].Path = p[len(p)-1].To, p
 	}
-	return items, nil
+	return items, err
 }
 
-// route goes back from an entity to From.
-func (w *reachWalk) route(p place) Route {
-	r := Route{Entities: make([]EntityID, p.level+1), Relations: make([]RelationID, p.level)}
+// routes are the ways to the items, laid out in two arrays.
+func (w *reachWalk) routes() []Route {
+	n := 0
+	for _, p := range w.items {
+		n += int(p.level)
+	}
+	entities, relations := make([]EntityID, n+len(w.items)), make([]RelationID, n)
+	routes := make([]Route, len(w.items))
+	for i, p := range w.items {
+		n := int(p.level)
+		routes[i] = w.route(p, Route{entities[: n+1 : n+1], relations[:n:n]})
+		entities, relations = entities[n+1:], relations[n:]
+	}
+	return routes
+}
+
+// route goes back from an entity to From, into r.
+func (w *reachWalk) route(p place, r Route) Route {
 	for level := p.level; level > 0; level-- {
 		e := w.levels[level][p.at]
 		r.Entities[level], r.Relations[level-1] = e.id, e.relation
