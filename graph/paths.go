@@ -33,6 +33,15 @@ func (p Path) Cost() float64 {
 	return sum
 }
 
+// Cost is how doubtful relations are together; see [Path.Cost].
+func Cost(relations []RelationHeader) float64 {
+	sum := 0.0
+	for i := range relations {
+		sum -= math.Log(relations[i].Score())
+	}
+	return sum
+}
+
 // Weakest is the relation of the lowest score, the first of several, or nil
 // where p has no hops.
 func (p Path) Weakest() *Relation {

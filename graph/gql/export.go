@@ -12,7 +12,12 @@ import (
 
 // Export writes the subgraph as a file. What is no text is given as base64.
 func (g *Subgraph) Export(format interchange.Format, lang graph.Lang, bom bool, measures []Column) (string, error) {
-	file, err := read(g.s, func(r graph.Reader) (*interchange.Graph, error) { return g.s.flatten(r, g.doc, lang) })
+	file, err := read(g.s, func(r graph.Reader) (*interchange.Graph, error) { 
+		if err := g.s.fill(r, g.found); err != nil {
+			return nil, err
+		}
+		return g.s.flatten(r, g.found, lang)
+	})
 	if err != nil {
 		return "", err
 	}

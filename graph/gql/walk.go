@@ -77,12 +77,10 @@ func (s *session) completeness(c graph.Completeness) (*Completeness, error) {
 	return to, nil
 }
 
-// Subgraph is flat and closed.
+// Subgraph is flat and closed. Its nouns are read when they are asked for.
 type Subgraph struct {
 	s            *session
-	doc          *graph.Subgraph
-	Nodes        []*SubgraphNode
-	Relations    []Relation
+	found        *graph.Subgraph
 	Completeness *Completeness
 	Rev          int
 }
@@ -91,6 +89,59 @@ type Subgraph struct {
 type SubgraphNode struct {
 	Node          Entity
 	Depth, Hidden int
+}
+
+// Nodes are the entities, nearest to the roots first.
+func (g *Subgraph) Nodes() ([]SubgraphNode, error) {
+	nouns, err := read(g.s, func(r graph.Reader) ([]Entity, error) { return g.s.nouns(r, g.entityIDs()) })
+	if err != nil {
+		return nil, err
+	}
+	nodes := make([]SubgraphNode, len(nouns))
+	for i, n := range g.found.Nodes {
+		nodes[i] = SubgraphNode{nouns[i], n.Depth, n.Hidden}
+	}
+	return nodes, nil
+}
+
+func (g *Subgraph) entityIDs() []graph.EntityID {
+	ids := make([]graph.EntityID, len(g.found.Nodes))
+	for i, n := range g.found.Nodes {
+		ids[i] = n.ID
+	}
+	return ids
+}
+
+// Relations are the relations between them.
+func (g *Subgraph) Relations() ([]Relation, error) {
+	return read(g.s, func(r graph.Reader) ([]Relation, error) {
+		_, ties, err := g.s.headed(r, g.found.RelationIDs)
+		return ties, err
+	})
+}
+
+// fill reads the documents of a subgraph that has none. The session is locked by
+// its caller.
+func (s *session) fill(r graph.Reader, g *graph.Subgraph) (err error) {
+	ids := make([]graph.EntityID, len(g.Nodes))
+	for i, n := range g.Nodes {
+		ids[i] = n.ID
+	}
+	docs, err := s.fetch(r, ids)
+	for i, doc := range docs {
+		if g.Nodes[i].Entity = doc; doc == nil {
+			return missing("entity", fmt.Sprint(ids[i]))
+		}
+	}
+	if err == nil {
+		g.Relations, err = r.Relations(g.RelationIDs)
+	}
+	for i, doc := range g.Relations {
+		if doc == nil {
+			return missing("relation", fmt.Sprint(g.RelationIDs[i]))
+		}
+	}
+	return err
 }
 
 // Subgraph answers Query.subgraph.
@@ -115,13 +166,7 @@ func (Query) Subgraph(ctx context.Context, roots []*EntityRef, depth int, direct
 	if err != nil {
 		return nil, err
 	}
-	g := &Subgraph{s: s, doc: found, Nodes: []*SubgraphNode{}, Relations: []Relation{}, Rev: int(rev)}
-	for _, n := range found.Nodes {
-		g.Nodes = append(g.Nodes, &SubgraphNode{s.wrap(n.Entity), n.Depth, n.Hidden})
-	}
-	for _, r := range found.Relations {
-		g.Relations = append(g.Relations, s.wrapRelation(r))
-	}
+	g := &Subgraph{s: s, found: found, Rev: int(rev)}
 	g.Completeness, err = s.completeness(found.Completeness)
 	return g, err
 }
@@ -142,7 +187,7 @@ func (s *session) walk(roots []*EntityRef, direction graph.Direction, where *Rel
 		}
 		cut := depth > limits.Depth
 		limits.Depth = min(depth, limits.Depth)
-		found, err := graph.WalkSubgraph(s.ctx, r, graph.SubgraphQuery{Roots: ids, Direction: direction, Where: filter, Bounds: limits, Resume: orEmpty(resume), Signer: s.Signer, Now: s.now})
+		found, err := graph.WalkSubgraph(s.ctx, r, graph.SubgraphQuery{Roots: ids, Direction: direction, Where: filter, Bounds: limits, Bare: true, Resume: orEmpty(resume), Signer: s.Signer, Now: s.now})
 		if err == nil && cut {
 			found.Complete, found.Reasons = false, append(found.Reasons, graph.StopDepth)
 		}
@@ -166,62 +211,6 @@ type PathResult struct {
 	Rev          int
 }
 
-// Path is one path.
-type Path struct {
-	s     *session
-	Hops  []*Hop
-	docs  graph.Path
-	start graph.EntityID
-}
-
-// Hop is one step of a path.
-type Hop struct {
-	From, To Entity
-	Relation Relation
-	Forward  bool
-}
-
-// Length is the number of steps.
-func (p *Path) Length() int { return len(p.Hops) }
-
-// Cost is minus the logarithm of the product of the steps' confidences.
-func (p *Path) Cost() float64 { return p.docs.Cost() }
-
-// Weakest is the step that is trusted least; null for a path without steps.
-func (p *Path) Weakest() Relation {
-	if r := p.docs.Weakest(); r != nil {
-		return p.s.wrapRelation(r)
-	}
-	return nil
-}
-
-// Sentence says the path in words, every step the way it is gone, with marks
-// that number the pieces of evidence of all steps where cite is set.
-func (p *Path) Sentence(lang graph.Lang, cite bool) (string, error) {
-	return read(p.s, func(r graph.Reader) (string, error) {
-		ends, err := p.s.fetch(r, []graph.EntityID{p.start})
-		if err != nil {
-			return "", err
-		}
-		from, to := ends[0], ends[0]
-		var facts []Fact
-		next := 1
-		for _, hop := range p.docs {
-			f, err := p.s.fact(r, hop.Relation)
-			if err != nil {
-				return "", err
-			}
-			f.Backwards = hop.From.ID != hop.Relation.SourceID
-			if cite {
-				f.FirstMark = next
-			}
-			next += len(hop.Relation.Evidence)
-			facts, to = append(facts, f), hop.To
-		}
-		return p.s.Contract.Sentences.SayPath(from, to, facts, lang), nil
-	})
-}
-
 // Paths answers Query.paths.
 func (Query) Paths(ctx context.Context, from, to EntityRef, mode graph.PathMode, direction graph.Direction, where *RelationFilter, avoid []*EntityRef, throughHubs bool, bounds *Bounds, asOf *graph.Date, resume *string) (*PathResult, error) {
 	s := sessionOf(ctx)
@@ -230,26 +219,23 @@ func (Query) Paths(ctx context.Context, from, to EntityRef, mode graph.PathMode,
 		return nil, err
 	}
 	var rev graph.Rev
-	var start graph.EntityID
 	found, err := read(s, func(r graph.Reader) (*graph.Paths, error) {
 		rev = r.Rev()
 		q, err := s.pathQuery(r, from, to, where, avoid, asOf)
 		if err != nil {
 			return nil, err
 		}
-		start = q.From
 		q.Mode, q.Direction, q.ThroughHubs, q.Bounds = mode, direction, throughHubs, limits
-		q.Resume, q.Signer, q.Now = orEmpty(resume), s.Signer, s.now
+		q.Bare, q.Resume, q.Signer, q.Now = true, orEmpty(resume), s.Signer, s.now
 		return graph.FindPaths(s.ctx, r, q)
 	})
 	if err != nil {
 		return nil, err
 	}
 	result := &PathResult{Paths: []*Path{}, Rev: int(rev)}
-	for _, hops := range found.Paths {
-		path := s.path(hops)
-		path.start = start
-		result.Paths = append(result.Paths, path)
+	t := &trail{s: s, routes: found.Routes}
+	for _, route := range found.Routes {
+		result.Paths = append(result.Paths, &Path{t, route})
 	}
 	result.Completeness, err = s.completeness(found.Completeness)
 	return result, err
@@ -276,17 +262,4 @@ func (s *session) pathQuery(r graph.Reader, from, to EntityRef, where *RelationF
 	}
 	q.Where, err = s.relationFilter(r, where, asOf)
 	return q, err
-}
-
-// path makes the noun of a path with steps; one without lacks its start.
-func (s *session) path(hops graph.Path) *Path {
-	p := &Path{s: s, Hops: []*Hop{}, docs: hops}
-	if len(hops) > 0 {
-		p.start = hops[0].From.ID
-	}
-	for _, h := range hops {
-		p.Hops = append(p.Hops, &Hop{From: s.wrap(h.From), To: s.wrap(h.To), Relation: s.wrapRelation(h.Relation),
-			Forward: h.Forward || s.symmetric(h.Relation.Type)})
-	}
-	return p
 }
