@@ -31,6 +31,7 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	Mutation() MutationResolver
 	Query() QueryResolver
 	Subscription() SubscriptionResolver
 }
@@ -39,6 +40,33 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	AddSourceSuccess struct {
+		Created           func(childComplexity int) int
+		DryRun            func(childComplexity int) int
+		EvidenceMissing   func(childComplexity int) int
+		EvidenceRelocated func(childComplexity int) int
+		EvidenceStale     func(childComplexity int) int
+		EvidenceUnchecked func(childComplexity int) int
+		EvidenceVerified  func(childComplexity int) int
+		Failing           func(childComplexity int, first int) int
+		Rev               func(childComplexity int) int
+		Source            func(childComplexity int) int
+	}
+
+	ApplyFailed struct {
+		Code     func(childComplexity int) int
+		Message  func(childComplexity int, lang graph.Lang) int
+		Path     func(childComplexity int) int
+		Problems func(childComplexity int) int
+	}
+
+	ApplySuccess struct {
+		DryRun   func(childComplexity int) int
+		Outcomes func(childComplexity int) int
+		Results  func(childComplexity int) int
+		Rev      func(childComplexity int) int
+	}
+
 	Attribute struct {
 		Collective func(childComplexity int) int
 		Evidence   func(childComplexity int) int
@@ -176,6 +204,15 @@ type ComplexityRoot struct {
 		Score func(childComplexity int) int
 	}
 
+	Conflict struct {
+		ActualRev   func(childComplexity int) int
+		Code        func(childComplexity int) int
+		Current     func(childComplexity int) int
+		ExpectedRev func(childComplexity int) int
+		Message     func(childComplexity int, lang graph.Lang) int
+		Path        func(childComplexity int) int
+	}
+
 	Contradiction struct {
 		About  func(childComplexity int) int
 		Left   func(childComplexity int) int
@@ -186,6 +223,14 @@ type ComplexityRoot struct {
 	Derivation struct {
 		Premises func(childComplexity int) int
 		Rule     func(childComplexity int) int
+	}
+
+	DuplicateSuspected struct {
+		Candidates func(childComplexity int) int
+		Code       func(childComplexity int) int
+		Message    func(childComplexity int, lang graph.Lang) int
+		Path       func(childComplexity int) int
+		Suspects   func(childComplexity int) int
 	}
 
 	Enterprise struct {
@@ -241,6 +286,15 @@ type ComplexityRoot struct {
 	EvidenceEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	EvidenceNotFound struct {
+		Closest func(childComplexity int) int
+		Code    func(childComplexity int) int
+		Differs func(childComplexity int) int
+		Message func(childComplexity int, lang graph.Lang) int
+		Path    func(childComplexity int) int
+		Quote   func(childComplexity int) int
 	}
 
 	Group struct {
@@ -329,6 +383,12 @@ type ComplexityRoot struct {
 		To      func(childComplexity int) int
 	}
 
+	InvalidInput struct {
+		Code    func(childComplexity int) int
+		Message func(childComplexity int, lang graph.Lang) int
+		Path    func(childComplexity int) int
+	}
+
 	InvestsIn struct {
 		Amount     func(childComplexity int) int
 		Attributes func(childComplexity int) int
@@ -371,11 +431,38 @@ type ComplexityRoot struct {
 		Via        func(childComplexity int) int
 	}
 
+	Mutation struct {
+		AddSource      func(childComplexity int, input gql.AddSourceInput, meta *gql.Meta) int
+		Apply          func(childComplexity int, operations []*gql.Operation, meta *gql.Meta) int
+		Retract        func(childComplexity int, id string, meta *gql.Meta) int
+		UpsertEntity   func(childComplexity int, input gql.UpsertEntityInput, meta *gql.Meta) int
+		UpsertRelation func(childComplexity int, input gql.UpsertRelationInput, meta *gql.Meta) int
+	}
+
 	Name struct {
 		Lang    func(childComplexity int) int
 		Role    func(childComplexity int) int
 		Sources func(childComplexity int) int
 		Text    func(childComplexity int) int
+	}
+
+	NotFound struct {
+		Code        func(childComplexity int) int
+		Message     func(childComplexity int, lang graph.Lang) int
+		Missing     func(childComplexity int) int
+		Path        func(childComplexity int) int
+		Suggestions func(childComplexity int) int
+	}
+
+	OperationProblem struct {
+		Index   func(childComplexity int) int
+		Problem func(childComplexity int) int
+	}
+
+	Outcome struct {
+		Changed func(childComplexity int) int
+		Created func(childComplexity int) int
+		ID      func(childComplexity int) int
 	}
 
 	PageInfo struct {
@@ -509,6 +596,12 @@ type ComplexityRoot struct {
 		Rev          func(childComplexity int) int
 	}
 
+	Refused struct {
+		Code    func(childComplexity int) int
+		Message func(childComplexity int, lang graph.Lang) int
+		Path    func(childComplexity int) int
+	}
+
 	Region struct {
 		AdminCode   func(childComplexity int) int
 		Ancestors   func(childComplexity int) int
@@ -555,6 +648,12 @@ type ComplexityRoot struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
 		Peer   func(childComplexity int) int
+	}
+
+	RetractSuccess struct {
+		DryRun    func(childComplexity int) int
+		Retracted func(childComplexity int) int
+		Rev       func(childComplexity int) int
 	}
 
 	SearchConnection struct {
@@ -640,9 +739,28 @@ type ComplexityRoot struct {
 		Volume     func(childComplexity int) int
 	}
 
+	Suspect struct {
+		Hit     func(childComplexity int) int
+		Reasons func(childComplexity int, lang graph.Lang) int
+	}
+
 	Tie struct {
 		Hops func(childComplexity int) int
 		With func(childComplexity int) int
+	}
+
+	UpsertEntitySuccess struct {
+		Created func(childComplexity int) int
+		DryRun  func(childComplexity int) int
+		Entity  func(childComplexity int) int
+		Rev     func(childComplexity int) int
+	}
+
+	UpsertRelationSuccess struct {
+		Created  func(childComplexity int) int
+		DryRun   func(childComplexity int) int
+		Relation func(childComplexity int) int
+		Rev      func(childComplexity int) int
 	}
 }
 
@@ -650,6 +768,13 @@ type ComplexityRoot struct {
 
 // region    ************************** generated!.gotpl **************************
 
+type MutationResolver interface {
+	AddSource(ctx context.Context, input gql.AddSourceInput, meta *gql.Meta) (gql.AddSourceResult, error)
+	UpsertEntity(ctx context.Context, input gql.UpsertEntityInput, meta *gql.Meta) (gql.UpsertEntityResult, error)
+	UpsertRelation(ctx context.Context, input gql.UpsertRelationInput, meta *gql.Meta) (gql.UpsertRelationResult, error)
+	Retract(ctx context.Context, id string, meta *gql.Meta) (gql.RetractResult, error)
+	Apply(ctx context.Context, operations []*gql.Operation, meta *gql.Meta) (gql.ApplyResult, error)
+}
 type QueryResolver interface {
 	Node(ctx context.Context, id string) (gql.Node, error)
 	Nodes(ctx context.Context, ids []string) ([]gql.Node, error)
@@ -691,6 +816,127 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	ec := newExecutionContext(nil, e, nil)
 	_ = ec
 	switch typeName + "." + field {
+
+	case "AddSourceSuccess.created":
+		if e.ComplexityRoot.AddSourceSuccess.Created == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddSourceSuccess.Created(childComplexity), true
+	case "AddSourceSuccess.dryRun":
+		if e.ComplexityRoot.AddSourceSuccess.DryRun == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddSourceSuccess.DryRun(childComplexity), true
+	case "AddSourceSuccess.evidenceMissing":
+		if e.ComplexityRoot.AddSourceSuccess.EvidenceMissing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddSourceSuccess.EvidenceMissing(childComplexity), true
+	case "AddSourceSuccess.evidenceRelocated":
+		if e.ComplexityRoot.AddSourceSuccess.EvidenceRelocated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddSourceSuccess.EvidenceRelocated(childComplexity), true
+	case "AddSourceSuccess.evidenceStale":
+		if e.ComplexityRoot.AddSourceSuccess.EvidenceStale == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddSourceSuccess.EvidenceStale(childComplexity), true
+	case "AddSourceSuccess.evidenceUnchecked":
+		if e.ComplexityRoot.AddSourceSuccess.EvidenceUnchecked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddSourceSuccess.EvidenceUnchecked(childComplexity), true
+	case "AddSourceSuccess.evidenceVerified":
+		if e.ComplexityRoot.AddSourceSuccess.EvidenceVerified == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddSourceSuccess.EvidenceVerified(childComplexity), true
+	case "AddSourceSuccess.failing":
+		if e.ComplexityRoot.AddSourceSuccess.Failing == nil {
+			break
+		}
+
+		args, err := ec.field_AddSourceSuccess_failing_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.AddSourceSuccess.Failing(childComplexity, args["first"].(int)), true
+	case "AddSourceSuccess.rev":
+		if e.ComplexityRoot.AddSourceSuccess.Rev == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddSourceSuccess.Rev(childComplexity), true
+	case "AddSourceSuccess.source":
+		if e.ComplexityRoot.AddSourceSuccess.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddSourceSuccess.Source(childComplexity), true
+
+	case "ApplyFailed.code":
+		if e.ComplexityRoot.ApplyFailed.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplyFailed.Code(childComplexity), true
+	case "ApplyFailed.message":
+		if e.ComplexityRoot.ApplyFailed.Message == nil {
+			break
+		}
+
+		args, err := ec.field_ApplyFailed_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ApplyFailed.Message(childComplexity, args["lang"].(graph.Lang)), true
+	case "ApplyFailed.path":
+		if e.ComplexityRoot.ApplyFailed.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplyFailed.Path(childComplexity), true
+	case "ApplyFailed.problems":
+		if e.ComplexityRoot.ApplyFailed.Problems == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplyFailed.Problems(childComplexity), true
+
+	case "ApplySuccess.dryRun":
+		if e.ComplexityRoot.ApplySuccess.DryRun == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplySuccess.DryRun(childComplexity), true
+	case "ApplySuccess.outcomes":
+		if e.ComplexityRoot.ApplySuccess.Outcomes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplySuccess.Outcomes(childComplexity), true
+	case "ApplySuccess.results":
+		if e.ComplexityRoot.ApplySuccess.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplySuccess.Results(childComplexity), true
+	case "ApplySuccess.rev":
+		if e.ComplexityRoot.ApplySuccess.Rev == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplySuccess.Rev(childComplexity), true
 
 	case "Attribute.collective":
 		if e.ComplexityRoot.Attribute.Collective == nil {
@@ -1336,6 +1582,48 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Confidence.Score(childComplexity), true
 
+	case "Conflict.actualRev":
+		if e.ComplexityRoot.Conflict.ActualRev == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Conflict.ActualRev(childComplexity), true
+	case "Conflict.code":
+		if e.ComplexityRoot.Conflict.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Conflict.Code(childComplexity), true
+	case "Conflict.current":
+		if e.ComplexityRoot.Conflict.Current == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Conflict.Current(childComplexity), true
+	case "Conflict.expectedRev":
+		if e.ComplexityRoot.Conflict.ExpectedRev == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Conflict.ExpectedRev(childComplexity), true
+	case "Conflict.message":
+		if e.ComplexityRoot.Conflict.Message == nil {
+			break
+		}
+
+		args, err := ec.field_Conflict_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Conflict.Message(childComplexity, args["lang"].(graph.Lang)), true
+	case "Conflict.path":
+		if e.ComplexityRoot.Conflict.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Conflict.Path(childComplexity), true
+
 	case "Contradiction.about":
 		if e.ComplexityRoot.Contradiction.About == nil {
 			break
@@ -1378,6 +1666,42 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Derivation.Rule(childComplexity), true
+
+	case "DuplicateSuspected.candidates":
+		if e.ComplexityRoot.DuplicateSuspected.Candidates == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicateSuspected.Candidates(childComplexity), true
+	case "DuplicateSuspected.code":
+		if e.ComplexityRoot.DuplicateSuspected.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicateSuspected.Code(childComplexity), true
+	case "DuplicateSuspected.message":
+		if e.ComplexityRoot.DuplicateSuspected.Message == nil {
+			break
+		}
+
+		args, err := ec.field_DuplicateSuspected_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.DuplicateSuspected.Message(childComplexity, args["lang"].(graph.Lang)), true
+	case "DuplicateSuspected.path":
+		if e.ComplexityRoot.DuplicateSuspected.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicateSuspected.Path(childComplexity), true
+	case "DuplicateSuspected.suspects":
+		if e.ComplexityRoot.DuplicateSuspected.Suspects == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicateSuspected.Suspects(childComplexity), true
 
 	case "Enterprise.attributes":
 		if e.ComplexityRoot.Enterprise.Attributes == nil {
@@ -1636,6 +1960,48 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EvidenceEdge.Node(childComplexity), true
+
+	case "EvidenceNotFound.closest":
+		if e.ComplexityRoot.EvidenceNotFound.Closest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvidenceNotFound.Closest(childComplexity), true
+	case "EvidenceNotFound.code":
+		if e.ComplexityRoot.EvidenceNotFound.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvidenceNotFound.Code(childComplexity), true
+	case "EvidenceNotFound.differs":
+		if e.ComplexityRoot.EvidenceNotFound.Differs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvidenceNotFound.Differs(childComplexity), true
+	case "EvidenceNotFound.message":
+		if e.ComplexityRoot.EvidenceNotFound.Message == nil {
+			break
+		}
+
+		args, err := ec.field_EvidenceNotFound_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.EvidenceNotFound.Message(childComplexity, args["lang"].(graph.Lang)), true
+	case "EvidenceNotFound.path":
+		if e.ComplexityRoot.EvidenceNotFound.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvidenceNotFound.Path(childComplexity), true
+	case "EvidenceNotFound.quote":
+		if e.ComplexityRoot.EvidenceNotFound.Quote == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvidenceNotFound.Quote(childComplexity), true
 
 	case "Group.attributes":
 		if e.ComplexityRoot.Group.Attributes == nil {
@@ -2102,6 +2468,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Interval.To(childComplexity), true
 
+	case "InvalidInput.code":
+		if e.ComplexityRoot.InvalidInput.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvalidInput.Code(childComplexity), true
+	case "InvalidInput.message":
+		if e.ComplexityRoot.InvalidInput.Message == nil {
+			break
+		}
+
+		args, err := ec.field_InvalidInput_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.InvalidInput.Message(childComplexity, args["lang"].(graph.Lang)), true
+	case "InvalidInput.path":
+		if e.ComplexityRoot.InvalidInput.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvalidInput.Path(childComplexity), true
+
 	case "InvestsIn.amount":
 		if e.ComplexityRoot.InvestsIn.Amount == nil {
 			break
@@ -2350,6 +2740,62 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Link.Via(childComplexity), true
 
+	case "Mutation.addSource":
+		if e.ComplexityRoot.Mutation.AddSource == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_addSource_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AddSource(childComplexity, args["input"].(gql.AddSourceInput), args["meta"].(*gql.Meta)), true
+	case "Mutation.apply":
+		if e.ComplexityRoot.Mutation.Apply == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_apply_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Apply(childComplexity, args["operations"].([]*gql.Operation), args["meta"].(*gql.Meta)), true
+	case "Mutation.retract":
+		if e.ComplexityRoot.Mutation.Retract == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_retract_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Retract(childComplexity, args["id"].(string), args["meta"].(*gql.Meta)), true
+	case "Mutation.upsertEntity":
+		if e.ComplexityRoot.Mutation.UpsertEntity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_upsertEntity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpsertEntity(childComplexity, args["input"].(gql.UpsertEntityInput), args["meta"].(*gql.Meta)), true
+	case "Mutation.upsertRelation":
+		if e.ComplexityRoot.Mutation.UpsertRelation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_upsertRelation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpsertRelation(childComplexity, args["input"].(gql.UpsertRelationInput), args["meta"].(*gql.Meta)), true
+
 	case "Name.lang":
 		if e.ComplexityRoot.Name.Lang == nil {
 			break
@@ -2374,6 +2820,74 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Name.Text(childComplexity), true
+
+	case "NotFound.code":
+		if e.ComplexityRoot.NotFound.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotFound.Code(childComplexity), true
+	case "NotFound.message":
+		if e.ComplexityRoot.NotFound.Message == nil {
+			break
+		}
+
+		args, err := ec.field_NotFound_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.NotFound.Message(childComplexity, args["lang"].(graph.Lang)), true
+	case "NotFound.missing":
+		if e.ComplexityRoot.NotFound.Missing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotFound.Missing(childComplexity), true
+	case "NotFound.path":
+		if e.ComplexityRoot.NotFound.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotFound.Path(childComplexity), true
+	case "NotFound.suggestions":
+		if e.ComplexityRoot.NotFound.Suggestions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotFound.Suggestions(childComplexity), true
+
+	case "OperationProblem.index":
+		if e.ComplexityRoot.OperationProblem.Index == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OperationProblem.Index(childComplexity), true
+	case "OperationProblem.problem":
+		if e.ComplexityRoot.OperationProblem.Problem == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OperationProblem.Problem(childComplexity), true
+
+	case "Outcome.changed":
+		if e.ComplexityRoot.Outcome.Changed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Outcome.Changed(childComplexity), true
+	case "Outcome.created":
+		if e.ComplexityRoot.Outcome.Created == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Outcome.Created(childComplexity), true
+	case "Outcome.id":
+		if e.ComplexityRoot.Outcome.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Outcome.ID(childComplexity), true
 
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
@@ -3148,6 +3662,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ReachableResult.Rev(childComplexity), true
 
+	case "Refused.code":
+		if e.ComplexityRoot.Refused.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Refused.Code(childComplexity), true
+	case "Refused.message":
+		if e.ComplexityRoot.Refused.Message == nil {
+			break
+		}
+
+		args, err := ec.field_Refused_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Refused.Message(childComplexity, args["lang"].(graph.Lang)), true
+	case "Refused.path":
+		if e.ComplexityRoot.Refused.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Refused.Path(childComplexity), true
+
 	case "Region.adminCode":
 		if e.ComplexityRoot.Region.AdminCode == nil {
 			break
@@ -3407,6 +3945,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RelationEdge.Peer(childComplexity), true
+
+	case "RetractSuccess.dryRun":
+		if e.ComplexityRoot.RetractSuccess.DryRun == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetractSuccess.DryRun(childComplexity), true
+	case "RetractSuccess.retracted":
+		if e.ComplexityRoot.RetractSuccess.Retracted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetractSuccess.Retracted(childComplexity), true
+	case "RetractSuccess.rev":
+		if e.ComplexityRoot.RetractSuccess.Rev == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetractSuccess.Rev(childComplexity), true
 
 	case "SearchConnection.edges":
 		if e.ComplexityRoot.SearchConnection.Edges == nil {
@@ -3793,6 +4350,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Supplies.Volume(childComplexity), true
 
+	case "Suspect.hit":
+		if e.ComplexityRoot.Suspect.Hit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suspect.Hit(childComplexity), true
+	case "Suspect.reasons":
+		if e.ComplexityRoot.Suspect.Reasons == nil {
+			break
+		}
+
+		args, err := ec.field_Suspect_reasons_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Suspect.Reasons(childComplexity, args["lang"].(graph.Lang)), true
+
 	case "Tie.hops":
 		if e.ComplexityRoot.Tie.Hops == nil {
 			break
@@ -3806,6 +4381,56 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Tie.With(childComplexity), true
 
+	case "UpsertEntitySuccess.created":
+		if e.ComplexityRoot.UpsertEntitySuccess.Created == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertEntitySuccess.Created(childComplexity), true
+	case "UpsertEntitySuccess.dryRun":
+		if e.ComplexityRoot.UpsertEntitySuccess.DryRun == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertEntitySuccess.DryRun(childComplexity), true
+	case "UpsertEntitySuccess.entity":
+		if e.ComplexityRoot.UpsertEntitySuccess.Entity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertEntitySuccess.Entity(childComplexity), true
+	case "UpsertEntitySuccess.rev":
+		if e.ComplexityRoot.UpsertEntitySuccess.Rev == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertEntitySuccess.Rev(childComplexity), true
+
+	case "UpsertRelationSuccess.created":
+		if e.ComplexityRoot.UpsertRelationSuccess.Created == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertRelationSuccess.Created(childComplexity), true
+	case "UpsertRelationSuccess.dryRun":
+		if e.ComplexityRoot.UpsertRelationSuccess.DryRun == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertRelationSuccess.DryRun(childComplexity), true
+	case "UpsertRelationSuccess.relation":
+		if e.ComplexityRoot.UpsertRelationSuccess.Relation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertRelationSuccess.Relation(childComplexity), true
+	case "UpsertRelationSuccess.rev":
+		if e.ComplexityRoot.UpsertRelationSuccess.Rev == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertRelationSuccess.Rev(childComplexity), true
+
 	}
 	return 0, false
 }
@@ -3815,14 +4440,24 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AddSourceInput", ec.unmarshalInputAddSourceInput),
+			graphql.NewInputUnmarshaler("AttributeInput", ec.unmarshalInputAttributeInput),
 			graphql.NewInputUnmarshaler("Bounds", ec.unmarshalInputBounds),
 			graphql.NewInputUnmarshaler("EntityFilter", ec.unmarshalInputEntityFilter),
 			graphql.NewInputUnmarshaler("EntityOrder", ec.unmarshalInputEntityOrder),
 			graphql.NewInputUnmarshaler("EntityRef", ec.unmarshalInputEntityRef),
+			graphql.NewInputUnmarshaler("EvidenceInput", ec.unmarshalInputEvidenceInput),
+			graphql.NewInputUnmarshaler("IdentifierInput", ec.unmarshalInputIdentifierInput),
+			graphql.NewInputUnmarshaler("Meta", ec.unmarshalInputMeta),
+			graphql.NewInputUnmarshaler("NameInput", ec.unmarshalInputNameInput),
+			graphql.NewInputUnmarshaler("Operation", ec.unmarshalInputOperation),
+			graphql.NewInputUnmarshaler("QuantityInput", ec.unmarshalInputQuantityInput),
 			graphql.NewInputUnmarshaler("RelatedFilter", ec.unmarshalInputRelatedFilter),
 			graphql.NewInputUnmarshaler("RelationFilter", ec.unmarshalInputRelationFilter),
 			graphql.NewInputUnmarshaler("RelationOrder", ec.unmarshalInputRelationOrder),
 			graphql.NewInputUnmarshaler("StringFilter", ec.unmarshalInputStringFilter),
+			graphql.NewInputUnmarshaler("UpsertEntityInput", ec.unmarshalInputUpsertEntityInput),
+			graphql.NewInputUnmarshaler("UpsertRelationInput", ec.unmarshalInputUpsertRelationInput),
 		)
 	}
 	first := true
@@ -3857,6 +4492,21 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			}
 
 			return &response
+		}
+	case ast.Mutation:
+		return func(ctx context.Context) *graphql.Response {
+			if !first {
+				return nil
+			}
+			first = false
+			ctx = graphql.WithLazyInputUnmarshalerIndex(ctx, inputUnmarshalers)
+			data := ec._Mutation(ctx, opCtx.Operation.SelectionSet)
+			var buf bytes.Buffer
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
 		}
 	case ast.Subscription:
 		next := ec._Subscription(ctx, opCtx.Operation.SelectionSet)
@@ -5762,6 +6412,476 @@ type Subscription {
     after: ID
   ): Change! @auth(role: READER)
 }
+
+"""
+预料得到的写入失败。只认得它的客户端，在结果的成员增加以后仍然可用。
+Every expected failure of a write. A client that knows only this still works when members are added to a result.
+"""
+interface Problem {
+  "种类 / its sort"
+  code: ProblemCode!
+  "一句话：哪里不对，怎么办 / one sentence: what is wrong and what to do"
+  message("语言 / language" lang: Lang! = ZH): String!
+  "在参数中的位置，例如 [\"operations\", \"3\", \"upsertRelation\", \"evidence\", \"0\", \"quote\"] / its place in the arguments, such as [\"operations\", \"3\", \"upsertRelation\", \"evidence\", \"0\", \"quote\"]"
+  path: [String!]
+}
+"""
+失败的种类。
+What can be done about a failure.
+"""
+enum ProblemCode {
+  "输入须改正 / mend the input"
+  INVALID
+  "图中没有 / it is not in the graph"
+  NOT_FOUND
+  "所指不止一个 / several things are meant; name one"
+  AMBIGUOUS
+  "与图的现状冲突 / the graph stands otherwise; read again"
+  CONFLICT
+  "可能已经在图中 / it may be there already"
+  DUPLICATE_SUSPECTED
+  "原文里没有这句话 / the source does not say so"
+  EVIDENCE_NOT_FOUND
+  "超出限制 / ask for less"
+  LIMIT
+  "无权 / it is not allowed"
+  FORBIDDEN
+  "存储已满，什么也没写 / the disk is full; nothing was written"
+  STORAGE_FULL
+}
+"""
+输入不对。
+The input must be mended.
+"""
+type InvalidInput implements Problem { code: ProblemCode! message(lang: Lang! = ZH): String! path: [String!] }
+"""
+图中没有所指的东西，或所指不止一个（AMBIGUOUS）。
+What the input names is not in the graph, or is not the only one (AMBIGUOUS).
+"""
+type NotFound implements Problem {
+  code: ProblemCode! message(lang: Lang! = ZH): String! path: [String!]
+  "找的是什么 / what was looked for"
+  missing: String!
+  "相近的实体；AMBIGUOUS 时是候选 / entities like it; for AMBIGUOUS those that are meant"
+  suggestions: [SearchHit!]!
+}
+"""
+与图的现状冲突：别人先写了，或有东西挡着。
+The graph stands otherwise: somebody was faster, or something stands in the way.
+"""
+type Conflict implements Problem {
+  code: ProblemCode! message(lang: Lang! = ZH): String! path: [String!]
+  "以为的修订号 / the revision that was expected"
+  expectedRev: Int!
+  "实际的修订号；0 为不存在 / the revision that it has; 0: it does not exist"
+  actualRev: Int!
+  "现状，或挡着的东西 / what it is now, or what stands in the way"
+  current: Node
+}
+"""
+新实体与图中已有的相像。确实不是同一个，就以 acknowledgeDuplicates 再写一次。
+A new entity is like one that is there. If it is another one, write it again with acknowledgeDuplicates.
+"""
+type DuplicateSuspected implements Problem {
+  code: ProblemCode! message(lang: Lang! = ZH): String! path: [String!]
+  "候选，最像的在前 / the candidates, the likest first"
+  candidates: [SearchHit!]!
+  "同样的候选，各附理由 / the same candidates, each with the reasons"
+  suspects: [Suspect!]!
+}
+"""
+一个可能相同的实体及其理由。
+An entity that may be the same, and why.
+"""
+type Suspect {
+  "实体，以及凭哪个名称或代码 / the entity, and by which name or code"
+  hit: SearchHit!
+  "理由 / the reasons"
+  reasons("语言 / language" lang: Lang! = ZH): [String!]!
+}
+"""
+原文里找不到所引的话，或来源还没有文本。
+The quote is not in the source, or the source has no text yet.
+"""
+type EvidenceNotFound implements Problem {
+  code: ProblemCode! message(lang: Lang! = ZH): String! path: [String!]
+  "所引的话 / the quote"
+  quote: String!
+  "原文中最相近的一段及其位置，可照抄；没有相近的为 null / the span of the text that is most like it, with its place, to be copied; null where nothing is"
+  closest: Evidence
+  "与最相近的一段相差几个字 / by how many characters the closest span differs"
+  differs: Int
+}
+"""
+服务器不接受：超出限制、无权、存储已满。
+The server refuses: a limit, a role, a full disk.
+"""
+type Refused implements Problem { code: ProblemCode! message(lang: Lang! = ZH): String! path: [String!] }
+
+"""
+一次写入的附加说明。
+What goes with a write.
+"""
+input Meta {
+  "幂等键：同样的请求带同样的键，只写一次，答复相同 / idempotency key: the same request under the same key is written once and answered the same"
+  idempotencyKey: String
+  "只报告，不写 / report, but write nothing"
+  dryRun: Boolean! = false
+  "为什么写，记入变更日志 / why; it stands in the change log"
+  reason: String
+}
+"""
+出处：引一句话（在来源的文本中查找），或给出字符位置与哈希（有文本时核对），或只给来源（来源没有文本时）。
+A place: by a quote, which is found in the stored text; or by offsets and the hash of the span, checked when the text is there; or the source alone while it has no text.
+"""
+input EvidenceInput {
+  "来源的键 / the key of the source"
+  source: String!
+  "原话；换行、页码、全半角、标点形式不同也找得到 / the words; line breaks, page numbers, width and forms of punctuation do not matter"
+  quote: String
+  "从第几个字符；与 quote 并用时取离它最近的一处 / from this character; together with quote, the place closest to it is taken"
+  start: Int
+  "到第几个字符之前 / up to this character"
+  end: Int
+  "该段文本的 SHA-256，十六进制 / the SHA-256 of that span, in hex"
+  quoteSha256: String
+  "支持；false 为反驳 / it speaks for the fact; false: against it"
+  supports: Boolean! = true
+}
+"""
+一个名称。
+A name.
+"""
+input NameInput {
+  "名称 / the name"
+  text: String!
+  "语言 / its language"
+  lang: Lang!
+  "角色 / its role"
+  role: NameRole! = OFFICIAL
+  "多音字的读音，音节以空格分开 / how it is read where characters have several readings, syllables apart"
+  reading: String
+  "给出此名的来源的键；不给则保持 / keys of the sources that give it; absent keeps them"
+  sources: [String!]
+}
+"""
+一个登记代码。
+A code that a registry gives.
+"""
+input IdentifierInput {
+  "体系，例如 USCC、LEI / the scheme, such as USCC or LEI"
+  scheme: String!
+  "代码，按文本 / the code, as text"
+  value: String!
+  "给出此码的来源的键；不给则保持 / keys of the sources that give it; absent keeps them"
+  sources: [String!]
+}
+"""
+一个数字：原文的写法与数值。
+A figure, as written and in numbers.
+"""
+input QuantityInput {
+  "原文的写法，例如 6000余吨 / as the source has it, such as 6000余吨"
+  raw: String!
+  "数值 / the value, where it is a point"
+  value: Decimal
+  "下限 / the least"
+  min: Decimal
+  "上限 / the greatest"
+  max: Decimal
+  "单位 / the unit"
+  unit: String!
+  "每……，例如 year / by what it is counted, such as year"
+  per: String
+  "约数 / about"
+  approx: Boolean! = false
+}
+"""
+来源给出的一个数字或称号。
+A figure or a title that a source gives.
+"""
+input AttributeInput {
+  "叫什么 / what it is called"
+  name: String!
+  "英文怎么叫 / what it is called in English"
+  nameEn: String
+  "文字的值 / the value in words"
+  text: String
+  "数字的值 / the value in numbers"
+  quantity: QuantityInput
+  "陈述方式 / the way it is stated"
+  modality: Modality! = ASSERTED
+  "几处或几方合计，从不拆分 / one figure for several places or parties together, never split"
+  collective: Boolean! = false
+  "从何时起成立 / since when it holds"
+  validFrom: PartialDate
+  "到何时为止 / until when"
+  validTo: PartialDate
+  "出处 / the places that say so"
+  evidence: [EvidenceInput!]
+}
+"""
+一个实体。不给的字段保持原样，null 清空，给出的列表就是全部；只有出处是增补，要去掉一处就用 retract。
+An entity. What is absent is kept, null clears, and a list that is given is the whole list; only evidence is added, and taken away by retract.
+"""
+input UpsertEntityInput {
+  "键，例如 enterprise:haier-group / its key, such as enterprise:haier-group"
+  key: String!
+  "类别 / its kind"
+  kind: EntityKind!
+  "名称，显示的在前；新实体必须有 / its names, the shown ones first; a new entity needs one"
+  names: [NameInput!]
+  "登记代码 / codes that registries give"
+  identifiers: [IdentifierInput!]
+  "数字与称号 / figures and titles"
+  attributes: [AttributeInput!]
+  "仅当它最近一次写于此修订时；0 为尚不存在 / only while this revision was the last to write it; 0: it does not exist yet"
+  ifRev: Int
+  "说它存在的出处，加到已有的上 / places that speak of it, added to those that are there"
+  evidence: [EvidenceInput!]
+  "知道它与候选相像，仍要写 / write it although it is like one that is there"
+  acknowledgeDuplicates: Boolean! = false
+}
+"""
+一条关系，由类型、两端和 key 认定。不给的字段保持原样，null 清空；出处是增补。
+A relation, known by type, ends and key. What is absent is kept, null clears; evidence is added.
+"""
+input UpsertRelationInput {
+  "区分同样两端之间同类型的几条关系 / tells apart parallel relations of one type between the same two entities"
+  key: String
+  "类型 / its type"
+  type: RelationType!
+  "起点 / its source"
+  source: EntityRef!
+  "终点 / its target"
+  target: EntityRef!
+  "陈述方式；新关系不给为 ASSERTED / the way it is stated; ASSERTED for a new one where absent"
+  modality: Modality
+  "从何时起成立 / since when it holds"
+  validFrom: PartialDate
+  "到何时为止 / until when"
+  validTo: PartialDate
+  "名单没有列完（等） / the list that the source gives is open (等)"
+  openEnded: Boolean
+  "发生在哪些地区 / the regions in which it takes place"
+  places: [EntityRef!]
+  "经由谁 / through whom"
+  via: EntityRef
+  "数字与称号 / figures and titles"
+  attributes: [AttributeInput!]
+  "可信度，0 到 1 / how far to trust it, between 0 and 1"
+  confidence: Float
+  "金额，限 INVESTS_IN / the amount, of INVESTS_IN"
+  amount: QuantityInput
+  "份额，限 INVESTS_IN / the share, of INVESTS_IN"
+  share: QuantityInput
+  "研发什么，限 CO_DEVELOPS_WITH / what is developed, of CO_DEVELOPS_WITH"
+  subject: String
+  "研发什么，英文 / the same in English"
+  subjectEn: String
+  "供应什么，限 SUPPLIES / what is supplied, of SUPPLIES"
+  product: EntityRef
+  "供应多少，限 SUPPLIES / how much, of SUPPLIES"
+  volume: QuantityInput
+  "在哪个地区认定，限 CHAIN_LEADER_OF / in which region it was recognised, of CHAIN_LEADER_OF"
+  recognisedIn: EntityRef
+  "由谁认定，限 CHAIN_LEADER_OF / by whom, of CHAIN_LEADER_OF"
+  recognisedBy: EntityRef
+  "仅当它最近一次写于此修订时；0 为尚不存在 / only while this revision was the last to write it; 0: it does not exist yet"
+  ifRev: Int
+  "出处，加到已有的上；没有出处的关系不收 / its evidence, added to what is there; a relation without evidence is refused"
+  evidence: [EvidenceInput!]!
+}
+"""
+一个来源。不给的字段保持原样，null 清空；text 为 null 则撤下文本。
+A source. What is absent is kept, null clears; text: null takes the text away.
+"""
+input AddSourceInput {
+  "键，例如 source:qingdao-daily-2023-11-22 / its key, such as source:qingdao-daily-2023-11-22"
+  key: String!
+  "标题 / its title"
+  title: String!
+  "英文标题 / its title in English"
+  titleEn: String
+  "发布者 / who published it"
+  publisher: String
+  "发布日期 / when"
+  publishedOn: PartialDate
+  "地址，以 http 开头 / its address, beginning with http"
+  url: String
+  "许可 / its licence"
+  license: String
+  "文本，逐字保存；加入或更换后，引它的出处全部重新核对 / its text, kept as it is; adding or replacing it checks all evidence in it anew"
+  text: String
+}
+"""
+一项写入，恰好一种。
+One write, of exactly one sort.
+"""
+input Operation @oneOf {
+  "加入或更新来源 / adds or updates a source"
+  addSource: AddSourceInput
+  "写入实体 / writes an entity"
+  upsertEntity: UpsertEntityInput
+  "写入关系 / writes a relation"
+  upsertRelation: UpsertRelationInput
+  "撤回一条关系、一个没有关系的实体、一个没人引的来源，或一处出处 / takes back a relation, an entity without relations, a source that nothing cites, or a piece of evidence"
+  retract: ID
+}
+
+"""
+实体已写入。
+The entity was written.
+"""
+type UpsertEntitySuccess {
+  "写入后的实体 / the entity as it is then"
+  entity: Entity!
+  "新建的 / it is new"
+  created: Boolean!
+  "答复所见的修订号；没有变化则不产生新修订 / the revision it was written by; writing what is there already makes none"
+  rev: Int!
+  "只是演练 / nothing was written"
+  dryRun: Boolean!
+}
+"""
+upsertEntity 的结果。
+What came of upsertEntity.
+"""
+union UpsertEntityResult = UpsertEntitySuccess | InvalidInput | NotFound | Conflict | DuplicateSuspected | EvidenceNotFound | Refused
+"""
+关系已写入。
+The relation was written.
+"""
+type UpsertRelationSuccess {
+  "写入后的关系 / the relation as it is then"
+  relation: Relation!
+  "新建的 / it is new"
+  created: Boolean!
+  "写入的修订号 / the revision it was written by"
+  rev: Int!
+  "只是演练 / nothing was written"
+  dryRun: Boolean!
+}
+"""
+upsertRelation 的结果。
+What came of upsertRelation.
+"""
+union UpsertRelationResult = UpsertRelationSuccess | InvalidInput | NotFound | Conflict | EvidenceNotFound | Refused
+"""
+来源已写入，引它的出处已核对。
+The source was written and the evidence in it checked.
+"""
+type AddSourceSuccess {
+  "写入后的来源 / the source as it is then"
+  source: Source!
+  "新建的 / it is new"
+  created: Boolean!
+  "就在所记位置的出处数 / pieces of evidence that stand where they say"
+  evidenceVerified: Int!
+  "在文本别处的出处数 / those that stand elsewhere in the text"
+  evidenceRelocated: Int!
+  "旧文本里有、新文本里没有的出处数 / those that an earlier text had and this one has not"
+  evidenceStale: Int!
+  "文本里没有的出处数 / those that are not in the text"
+  evidenceMissing: Int!
+  "没有文本或没有位置可核对的出处数 / those that cannot be checked"
+  evidenceUnchecked: Int!
+  "站不住的出处（STALE、MISSING） / the evidence that does not stand (STALE, MISSING)"
+  failing("前多少条，1 到 500 / the first so many, 1 to 500" first: Int! = 25): [Evidence!]!
+  "写入的修订号 / the revision it was written by"
+  rev: Int!
+  "只是演练 / nothing was written"
+  dryRun: Boolean!
+}
+"""
+addSource 的结果。
+What came of addSource.
+"""
+union AddSourceResult = AddSourceSuccess | InvalidInput | Conflict | Refused
+"""
+已撤回；对 keepApart，是分开两者的那条关系已写入。
+It was taken back; for keepApart, the relation that keeps the two apart was written.
+"""
+type RetractSuccess {
+  "撤回的东西；对 keepApart，是分开两者的关系 / what was taken back; for keepApart, the relation that keeps the two apart"
+  retracted: ID!
+  "写入的修订号 / the revision it was written by"
+  rev: Int!
+  "只是演练 / nothing was written"
+  dryRun: Boolean!
+}
+"""
+retract 与 keepApart 的结果。
+What came of retract or keepApart.
+"""
+union RetractResult = RetractSuccess | InvalidInput | NotFound | Conflict | Refused
+"""
+全部写入。
+All of it was written.
+"""
+type ApplySuccess {
+  "写入的修订号 / the revision it was written by"
+  rev: Int!
+  "每项写入的东西，次序同 operations；撤回的是它撤回前的样子 / what each operation wrote, in their order; what was taken back as it was before"
+  results: [Node!]!
+  "每项做了什么，次序同 operations / what each operation did, in their order"
+  outcomes: [Outcome!]!
+  "只是演练 / nothing was written"
+  dryRun: Boolean!
+}
+"""
+一项写入做了什么。
+What one operation did.
+"""
+type Outcome {
+  "写的是什么 / what it wrote"
+  id: ID!
+  "新建的 / it is new"
+  created: Boolean!
+  "改动了已有的 / it changed what was there"
+  changed: Boolean!
+}
+"""
+一项写入的失败。
+The failure of one operation.
+"""
+type OperationProblem {
+  "第几项，从 0 起 / which operation, from 0"
+  index: Int!
+  "失败 / the failure"
+  problem: Problem!
+}
+"""
+全部没有写入，因为有几项不成。
+Nothing was written, because of these operations.
+"""
+type ApplyFailed implements Problem {
+  code: ProblemCode! message(lang: Lang! = ZH): String! path: [String!]
+  "不成的各项 / the operations at fault"
+  problems: [OperationProblem!]!
+}
+"""
+apply 的结果。
+What came of apply.
+"""
+union ApplyResult = ApplySuccess | ApplyFailed
+
+"""
+写入。预料得到的失败都是结果里的 Problem，不是 GraphQL 错误；什么也没写。
+What can be written. Every expected failure is a Problem in the result and no GraphQL error; nothing is written then.
+"""
+type Mutation {
+  "加入或更新一个来源，文本可以一并给出 / adds or updates a source, with its text where it is at hand"
+  addSource("来源 / the source" input: AddSourceInput!, "附加说明 / what goes with it" meta: Meta): AddSourceResult! @auth(role: EDITOR)
+  "写入一个实体 / writes an entity"
+  upsertEntity("实体 / the entity" input: UpsertEntityInput!, "附加说明 / what goes with it" meta: Meta): UpsertEntityResult! @auth(role: EDITOR)
+  "写入一条关系，带出处 / writes a relation with its evidence"
+  upsertRelation("关系 / the relation" input: UpsertRelationInput!, "附加说明 / what goes with it" meta: Meta): UpsertRelationResult! @auth(role: EDITOR)
+  "撤回一条关系、一个没有关系的实体、一个没人引的来源，或一处出处 / takes back a relation, an entity without relations, a source that nothing cites, or a piece of evidence"
+  retract("撤回什么 / what" id: ID!, "附加说明 / what goes with it" meta: Meta): RetractResult! @auth(role: EDITOR)
+  "一次写入多项：要么全部，要么全不；后面的可以指前面新建的 / several writes at once, all or nothing; a later one may name what an earlier one creates"
+  apply("各项，至多 2000 / the writes, 2000 at most" operations: [Operation!]!, "附加说明 / what goes with it" meta: Meta): ApplyResult! @auth(role: EDITOR)
+}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -6262,6 +7382,28 @@ func (ec *executionContext) childFields_Name(ctx context.Context, field graphql.
 	return nil, fmt.Errorf("no field named %q was found under type Name", field.Name)
 }
 
+func (ec *executionContext) childFields_OperationProblem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "index":
+		return ec.fieldContext_OperationProblem_index(ctx, field)
+	case "problem":
+		return ec.fieldContext_OperationProblem_problem(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OperationProblem", field.Name)
+}
+
+func (ec *executionContext) childFields_Outcome(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Outcome_id(ctx, field)
+	case "created":
+		return ec.fieldContext_Outcome_created(ctx, field)
+	case "changed":
+		return ec.fieldContext_Outcome_changed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Outcome", field.Name)
+}
+
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "hasNextPage":
@@ -6570,6 +7712,16 @@ func (ec *executionContext) childFields_SubgraphNode(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type SubgraphNode", field.Name)
 }
 
+func (ec *executionContext) childFields_Suspect(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "hit":
+		return ec.fieldContext_Suspect_hit(ctx, field)
+	case "reasons":
+		return ec.fieldContext_Suspect_reasons(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Suspect", field.Name)
+}
+
 func (ec *executionContext) childFields_Tie(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "with":
@@ -6695,6 +7847,34 @@ func (ec *executionContext) childFields___Type(ctx context.Context, field graphq
 // endregion ************************** internal!.gotpl ***************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_AddSourceSuccess_failing_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_ApplyFailed_message_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "lang",
+		func(ctx context.Context, v any) (graph.Lang, error) {
+			return ec.unmarshalNLang2lianzhuᚋgraphᚐLang(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["lang"] = arg0
+	return args, nil
+}
 
 func (ec *executionContext) field_Attribute_name_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -6928,7 +8108,35 @@ func (ec *executionContext) field_Community_members_args(ctx context.Context, ra
 	return args, nil
 }
 
+func (ec *executionContext) field_Conflict_message_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "lang",
+		func(ctx context.Context, v any) (graph.Lang, error) {
+			return ec.unmarshalNLang2lianzhuᚋgraphᚐLang(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["lang"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Contradiction_reason_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "lang",
+		func(ctx context.Context, v any) (graph.Lang, error) {
+			return ec.unmarshalNLang2lianzhuᚋgraphᚐLang(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["lang"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_DuplicateSuspected_message_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "lang",
@@ -7081,6 +8289,20 @@ func (ec *executionContext) field_Enterprise_relations_args(ctx context.Context,
 		return nil, err
 	}
 	args["orderBy"] = arg6
+	return args, nil
+}
+
+func (ec *executionContext) field_EvidenceNotFound_message_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "lang",
+		func(ctx context.Context, v any) (graph.Lang, error) {
+			return ec.unmarshalNLang2lianzhuᚋgraphᚐLang(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["lang"] = arg0
 	return args, nil
 }
 
@@ -7552,6 +8774,20 @@ func (ec *executionContext) field_Institution_relations_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_InvalidInput_message_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "lang",
+		func(ctx context.Context, v any) (graph.Lang, error) {
+			return ec.unmarshalNLang2lianzhuᚋgraphᚐLang(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["lang"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_InvestsIn_evidence_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7681,6 +8917,130 @@ func (ec *executionContext) field_Link_sentence_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["cite"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_addSource_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (gql.AddSourceInput, error) {
+			return ec.unmarshalNAddSourceInput2lianzhuᚋgraphᚋgqlᚐAddSourceInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "meta",
+		func(ctx context.Context, v any) (*gql.Meta, error) {
+			return ec.unmarshalOMeta2ᚖlianzhuᚋgraphᚋgqlᚐMeta(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["meta"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_apply_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "operations",
+		func(ctx context.Context, v any) ([]*gql.Operation, error) {
+			return ec.unmarshalNOperation2ᚕᚖlianzhuᚋgraphᚋgqlᚐOperationᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["operations"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "meta",
+		func(ctx context.Context, v any) (*gql.Meta, error) {
+			return ec.unmarshalOMeta2ᚖlianzhuᚋgraphᚋgqlᚐMeta(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["meta"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_retract_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "meta",
+		func(ctx context.Context, v any) (*gql.Meta, error) {
+			return ec.unmarshalOMeta2ᚖlianzhuᚋgraphᚋgqlᚐMeta(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["meta"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_upsertEntity_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (gql.UpsertEntityInput, error) {
+			return ec.unmarshalNUpsertEntityInput2lianzhuᚋgraphᚋgqlᚐUpsertEntityInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "meta",
+		func(ctx context.Context, v any) (*gql.Meta, error) {
+			return ec.unmarshalOMeta2ᚖlianzhuᚋgraphᚋgqlᚐMeta(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["meta"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_upsertRelation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (gql.UpsertRelationInput, error) {
+			return ec.unmarshalNUpsertRelationInput2lianzhuᚋgraphᚋgqlᚐUpsertRelationInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "meta",
+		func(ctx context.Context, v any) (*gql.Meta, error) {
+			return ec.unmarshalOMeta2ᚖlianzhuᚋgraphᚋgqlᚐMeta(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["meta"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_NotFound_message_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "lang",
+		func(ctx context.Context, v any) (graph.Lang, error) {
+			return ec.unmarshalNLang2lianzhuᚋgraphᚐLang(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["lang"] = arg0
 	return args, nil
 }
 
@@ -8918,6 +10278,20 @@ func (ec *executionContext) field_Query_subgraph_args(ctx context.Context, rawAr
 	return args, nil
 }
 
+func (ec *executionContext) field_Refused_message_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "lang",
+		func(ctx context.Context, v any) (graph.Lang, error) {
+			return ec.unmarshalNLang2lianzhuᚋgraphᚐLang(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["lang"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_RegionRollup_sentence_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -9318,6 +10692,20 @@ func (ec *executionContext) field_Supplies_sentence_args(ctx context.Context, ra
 	return args, nil
 }
 
+func (ec *executionContext) field_Suspect_reasons_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "lang",
+		func(ctx context.Context, v any) (graph.Lang, error) {
+			return ec.unmarshalNLang2lianzhuᚋgraphᚐLang(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["lang"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field___Directive_args_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -9391,6 +10779,498 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _AddSourceSuccess_source(ctx context.Context, field graphql.CollectedField, obj *gql.AddSourceSuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AddSourceSuccess_source(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Source, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.Source) graphql.Marshaler {
+			return ec.marshalNSource2ᚖlianzhuᚋgraphᚋgqlᚐSource(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AddSourceSuccess_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AddSourceSuccess",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Source(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AddSourceSuccess_created(ctx context.Context, field graphql.CollectedField, obj *gql.AddSourceSuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AddSourceSuccess_created(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Created, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AddSourceSuccess_created(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AddSourceSuccess", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _AddSourceSuccess_evidenceVerified(ctx context.Context, field graphql.CollectedField, obj *gql.AddSourceSuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AddSourceSuccess_evidenceVerified(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EvidenceVerified(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AddSourceSuccess_evidenceVerified(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AddSourceSuccess", field, true, false, "Int")
+}
+
+func (ec *executionContext) _AddSourceSuccess_evidenceRelocated(ctx context.Context, field graphql.CollectedField, obj *gql.AddSourceSuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AddSourceSuccess_evidenceRelocated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EvidenceRelocated(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AddSourceSuccess_evidenceRelocated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AddSourceSuccess", field, true, false, "Int")
+}
+
+func (ec *executionContext) _AddSourceSuccess_evidenceStale(ctx context.Context, field graphql.CollectedField, obj *gql.AddSourceSuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AddSourceSuccess_evidenceStale(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EvidenceStale(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AddSourceSuccess_evidenceStale(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AddSourceSuccess", field, true, false, "Int")
+}
+
+func (ec *executionContext) _AddSourceSuccess_evidenceMissing(ctx context.Context, field graphql.CollectedField, obj *gql.AddSourceSuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AddSourceSuccess_evidenceMissing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EvidenceMissing(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AddSourceSuccess_evidenceMissing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AddSourceSuccess", field, true, false, "Int")
+}
+
+func (ec *executionContext) _AddSourceSuccess_evidenceUnchecked(ctx context.Context, field graphql.CollectedField, obj *gql.AddSourceSuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AddSourceSuccess_evidenceUnchecked(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EvidenceUnchecked(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AddSourceSuccess_evidenceUnchecked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AddSourceSuccess", field, true, false, "Int")
+}
+
+func (ec *executionContext) _AddSourceSuccess_failing(ctx context.Context, field graphql.CollectedField, obj *gql.AddSourceSuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AddSourceSuccess_failing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Failing(fc.Args["first"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Evidence) graphql.Marshaler {
+			return ec.marshalNEvidence2ᚕᚖlianzhuᚋgraphᚋgqlᚐEvidenceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AddSourceSuccess_failing(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AddSourceSuccess",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Evidence(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_AddSourceSuccess_failing_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AddSourceSuccess_rev(ctx context.Context, field graphql.CollectedField, obj *gql.AddSourceSuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AddSourceSuccess_rev(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rev, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AddSourceSuccess_rev(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AddSourceSuccess", field, false, false, "Int")
+}
+
+func (ec *executionContext) _AddSourceSuccess_dryRun(ctx context.Context, field graphql.CollectedField, obj *gql.AddSourceSuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AddSourceSuccess_dryRun(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DryRun, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AddSourceSuccess_dryRun(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AddSourceSuccess", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _ApplyFailed_code(ctx context.Context, field graphql.CollectedField, obj *gql.ApplyFailed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApplyFailed_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v graph.Code) graphql.Marshaler {
+			return ec.marshalNProblemCode2lianzhuᚋgraphᚐCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApplyFailed_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApplyFailed", field, true, false, "ProblemCode")
+}
+
+func (ec *executionContext) _ApplyFailed_message(ctx context.Context, field graphql.CollectedField, obj *gql.ApplyFailed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApplyFailed_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Message(fc.Args["lang"].(graph.Lang)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApplyFailed_message(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ApplyFailed",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_ApplyFailed_message_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ApplyFailed_path(ctx context.Context, field graphql.CollectedField, obj *gql.ApplyFailed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApplyFailed_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ApplyFailed_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApplyFailed", field, true, false, "String")
+}
+
+func (ec *executionContext) _ApplyFailed_problems(ctx context.Context, field graphql.CollectedField, obj *gql.ApplyFailed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApplyFailed_problems(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Problems, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*gql.OperationProblem) graphql.Marshaler {
+			return ec.marshalNOperationProblem2ᚕᚖlianzhuᚋgraphᚋgqlᚐOperationProblemᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApplyFailed_problems(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ApplyFailed",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OperationProblem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ApplySuccess_rev(ctx context.Context, field graphql.CollectedField, obj *gql.ApplySuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApplySuccess_rev(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rev, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApplySuccess_rev(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApplySuccess", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ApplySuccess_results(ctx context.Context, field graphql.CollectedField, obj *gql.ApplySuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApplySuccess_results(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Results, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []gql.Node) graphql.Marshaler {
+			return ec.marshalNNode2ᚕlianzhuᚋgraphᚋgqlᚐNodeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApplySuccess_results(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ApplySuccess",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ApplySuccess_outcomes(ctx context.Context, field graphql.CollectedField, obj *gql.ApplySuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApplySuccess_outcomes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Outcomes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Outcome) graphql.Marshaler {
+			return ec.marshalNOutcome2ᚕᚖlianzhuᚋgraphᚋgqlᚐOutcomeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApplySuccess_outcomes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ApplySuccess",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Outcome(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ApplySuccess_dryRun(ctx context.Context, field graphql.CollectedField, obj *gql.ApplySuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApplySuccess_dryRun(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DryRun, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApplySuccess_dryRun(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApplySuccess", field, false, false, "Boolean")
+}
 
 func (ec *executionContext) _Attribute_name(ctx context.Context, field graphql.CollectedField, obj *gql.Attribute) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -12180,6 +14060,174 @@ func (ec *executionContext) fieldContext_Confidence_basis(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Confidence", field, true, false, "String")
 }
 
+func (ec *executionContext) _Conflict_code(ctx context.Context, field graphql.CollectedField, obj *gql.Conflict) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Conflict_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v graph.Code) graphql.Marshaler {
+			return ec.marshalNProblemCode2lianzhuᚋgraphᚐCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Conflict_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Conflict", field, true, false, "ProblemCode")
+}
+
+func (ec *executionContext) _Conflict_message(ctx context.Context, field graphql.CollectedField, obj *gql.Conflict) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Conflict_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Message(fc.Args["lang"].(graph.Lang)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Conflict_message(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Conflict",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Conflict_message_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Conflict_path(ctx context.Context, field graphql.CollectedField, obj *gql.Conflict) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Conflict_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Conflict_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Conflict", field, true, false, "String")
+}
+
+func (ec *executionContext) _Conflict_expectedRev(ctx context.Context, field graphql.CollectedField, obj *gql.Conflict) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Conflict_expectedRev(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpectedRev()
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Conflict_expectedRev(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Conflict", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Conflict_actualRev(ctx context.Context, field graphql.CollectedField, obj *gql.Conflict) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Conflict_actualRev(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ActualRev()
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Conflict_actualRev(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Conflict", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Conflict_current(ctx context.Context, field graphql.CollectedField, obj *gql.Conflict) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Conflict_current(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Current()
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v gql.Node) graphql.Marshaler {
+			return ec.marshalONode2lianzhuᚋgraphᚋgqlᚐNode(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Conflict_current(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Conflict",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Contradiction_about(ctx context.Context, field graphql.CollectedField, obj *gql.Contradiction) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12361,6 +14409,160 @@ func (ec *executionContext) fieldContext_Derivation_premises(_ context.Context, 
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DuplicateSuspected_code(ctx context.Context, field graphql.CollectedField, obj *gql.DuplicateSuspected) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DuplicateSuspected_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v graph.Code) graphql.Marshaler {
+			return ec.marshalNProblemCode2lianzhuᚋgraphᚐCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DuplicateSuspected_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DuplicateSuspected", field, true, false, "ProblemCode")
+}
+
+func (ec *executionContext) _DuplicateSuspected_message(ctx context.Context, field graphql.CollectedField, obj *gql.DuplicateSuspected) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DuplicateSuspected_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Message(fc.Args["lang"].(graph.Lang)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DuplicateSuspected_message(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DuplicateSuspected",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_DuplicateSuspected_message_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DuplicateSuspected_path(ctx context.Context, field graphql.CollectedField, obj *gql.DuplicateSuspected) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DuplicateSuspected_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DuplicateSuspected_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DuplicateSuspected", field, true, false, "String")
+}
+
+func (ec *executionContext) _DuplicateSuspected_candidates(ctx context.Context, field graphql.CollectedField, obj *gql.DuplicateSuspected) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DuplicateSuspected_candidates(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Candidates(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*gql.SearchHit) graphql.Marshaler {
+			return ec.marshalNSearchHit2ᚕᚖlianzhuᚋgraphᚋgqlᚐSearchHitᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DuplicateSuspected_candidates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DuplicateSuspected",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SearchHit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DuplicateSuspected_suspects(ctx context.Context, field graphql.CollectedField, obj *gql.DuplicateSuspected) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DuplicateSuspected_suspects(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Suspects, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Suspect) graphql.Marshaler {
+			return ec.marshalNSuspect2ᚕᚖlianzhuᚋgraphᚋgqlᚐSuspectᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DuplicateSuspected_suspects(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DuplicateSuspected",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Suspect(ctx, field)
 		},
 	}
 	return fc, nil
@@ -13476,6 +15678,174 @@ func (ec *executionContext) fieldContext_EvidenceEdge_node(_ context.Context, fi
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _EvidenceNotFound_code(ctx context.Context, field graphql.CollectedField, obj *gql.EvidenceNotFound) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EvidenceNotFound_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v graph.Code) graphql.Marshaler {
+			return ec.marshalNProblemCode2lianzhuᚋgraphᚐCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EvidenceNotFound_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EvidenceNotFound", field, true, false, "ProblemCode")
+}
+
+func (ec *executionContext) _EvidenceNotFound_message(ctx context.Context, field graphql.CollectedField, obj *gql.EvidenceNotFound) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EvidenceNotFound_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Message(fc.Args["lang"].(graph.Lang)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EvidenceNotFound_message(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EvidenceNotFound",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_EvidenceNotFound_message_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EvidenceNotFound_path(ctx context.Context, field graphql.CollectedField, obj *gql.EvidenceNotFound) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EvidenceNotFound_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EvidenceNotFound_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EvidenceNotFound", field, true, false, "String")
+}
+
+func (ec *executionContext) _EvidenceNotFound_quote(ctx context.Context, field graphql.CollectedField, obj *gql.EvidenceNotFound) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EvidenceNotFound_quote(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Quote, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EvidenceNotFound_quote(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EvidenceNotFound", field, false, false, "String")
+}
+
+func (ec *executionContext) _EvidenceNotFound_closest(ctx context.Context, field graphql.CollectedField, obj *gql.EvidenceNotFound) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EvidenceNotFound_closest(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Closest, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.Evidence) graphql.Marshaler {
+			return ec.marshalOEvidence2ᚖlianzhuᚋgraphᚋgqlᚐEvidence(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EvidenceNotFound_closest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EvidenceNotFound",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Evidence(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EvidenceNotFound_differs(ctx context.Context, field graphql.CollectedField, obj *gql.EvidenceNotFound) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EvidenceNotFound_differs(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Differs, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EvidenceNotFound_differs(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EvidenceNotFound", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Group_id(ctx context.Context, field graphql.CollectedField, obj *gql.Group) (ret graphql.Marshaler) {
@@ -15423,6 +17793,96 @@ func (ec *executionContext) fieldContext_Interval_current(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Interval", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _InvalidInput_code(ctx context.Context, field graphql.CollectedField, obj *gql.InvalidInput) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvalidInput_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v graph.Code) graphql.Marshaler {
+			return ec.marshalNProblemCode2lianzhuᚋgraphᚐCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InvalidInput_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InvalidInput", field, true, false, "ProblemCode")
+}
+
+func (ec *executionContext) _InvalidInput_message(ctx context.Context, field graphql.CollectedField, obj *gql.InvalidInput) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvalidInput_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Message(fc.Args["lang"].(graph.Lang)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InvalidInput_message(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InvalidInput",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_InvalidInput_message_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InvalidInput_path(ctx context.Context, field graphql.CollectedField, obj *gql.InvalidInput) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvalidInput_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_InvalidInput_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InvalidInput", field, true, false, "String")
+}
+
 func (ec *executionContext) _InvestsIn_id(ctx context.Context, field graphql.CollectedField, obj *gql.InvestsIn) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16539,6 +18999,226 @@ func (ec *executionContext) fieldContext_Link_rev(_ context.Context, field graph
 	return graphql.NewScalarFieldContext("Link", field, true, false, "Int")
 }
 
+func (ec *executionContext) _Mutation_addSource(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_addSource(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AddSource(ctx, fc.Args["input"].(gql.AddSourceInput), fc.Args["meta"].(*gql.Meta))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v gql.AddSourceResult) graphql.Marshaler {
+			return ec.marshalNAddSourceResult2lianzhuᚋgraphᚋgqlᚐAddSourceResult(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_addSource(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type AddSourceResult does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_addSource_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_upsertEntity(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_upsertEntity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpsertEntity(ctx, fc.Args["input"].(gql.UpsertEntityInput), fc.Args["meta"].(*gql.Meta))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v gql.UpsertEntityResult) graphql.Marshaler {
+			return ec.marshalNUpsertEntityResult2lianzhuᚋgraphᚋgqlᚐUpsertEntityResult(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_upsertEntity(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type UpsertEntityResult does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_upsertEntity_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_upsertRelation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_upsertRelation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpsertRelation(ctx, fc.Args["input"].(gql.UpsertRelationInput), fc.Args["meta"].(*gql.Meta))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v gql.UpsertRelationResult) graphql.Marshaler {
+			return ec.marshalNUpsertRelationResult2lianzhuᚋgraphᚋgqlᚐUpsertRelationResult(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_upsertRelation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type UpsertRelationResult does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_upsertRelation_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_retract(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_retract(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().Retract(ctx, fc.Args["id"].(string), fc.Args["meta"].(*gql.Meta))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v gql.RetractResult) graphql.Marshaler {
+			return ec.marshalNRetractResult2lianzhuᚋgraphᚋgqlᚐRetractResult(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_retract(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type RetractResult does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_retract_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_apply(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_apply(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().Apply(ctx, fc.Args["operations"].([]*gql.Operation), fc.Args["meta"].(*gql.Meta))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v gql.ApplyResult) graphql.Marshaler {
+			return ec.marshalNApplyResult2lianzhuᚋgraphᚋgqlᚐApplyResult(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_apply(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type ApplyResult does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_apply_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Name_text(ctx context.Context, field graphql.CollectedField, obj *gql.Name) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16638,6 +19318,275 @@ func (ec *executionContext) fieldContext_Name_sources(_ context.Context, field g
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _NotFound_code(ctx context.Context, field graphql.CollectedField, obj *gql.NotFound) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotFound_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v graph.Code) graphql.Marshaler {
+			return ec.marshalNProblemCode2lianzhuᚋgraphᚐCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotFound_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NotFound", field, true, false, "ProblemCode")
+}
+
+func (ec *executionContext) _NotFound_message(ctx context.Context, field graphql.CollectedField, obj *gql.NotFound) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotFound_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Message(fc.Args["lang"].(graph.Lang)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotFound_message(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NotFound",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_NotFound_message_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NotFound_path(ctx context.Context, field graphql.CollectedField, obj *gql.NotFound) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotFound_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NotFound_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NotFound", field, true, false, "String")
+}
+
+func (ec *executionContext) _NotFound_missing(ctx context.Context, field graphql.CollectedField, obj *gql.NotFound) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotFound_missing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Missing, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotFound_missing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NotFound", field, false, false, "String")
+}
+
+func (ec *executionContext) _NotFound_suggestions(ctx context.Context, field graphql.CollectedField, obj *gql.NotFound) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotFound_suggestions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Suggestions, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*gql.SearchHit) graphql.Marshaler {
+			return ec.marshalNSearchHit2ᚕᚖlianzhuᚋgraphᚋgqlᚐSearchHitᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotFound_suggestions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NotFound",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SearchHit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OperationProblem_index(ctx context.Context, field graphql.CollectedField, obj *gql.OperationProblem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OperationProblem_index(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Index, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OperationProblem_index(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OperationProblem", field, false, false, "Int")
+}
+
+func (ec *executionContext) _OperationProblem_problem(ctx context.Context, field graphql.CollectedField, obj *gql.OperationProblem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OperationProblem_problem(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Problem, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v gql.Problem) graphql.Marshaler {
+			return ec.marshalNProblem2lianzhuᚋgraphᚋgqlᚐProblem(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OperationProblem_problem(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OperationProblem",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Outcome_id(ctx context.Context, field graphql.CollectedField, obj *gql.Outcome) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Outcome_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Outcome_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Outcome", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Outcome_created(ctx context.Context, field graphql.CollectedField, obj *gql.Outcome) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Outcome_created(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Created, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Outcome_created(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Outcome", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Outcome_changed(ctx context.Context, field graphql.CollectedField, obj *gql.Outcome) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Outcome_changed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Changed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Outcome_changed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Outcome", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *gql.PageInfo) (ret graphql.Marshaler) {
@@ -19906,6 +22855,96 @@ func (ec *executionContext) fieldContext_ReachableResult_rev(_ context.Context, 
 	return graphql.NewScalarFieldContext("ReachableResult", field, false, false, "Int")
 }
 
+func (ec *executionContext) _Refused_code(ctx context.Context, field graphql.CollectedField, obj *gql.Refused) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Refused_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v graph.Code) graphql.Marshaler {
+			return ec.marshalNProblemCode2lianzhuᚋgraphᚐCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Refused_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Refused", field, true, false, "ProblemCode")
+}
+
+func (ec *executionContext) _Refused_message(ctx context.Context, field graphql.CollectedField, obj *gql.Refused) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Refused_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Message(fc.Args["lang"].(graph.Lang)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Refused_message(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Refused",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Refused_message_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Refused_path(ctx context.Context, field graphql.CollectedField, obj *gql.Refused) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Refused_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Refused_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Refused", field, true, false, "String")
+}
+
 func (ec *executionContext) _Region_id(ctx context.Context, field graphql.CollectedField, obj *gql.Region) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21026,6 +24065,75 @@ func (ec *executionContext) fieldContext_RelationEdge_peer(_ context.Context, fi
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _RetractSuccess_retracted(ctx context.Context, field graphql.CollectedField, obj *gql.RetractSuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RetractSuccess_retracted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Retracted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RetractSuccess_retracted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RetractSuccess", field, false, false, "ID")
+}
+
+func (ec *executionContext) _RetractSuccess_rev(ctx context.Context, field graphql.CollectedField, obj *gql.RetractSuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RetractSuccess_rev(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rev, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RetractSuccess_rev(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RetractSuccess", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RetractSuccess_dryRun(ctx context.Context, field graphql.CollectedField, obj *gql.RetractSuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RetractSuccess_dryRun(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DryRun, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RetractSuccess_dryRun(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RetractSuccess", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _SearchConnection_edges(ctx context.Context, field graphql.CollectedField, obj *gql.SearchConnection) (ret graphql.Marshaler) {
@@ -22673,6 +25781,82 @@ func (ec *executionContext) fieldContext_Supplies_volume(_ context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Suspect_hit(ctx context.Context, field graphql.CollectedField, obj *gql.Suspect) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Suspect_hit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hit, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.SearchHit) graphql.Marshaler {
+			return ec.marshalNSearchHit2ᚖlianzhuᚋgraphᚋgqlᚐSearchHit(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Suspect_hit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Suspect",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SearchHit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Suspect_reasons(ctx context.Context, field graphql.CollectedField, obj *gql.Suspect) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Suspect_reasons(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Reasons(fc.Args["lang"].(graph.Lang)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Suspect_reasons(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Suspect",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Suspect_reasons_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Tie_with(ctx context.Context, field graphql.CollectedField, obj *gql.Tie) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22735,6 +25919,208 @@ func (ec *executionContext) fieldContext_Tie_hops(_ context.Context, field graph
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _UpsertEntitySuccess_entity(ctx context.Context, field graphql.CollectedField, obj *gql.UpsertEntitySuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpsertEntitySuccess_entity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Entity, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v gql.Entity) graphql.Marshaler {
+			return ec.marshalNEntity2lianzhuᚋgraphᚋgqlᚐEntity(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpsertEntitySuccess_entity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpsertEntitySuccess",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UpsertEntitySuccess_created(ctx context.Context, field graphql.CollectedField, obj *gql.UpsertEntitySuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpsertEntitySuccess_created(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Created, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpsertEntitySuccess_created(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UpsertEntitySuccess", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _UpsertEntitySuccess_rev(ctx context.Context, field graphql.CollectedField, obj *gql.UpsertEntitySuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpsertEntitySuccess_rev(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rev, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpsertEntitySuccess_rev(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UpsertEntitySuccess", field, false, false, "Int")
+}
+
+func (ec *executionContext) _UpsertEntitySuccess_dryRun(ctx context.Context, field graphql.CollectedField, obj *gql.UpsertEntitySuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpsertEntitySuccess_dryRun(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DryRun, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpsertEntitySuccess_dryRun(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UpsertEntitySuccess", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _UpsertRelationSuccess_relation(ctx context.Context, field graphql.CollectedField, obj *gql.UpsertRelationSuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpsertRelationSuccess_relation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Relation, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v gql.Relation) graphql.Marshaler {
+			return ec.marshalNRelation2lianzhuᚋgraphᚋgqlᚐRelation(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpsertRelationSuccess_relation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpsertRelationSuccess",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UpsertRelationSuccess_created(ctx context.Context, field graphql.CollectedField, obj *gql.UpsertRelationSuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpsertRelationSuccess_created(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Created, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpsertRelationSuccess_created(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UpsertRelationSuccess", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _UpsertRelationSuccess_rev(ctx context.Context, field graphql.CollectedField, obj *gql.UpsertRelationSuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpsertRelationSuccess_rev(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rev, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpsertRelationSuccess_rev(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UpsertRelationSuccess", field, false, false, "Int")
+}
+
+func (ec *executionContext) _UpsertRelationSuccess_dryRun(ctx context.Context, field graphql.CollectedField, obj *gql.UpsertRelationSuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpsertRelationSuccess_dryRun(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DryRun, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpsertRelationSuccess_dryRun(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UpsertRelationSuccess", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
@@ -23810,6 +27196,202 @@ func (ec *executionContext) fieldContext___Type_isOneOf(_ context.Context, field
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputAddSourceInput(ctx context.Context, obj any) (gql.AddSourceInput, error) {
+	var it gql.AddSourceInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"key", "title", "titleEn", "publisher", "publishedOn", "url", "license", "text"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "titleEn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("titleEn"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TitleEn = graphql.OmittableOf(data)
+		case "publisher":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("publisher"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Publisher = graphql.OmittableOf(data)
+		case "publishedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("publishedOn"))
+			data, err := ec.unmarshalOPartialDate2ᚖlianzhuᚋgraphᚋgqlᚐDateText(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PublishedOn = graphql.OmittableOf(data)
+		case "url":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("url"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.URL = graphql.OmittableOf(data)
+		case "license":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("license"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.License = graphql.OmittableOf(data)
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAddSourceInput unmarshals raw into the AddSourceInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAddSourceInput(ctx context.Context, raw any) (gql.AddSourceInput, error) {
+	var out gql.AddSourceInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AddSourceInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputAttributeInput(ctx context.Context, obj any) (gql.AttributeInput, error) {
+	var it gql.AttributeInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["modality"]; !present {
+		asMap["modality"] = "ASSERTED"
+	}
+	if _, present := asMap["collective"]; !present {
+		asMap["collective"] = false
+	}
+
+	fieldsInOrder := [...]string{"name", "nameEn", "text", "quantity", "modality", "collective", "validFrom", "validTo", "evidence"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "nameEn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("nameEn"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NameEn = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		case "quantity":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quantity"))
+			data, err := ec.unmarshalOQuantityInput2ᚖlianzhuᚋgraphᚋgqlᚐQuantityInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Quantity = data
+		case "modality":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("modality"))
+			data, err := ec.unmarshalNModality2lianzhuᚋgraphᚐModality(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Modality = data
+		case "collective":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("collective"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Collective = data
+		case "validFrom":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("validFrom"))
+			data, err := ec.unmarshalOPartialDate2ᚖlianzhuᚋgraphᚋgqlᚐDateText(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ValidFrom = data
+		case "validTo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("validTo"))
+			data, err := ec.unmarshalOPartialDate2ᚖlianzhuᚋgraphᚋgqlᚐDateText(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ValidTo = data
+		case "evidence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evidence"))
+			data, err := ec.unmarshalOEvidenceInput2ᚕᚖlianzhuᚋgraphᚋgqlᚐEvidenceInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Evidence = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAttributeInput unmarshals raw into the AttributeInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAttributeInput(ctx context.Context, raw any) (gql.AttributeInput, error) {
+	var out gql.AttributeInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AttributeInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputBounds(ctx context.Context, obj any) (gql.Bounds, error) {
 	var it gql.Bounds
 	if obj == nil {
@@ -24106,6 +27688,428 @@ func UnmarshalEntityRef(ctx context.Context, raw any) (gql.EntityRef, error) {
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputEvidenceInput(ctx context.Context, obj any) (gql.EvidenceInput, error) {
+	var it gql.EvidenceInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["supports"]; !present {
+		asMap["supports"] = true
+	}
+
+	fieldsInOrder := [...]string{"source", "quote", "start", "end", "quoteSha256", "supports"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "source":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("source"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Source = data
+		case "quote":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quote"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Quote = data
+		case "start":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("start"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Start = data
+		case "end":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("end"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.End = data
+		case "quoteSha256":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quoteSha256"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.QuoteSha256 = data
+		case "supports":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("supports"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Supports = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalEvidenceInput unmarshals raw into the EvidenceInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalEvidenceInput(ctx context.Context, raw any) (gql.EvidenceInput, error) {
+	var out gql.EvidenceInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "EvidenceInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputIdentifierInput(ctx context.Context, obj any) (gql.IdentifierInput, error) {
+	var it gql.IdentifierInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"scheme", "value", "sources"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "scheme":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("scheme"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Scheme = data
+		case "value":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("value"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Value = data
+		case "sources":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sources = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalIdentifierInput unmarshals raw into the IdentifierInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalIdentifierInput(ctx context.Context, raw any) (gql.IdentifierInput, error) {
+	var out gql.IdentifierInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "IdentifierInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputMeta(ctx context.Context, obj any) (gql.Meta, error) {
+	var it gql.Meta
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "dryRun", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalMeta unmarshals raw into the Meta input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalMeta(ctx context.Context, raw any) (gql.Meta, error) {
+	var out gql.Meta
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "Meta", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputNameInput(ctx context.Context, obj any) (gql.NameInput, error) {
+	var it gql.NameInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["role"]; !present {
+		asMap["role"] = "OFFICIAL"
+	}
+
+	fieldsInOrder := [...]string{"text", "lang", "role", "reading", "sources"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		case "lang":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lang"))
+			data, err := ec.unmarshalNLang2lianzhuᚋgraphᚐLang(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Lang = data
+		case "role":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("role"))
+			data, err := ec.unmarshalNNameRole2lianzhuᚋgraphᚐNameRole(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Role = data
+		case "reading":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reading"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reading = data
+		case "sources":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sources = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalNameInput unmarshals raw into the NameInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalNameInput(ctx context.Context, raw any) (gql.NameInput, error) {
+	var out gql.NameInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "NameInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputOperation(ctx context.Context, obj any) (gql.Operation, error) {
+	var it gql.Operation
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"addSource", "upsertEntity", "upsertRelation", "retract"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "addSource":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("addSource"))
+			data, err := ec.unmarshalOAddSourceInput2ᚖlianzhuᚋgraphᚋgqlᚐAddSourceInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AddSource = data
+		case "upsertEntity":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("upsertEntity"))
+			data, err := ec.unmarshalOUpsertEntityInput2ᚖlianzhuᚋgraphᚋgqlᚐUpsertEntityInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UpsertEntity = data
+		case "upsertRelation":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("upsertRelation"))
+			data, err := ec.unmarshalOUpsertRelationInput2ᚖlianzhuᚋgraphᚋgqlᚐUpsertRelationInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UpsertRelation = data
+		case "retract":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retract"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Retract = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalOperation unmarshals raw into the Operation input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalOperation(ctx context.Context, raw any) (gql.Operation, error) {
+	var out gql.Operation
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "Operation", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputQuantityInput(ctx context.Context, obj any) (gql.QuantityInput, error) {
+	var it gql.QuantityInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["approx"]; !present {
+		asMap["approx"] = false
+	}
+
+	fieldsInOrder := [...]string{"raw", "value", "min", "max", "unit", "per", "approx"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "raw":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("raw"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Raw = data
+		case "value":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("value"))
+			data, err := ec.unmarshalODecimal2ᚖlianzhuᚋgraphᚋgqlᚐDecimalText(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Value = data
+		case "min":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("min"))
+			data, err := ec.unmarshalODecimal2ᚖlianzhuᚋgraphᚋgqlᚐDecimalText(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Min = data
+		case "max":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("max"))
+			data, err := ec.unmarshalODecimal2ᚖlianzhuᚋgraphᚋgqlᚐDecimalText(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Max = data
+		case "unit":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unit"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Unit = data
+		case "per":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("per"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Per = data
+		case "approx":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("approx"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Approx = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalQuantityInput unmarshals raw into the QuantityInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalQuantityInput(ctx context.Context, raw any) (gql.QuantityInput, error) {
+	var out gql.QuantityInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "QuantityInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRelatedFilter(ctx context.Context, obj any) (gql.RelatedFilter, error) {
 	var it gql.RelatedFilter
 	if obj == nil {
@@ -24394,9 +28398,349 @@ func UnmarshalStringFilter(ctx context.Context, raw any) (gql.StringFilter, erro
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputUpsertEntityInput(ctx context.Context, obj any) (gql.UpsertEntityInput, error) {
+	var it gql.UpsertEntityInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["acknowledgeDuplicates"]; !present {
+		asMap["acknowledgeDuplicates"] = false
+	}
+
+	fieldsInOrder := [...]string{"key", "kind", "names", "identifiers", "attributes", "ifRev", "evidence", "acknowledgeDuplicates"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNEntityKind2lianzhuᚋgraphᚐKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		case "names":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("names"))
+			data, err := ec.unmarshalONameInput2ᚕᚖlianzhuᚋgraphᚋgqlᚐNameInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Names = graphql.OmittableOf(data)
+		case "identifiers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("identifiers"))
+			data, err := ec.unmarshalOIdentifierInput2ᚕᚖlianzhuᚋgraphᚋgqlᚐIdentifierInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Identifiers = graphql.OmittableOf(data)
+		case "attributes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("attributes"))
+			data, err := ec.unmarshalOAttributeInput2ᚕᚖlianzhuᚋgraphᚋgqlᚐAttributeInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Attributes = graphql.OmittableOf(data)
+		case "ifRev":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ifRev"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IfRev = data
+		case "evidence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evidence"))
+			data, err := ec.unmarshalOEvidenceInput2ᚕᚖlianzhuᚋgraphᚋgqlᚐEvidenceInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Evidence = graphql.OmittableOf(data)
+		case "acknowledgeDuplicates":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("acknowledgeDuplicates"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AcknowledgeDuplicates = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUpsertEntityInput unmarshals raw into the UpsertEntityInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUpsertEntityInput(ctx context.Context, raw any) (gql.UpsertEntityInput, error) {
+	var out gql.UpsertEntityInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpsertEntityInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputUpsertRelationInput(ctx context.Context, obj any) (gql.UpsertRelationInput, error) {
+	var it gql.UpsertRelationInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"key", "type", "source", "target", "modality", "validFrom", "validTo", "openEnded", "places", "via", "attributes", "confidence", "amount", "share", "subject", "subjectEn", "product", "volume", "recognisedIn", "recognisedBy", "ifRev", "evidence"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		case "type":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("type"))
+			data, err := ec.unmarshalNRelationType2lianzhuᚋgraphᚐRelationType(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Type = data
+		case "source":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("source"))
+			data, err := ec.unmarshalNEntityRef2lianzhuᚋgraphᚋgqlᚐEntityRef(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Source = data
+		case "target":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("target"))
+			data, err := ec.unmarshalNEntityRef2lianzhuᚋgraphᚋgqlᚐEntityRef(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Target = data
+		case "modality":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("modality"))
+			data, err := ec.unmarshalOModality2ᚖlianzhuᚋgraphᚐModality(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Modality = graphql.OmittableOf(data)
+		case "validFrom":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("validFrom"))
+			data, err := ec.unmarshalOPartialDate2ᚖlianzhuᚋgraphᚋgqlᚐDateText(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ValidFrom = graphql.OmittableOf(data)
+		case "validTo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("validTo"))
+			data, err := ec.unmarshalOPartialDate2ᚖlianzhuᚋgraphᚋgqlᚐDateText(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ValidTo = graphql.OmittableOf(data)
+		case "openEnded":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("openEnded"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OpenEnded = graphql.OmittableOf(data)
+		case "places":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("places"))
+			data, err := ec.unmarshalOEntityRef2ᚕᚖlianzhuᚋgraphᚋgqlᚐEntityRefᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Places = graphql.OmittableOf(data)
+		case "via":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("via"))
+			data, err := ec.unmarshalOEntityRef2ᚖlianzhuᚋgraphᚋgqlᚐEntityRef(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Via = graphql.OmittableOf(data)
+		case "attributes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("attributes"))
+			data, err := ec.unmarshalOAttributeInput2ᚕᚖlianzhuᚋgraphᚋgqlᚐAttributeInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Attributes = graphql.OmittableOf(data)
+		case "confidence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("confidence"))
+			data, err := ec.unmarshalOFloat2ᚖfloat64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Confidence = graphql.OmittableOf(data)
+		case "amount":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("amount"))
+			data, err := ec.unmarshalOQuantityInput2ᚖlianzhuᚋgraphᚋgqlᚐQuantityInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Amount = graphql.OmittableOf(data)
+		case "share":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("share"))
+			data, err := ec.unmarshalOQuantityInput2ᚖlianzhuᚋgraphᚋgqlᚐQuantityInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Share = graphql.OmittableOf(data)
+		case "subject":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subject"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Subject = graphql.OmittableOf(data)
+		case "subjectEn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subjectEn"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SubjectEn = graphql.OmittableOf(data)
+		case "product":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("product"))
+			data, err := ec.unmarshalOEntityRef2ᚖlianzhuᚋgraphᚋgqlᚐEntityRef(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Product = graphql.OmittableOf(data)
+		case "volume":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("volume"))
+			data, err := ec.unmarshalOQuantityInput2ᚖlianzhuᚋgraphᚋgqlᚐQuantityInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Volume = graphql.OmittableOf(data)
+		case "recognisedIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recognisedIn"))
+			data, err := ec.unmarshalOEntityRef2ᚖlianzhuᚋgraphᚋgqlᚐEntityRef(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RecognisedIn = graphql.OmittableOf(data)
+		case "recognisedBy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recognisedBy"))
+			data, err := ec.unmarshalOEntityRef2ᚖlianzhuᚋgraphᚋgqlᚐEntityRef(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RecognisedBy = graphql.OmittableOf(data)
+		case "ifRev":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ifRev"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IfRev = data
+		case "evidence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evidence"))
+			data, err := ec.unmarshalNEvidenceInput2ᚕᚖlianzhuᚋgraphᚋgqlᚐEvidenceInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Evidence = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUpsertRelationInput unmarshals raw into the UpsertRelationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUpsertRelationInput(ctx context.Context, raw any) (gql.UpsertRelationInput, error) {
+	var out gql.UpsertRelationInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpsertRelationInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
+
+func (ec *executionContext) _AddSourceResult(ctx context.Context, sel ast.SelectionSet, obj gql.AddSourceResult) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case *gql.Refused:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Refused(ctx, sel, obj)
+	case *gql.InvalidInput:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._InvalidInput(ctx, sel, obj)
+	case *gql.Conflict:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Conflict(ctx, sel, obj)
+	case *gql.AddSourceSuccess:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._AddSourceSuccess(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of AddSourceResult must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
+func (ec *executionContext) _ApplyResult(ctx context.Context, sel ast.SelectionSet, obj gql.ApplyResult) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case *gql.ApplyFailed:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ApplyFailed(ctx, sel, obj)
+	case *gql.ApplySuccess:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ApplySuccess(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of ApplyResult must implement graphql.Marshaler", obj))
+		}
+	}
+}
 
 func (ec *executionContext) _Entity(ctx context.Context, sel ast.SelectionSet, obj gql.Entity) graphql.Marshaler {
 	switch obj := (obj).(type) {
@@ -24564,6 +28908,54 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 	}
 }
 
+func (ec *executionContext) _Problem(ctx context.Context, sel ast.SelectionSet, obj gql.Problem) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case *gql.Refused:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Refused(ctx, sel, obj)
+	case *gql.NotFound:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NotFound(ctx, sel, obj)
+	case *gql.InvalidInput:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._InvalidInput(ctx, sel, obj)
+	case *gql.EvidenceNotFound:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._EvidenceNotFound(ctx, sel, obj)
+	case *gql.DuplicateSuspected:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._DuplicateSuspected(ctx, sel, obj)
+	case *gql.Conflict:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Conflict(ctx, sel, obj)
+	case *gql.ApplyFailed:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ApplyFailed(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of Problem must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
 func (ec *executionContext) _Relation(ctx context.Context, sel ast.SelectionSet, obj gql.Relation) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
@@ -24602,9 +28994,312 @@ func (ec *executionContext) _Relation(ctx context.Context, sel ast.SelectionSet,
 	}
 }
 
+func (ec *executionContext) _RetractResult(ctx context.Context, sel ast.SelectionSet, obj gql.RetractResult) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case *gql.Refused:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Refused(ctx, sel, obj)
+	case *gql.NotFound:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NotFound(ctx, sel, obj)
+	case *gql.InvalidInput:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._InvalidInput(ctx, sel, obj)
+	case *gql.Conflict:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Conflict(ctx, sel, obj)
+	case *gql.RetractSuccess:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._RetractSuccess(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of RetractResult must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
+func (ec *executionContext) _UpsertEntityResult(ctx context.Context, sel ast.SelectionSet, obj gql.UpsertEntityResult) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case *gql.Refused:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Refused(ctx, sel, obj)
+	case *gql.NotFound:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NotFound(ctx, sel, obj)
+	case *gql.InvalidInput:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._InvalidInput(ctx, sel, obj)
+	case *gql.EvidenceNotFound:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._EvidenceNotFound(ctx, sel, obj)
+	case *gql.DuplicateSuspected:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._DuplicateSuspected(ctx, sel, obj)
+	case *gql.Conflict:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Conflict(ctx, sel, obj)
+	case *gql.UpsertEntitySuccess:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._UpsertEntitySuccess(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of UpsertEntityResult must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
+func (ec *executionContext) _UpsertRelationResult(ctx context.Context, sel ast.SelectionSet, obj gql.UpsertRelationResult) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case *gql.Refused:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Refused(ctx, sel, obj)
+	case *gql.NotFound:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NotFound(ctx, sel, obj)
+	case *gql.InvalidInput:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._InvalidInput(ctx, sel, obj)
+	case *gql.EvidenceNotFound:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._EvidenceNotFound(ctx, sel, obj)
+	case *gql.Conflict:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Conflict(ctx, sel, obj)
+	case *gql.UpsertRelationSuccess:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._UpsertRelationSuccess(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of UpsertRelationResult must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var addSourceSuccessImplementors = []string{"AddSourceSuccess", "AddSourceResult"}
+
+func (ec *executionContext) _AddSourceSuccess(ctx context.Context, sel ast.SelectionSet, obj *gql.AddSourceSuccess) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, addSourceSuccessImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AddSourceSuccess")
+		case "source":
+			out.Values[i] = ec._AddSourceSuccess_source(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "created":
+			out.Values[i] = ec._AddSourceSuccess_created(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "evidenceVerified":
+			out.Values[i] = ec._AddSourceSuccess_evidenceVerified(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "evidenceRelocated":
+			out.Values[i] = ec._AddSourceSuccess_evidenceRelocated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "evidenceStale":
+			out.Values[i] = ec._AddSourceSuccess_evidenceStale(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "evidenceMissing":
+			out.Values[i] = ec._AddSourceSuccess_evidenceMissing(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "evidenceUnchecked":
+			out.Values[i] = ec._AddSourceSuccess_evidenceUnchecked(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "failing":
+			out.Values[i] = ec._AddSourceSuccess_failing(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rev":
+			out.Values[i] = ec._AddSourceSuccess_rev(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dryRun":
+			out.Values[i] = ec._AddSourceSuccess_dryRun(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var applyFailedImplementors = []string{"ApplyFailed", "Problem", "ApplyResult"}
+
+func (ec *executionContext) _ApplyFailed(ctx context.Context, sel ast.SelectionSet, obj *gql.ApplyFailed) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, applyFailedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ApplyFailed")
+		case "code":
+			out.Values[i] = ec._ApplyFailed_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._ApplyFailed_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._ApplyFailed_path(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "problems":
+			out.Values[i] = ec._ApplyFailed_problems(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var applySuccessImplementors = []string{"ApplySuccess", "ApplyResult"}
+
+func (ec *executionContext) _ApplySuccess(ctx context.Context, sel ast.SelectionSet, obj *gql.ApplySuccess) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, applySuccessImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ApplySuccess")
+		case "rev":
+			out.Values[i] = ec._ApplySuccess_rev(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "results":
+			out.Values[i] = ec._ApplySuccess_results(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "outcomes":
+			out.Values[i] = ec._ApplySuccess_outcomes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dryRun":
+			out.Values[i] = ec._ApplySuccess_dryRun(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
 
 var attributeImplementors = []string{"Attribute"}
 
@@ -25473,6 +30168,64 @@ func (ec *executionContext) _Confidence(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var conflictImplementors = []string{"Conflict", "Problem", "UpsertEntityResult", "UpsertRelationResult", "AddSourceResult", "RetractResult"}
+
+func (ec *executionContext) _Conflict(ctx context.Context, sel ast.SelectionSet, obj *gql.Conflict) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, conflictImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Conflict")
+		case "code":
+			out.Values[i] = ec._Conflict_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._Conflict_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._Conflict_path(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "expectedRev":
+			out.Values[i] = ec._Conflict_expectedRev(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "actualRev":
+			out.Values[i] = ec._Conflict_actualRev(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "current":
+			out.Values[i] = ec._Conflict_current(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var contradictionImplementors = []string{"Contradiction"}
 
 func (ec *executionContext) _Contradiction(ctx context.Context, sel ast.SelectionSet, obj *gql.Contradiction) graphql.Marshaler {
@@ -25539,6 +30292,59 @@ func (ec *executionContext) _Derivation(ctx context.Context, sel ast.SelectionSe
 			}
 		case "premises":
 			out.Values[i] = ec._Derivation_premises(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var duplicateSuspectedImplementors = []string{"DuplicateSuspected", "Problem", "UpsertEntityResult"}
+
+func (ec *executionContext) _DuplicateSuspected(ctx context.Context, sel ast.SelectionSet, obj *gql.DuplicateSuspected) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, duplicateSuspectedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DuplicateSuspected")
+		case "code":
+			out.Values[i] = ec._DuplicateSuspected_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._DuplicateSuspected_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._DuplicateSuspected_path(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "candidates":
+			out.Values[i] = ec._DuplicateSuspected_candidates(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "suspects":
+			out.Values[i] = ec._DuplicateSuspected_suspects(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -25893,6 +30699,64 @@ func (ec *executionContext) _EvidenceEdge(ctx context.Context, sel ast.Selection
 		case "node":
 			out.Values[i] = ec._EvidenceEdge_node(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var evidenceNotFoundImplementors = []string{"EvidenceNotFound", "Problem", "UpsertEntityResult", "UpsertRelationResult"}
+
+func (ec *executionContext) _EvidenceNotFound(ctx context.Context, sel ast.SelectionSet, obj *gql.EvidenceNotFound) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, evidenceNotFoundImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EvidenceNotFound")
+		case "code":
+			out.Values[i] = ec._EvidenceNotFound_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._EvidenceNotFound_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._EvidenceNotFound_path(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "quote":
+			out.Values[i] = ec._EvidenceNotFound_quote(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "closest":
+			out.Values[i] = ec._EvidenceNotFound_closest(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "differs":
+			out.Values[i] = ec._EvidenceNotFound_differs(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -26446,6 +31310,49 @@ func (ec *executionContext) _Interval(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
+var invalidInputImplementors = []string{"InvalidInput", "Problem", "UpsertEntityResult", "UpsertRelationResult", "AddSourceResult", "RetractResult"}
+
+func (ec *executionContext) _InvalidInput(ctx context.Context, sel ast.SelectionSet, obj *gql.InvalidInput) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, invalidInputImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("InvalidInput")
+		case "code":
+			out.Values[i] = ec._InvalidInput_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._InvalidInput_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._InvalidInput_path(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var investsInImplementors = []string{"InvestsIn", "Relation", "Node"}
 
 func (ec *executionContext) _InvestsIn(ctx context.Context, sel ast.SelectionSet, obj *gql.InvestsIn) graphql.Marshaler {
@@ -26682,6 +31589,77 @@ func (ec *executionContext) _Link(ctx context.Context, sel ast.SelectionSet, obj
 	return out
 }
 
+var mutationImplementors = []string{"Mutation"}
+
+func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mutationImplementors)
+	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{
+		Object: "Mutation",
+	})
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		innerCtx := graphql.WithRootFieldContext(ctx, &graphql.RootFieldContext{
+			Object: field.Name,
+			Field:  field,
+		})
+
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Mutation")
+		case "addSource":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_addSource(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "upsertEntity":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_upsertEntity(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "upsertRelation":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_upsertRelation(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "retract":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_retract(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "apply":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_apply(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var nameImplementors = []string{"Name"}
 
 func (ec *executionContext) _Name(ctx context.Context, sel ast.SelectionSet, obj *gql.Name) graphql.Marshaler {
@@ -26710,6 +31688,140 @@ func (ec *executionContext) _Name(ctx context.Context, sel ast.SelectionSet, obj
 			}
 		case "sources":
 			out.Values[i] = ec._Name_sources(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var notFoundImplementors = []string{"NotFound", "Problem", "UpsertEntityResult", "UpsertRelationResult", "RetractResult"}
+
+func (ec *executionContext) _NotFound(ctx context.Context, sel ast.SelectionSet, obj *gql.NotFound) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, notFoundImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NotFound")
+		case "code":
+			out.Values[i] = ec._NotFound_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._NotFound_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._NotFound_path(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "missing":
+			out.Values[i] = ec._NotFound_missing(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "suggestions":
+			out.Values[i] = ec._NotFound_suggestions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var operationProblemImplementors = []string{"OperationProblem"}
+
+func (ec *executionContext) _OperationProblem(ctx context.Context, sel ast.SelectionSet, obj *gql.OperationProblem) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, operationProblemImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("OperationProblem")
+		case "index":
+			out.Values[i] = ec._OperationProblem_index(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "problem":
+			out.Values[i] = ec._OperationProblem_problem(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var outcomeImplementors = []string{"Outcome"}
+
+func (ec *executionContext) _Outcome(ctx context.Context, sel ast.SelectionSet, obj *gql.Outcome) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, outcomeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Outcome")
+		case "id":
+			out.Values[i] = ec._Outcome_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "created":
+			out.Values[i] = ec._Outcome_created(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "changed":
+			out.Values[i] = ec._Outcome_changed(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -27581,6 +32693,49 @@ func (ec *executionContext) _ReachableResult(ctx context.Context, sel ast.Select
 	return out
 }
 
+var refusedImplementors = []string{"Refused", "Problem", "UpsertEntityResult", "UpsertRelationResult", "AddSourceResult", "RetractResult"}
+
+func (ec *executionContext) _Refused(ctx context.Context, sel ast.SelectionSet, obj *gql.Refused) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, refusedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Refused")
+		case "code":
+			out.Values[i] = ec._Refused_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._Refused_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._Refused_path(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var regionImplementors = []string{"Region", "Entity", "Node"}
 
 func (ec *executionContext) _Region(ctx context.Context, sel ast.SelectionSet, obj *gql.Region) graphql.Marshaler {
@@ -27853,6 +33008,49 @@ func (ec *executionContext) _RelationEdge(ctx context.Context, sel ast.Selection
 			}
 		case "peer":
 			out.Values[i] = ec._RelationEdge_peer(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var retractSuccessImplementors = []string{"RetractSuccess", "RetractResult"}
+
+func (ec *executionContext) _RetractSuccess(ctx context.Context, sel ast.SelectionSet, obj *gql.RetractSuccess) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, retractSuccessImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RetractSuccess")
+		case "retracted":
+			out.Values[i] = ec._RetractSuccess_retracted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rev":
+			out.Values[i] = ec._RetractSuccess_rev(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dryRun":
+			out.Values[i] = ec._RetractSuccess_dryRun(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -28392,6 +33590,44 @@ func (ec *executionContext) _Supplies(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
+var suspectImplementors = []string{"Suspect"}
+
+func (ec *executionContext) _Suspect(ctx context.Context, sel ast.SelectionSet, obj *gql.Suspect) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, suspectImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Suspect")
+		case "hit":
+			out.Values[i] = ec._Suspect_hit(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reasons":
+			out.Values[i] = ec._Suspect_reasons(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var tieImplementors = []string{"Tie"}
 
 func (ec *executionContext) _Tie(ctx context.Context, sel ast.SelectionSet, obj *gql.Tie) graphql.Marshaler {
@@ -28410,6 +33646,102 @@ func (ec *executionContext) _Tie(ctx context.Context, sel ast.SelectionSet, obj 
 			}
 		case "hops":
 			out.Values[i] = ec._Tie_hops(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var upsertEntitySuccessImplementors = []string{"UpsertEntitySuccess", "UpsertEntityResult"}
+
+func (ec *executionContext) _UpsertEntitySuccess(ctx context.Context, sel ast.SelectionSet, obj *gql.UpsertEntitySuccess) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, upsertEntitySuccessImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UpsertEntitySuccess")
+		case "entity":
+			out.Values[i] = ec._UpsertEntitySuccess_entity(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "created":
+			out.Values[i] = ec._UpsertEntitySuccess_created(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rev":
+			out.Values[i] = ec._UpsertEntitySuccess_rev(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dryRun":
+			out.Values[i] = ec._UpsertEntitySuccess_dryRun(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var upsertRelationSuccessImplementors = []string{"UpsertRelationSuccess", "UpsertRelationResult"}
+
+func (ec *executionContext) _UpsertRelationSuccess(ctx context.Context, sel ast.SelectionSet, obj *gql.UpsertRelationSuccess) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, upsertRelationSuccessImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UpsertRelationSuccess")
+		case "relation":
+			out.Values[i] = ec._UpsertRelationSuccess_relation(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "created":
+			out.Values[i] = ec._UpsertRelationSuccess_created(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rev":
+			out.Values[i] = ec._UpsertRelationSuccess_rev(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dryRun":
+			out.Values[i] = ec._UpsertRelationSuccess_dryRun(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -28792,6 +34124,19 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) unmarshalNAddSourceInput2lianzhuᚋgraphᚋgqlᚐAddSourceInput(ctx context.Context, v any) (gql.AddSourceInput, error) {
+	res, err := ec.unmarshalInputAddSourceInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAddSourceResult2lianzhuᚋgraphᚋgqlᚐAddSourceResult(ctx context.Context, sel ast.SelectionSet, v gql.AddSourceResult) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AddSourceResult!")
+		return graphql.Null
+	}
+	return ec._AddSourceResult(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNAdminLevel2lianzhuᚋgraphᚋgqlᚐAdminLevel(ctx context.Context, v any) (gql.AdminLevel, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := gql.AdminLevel(tmp)
@@ -28805,6 +34150,14 @@ func (ec *executionContext) marshalNAdminLevel2lianzhuᚋgraphᚋgqlᚐAdminLeve
 		graphql.AddInvalidNullFromMarshaler(ctx, "AdminLevel!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNApplyResult2lianzhuᚋgraphᚋgqlᚐApplyResult(ctx context.Context, sel ast.SelectionSet, v gql.ApplyResult) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ApplyResult!")
+		return graphql.Null
+	}
+	return ec._ApplyResult(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNAttribute2ᚕᚖlianzhuᚋgraphᚋgqlᚐAttributeᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.Attribute) graphql.Marshaler {
@@ -28829,6 +34182,11 @@ func (ec *executionContext) marshalNAttribute2ᚖlianzhuᚋgraphᚋgqlᚐAttribu
 		return graphql.Null
 	}
 	return ec._Attribute(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNAttributeInput2ᚖlianzhuᚋgraphᚋgqlᚐAttributeInput(ctx context.Context, v any) (*gql.AttributeInput, error) {
+	res, err := ec.unmarshalInputAttributeInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNBoolean2bool(ctx context.Context, v any) (bool, error) {
@@ -29323,6 +34681,25 @@ func (ec *executionContext) marshalNEvidenceEdge2ᚖlianzhuᚋgraphᚋgqlᚐEvid
 	return ec._EvidenceEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNEvidenceInput2ᚕᚖlianzhuᚋgraphᚋgqlᚐEvidenceInputᚄ(ctx context.Context, v any) ([]*gql.EvidenceInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*gql.EvidenceInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNEvidenceInput2ᚖlianzhuᚋgraphᚋgqlᚐEvidenceInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNEvidenceInput2ᚖlianzhuᚋgraphᚋgqlᚐEvidenceInput(ctx context.Context, v any) (*gql.EvidenceInput, error) {
+	res, err := ec.unmarshalInputEvidenceInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNEvidenceStatus2lianzhuᚋgraphᚐEvidenceStatus(ctx context.Context, v any) (graph.EvidenceStatus, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := graph.EvidenceStatus(tmp)
@@ -29607,6 +34984,11 @@ func (ec *executionContext) marshalNIdentifier2ᚖlianzhuᚋgraphᚋgqlᚐIdenti
 	return ec._Identifier(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNIdentifierInput2ᚖlianzhuᚋgraphᚋgqlᚐIdentifierInput(ctx context.Context, v any) (*gql.IdentifierInput, error) {
+	res, err := ec.unmarshalInputIdentifierInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNIndustryChain2ᚖlianzhuᚋgraphᚋgqlᚐIndustryChain(ctx context.Context, sel ast.SelectionSet, v *gql.IndustryChain) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "IndustryChain!")
@@ -29721,6 +35103,11 @@ func (ec *executionContext) marshalNName2ᚖlianzhuᚋgraphᚋgqlᚐName(ctx con
 	return ec._Name(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNNameInput2ᚖlianzhuᚋgraphᚋgqlᚐNameInput(ctx context.Context, v any) (*gql.NameInput, error) {
+	res, err := ec.unmarshalInputNameInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNNameRole2lianzhuᚋgraphᚐNameRole(ctx context.Context, v any) (graph.NameRole, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := graph.NameRole(tmp)
@@ -29736,6 +35123,14 @@ func (ec *executionContext) marshalNNameRole2lianzhuᚋgraphᚐNameRole(ctx cont
 	return res
 }
 
+func (ec *executionContext) marshalNNode2lianzhuᚋgraphᚋgqlᚐNode(ctx context.Context, sel ast.SelectionSet, v gql.Node) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Node!")
+		return graphql.Null
+	}
+	return ec._Node(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNNode2ᚕlianzhuᚋgraphᚋgqlᚐNode(ctx context.Context, sel ast.SelectionSet, v []gql.Node) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -29744,6 +35139,89 @@ func (ec *executionContext) marshalNNode2ᚕlianzhuᚋgraphᚋgqlᚐNode(ctx con
 	})
 
 	return ret
+}
+
+func (ec *executionContext) marshalNNode2ᚕlianzhuᚋgraphᚋgqlᚐNodeᚄ(ctx context.Context, sel ast.SelectionSet, v []gql.Node) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNNode2lianzhuᚋgraphᚋgqlᚐNode(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNOperation2ᚕᚖlianzhuᚋgraphᚋgqlᚐOperationᚄ(ctx context.Context, v any) ([]*gql.Operation, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*gql.Operation, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNOperation2ᚖlianzhuᚋgraphᚋgqlᚐOperation(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNOperation2ᚖlianzhuᚋgraphᚋgqlᚐOperation(ctx context.Context, v any) (*gql.Operation, error) {
+	res, err := ec.unmarshalInputOperation(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNOperationProblem2ᚕᚖlianzhuᚋgraphᚋgqlᚐOperationProblemᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.OperationProblem) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNOperationProblem2ᚖlianzhuᚋgraphᚋgqlᚐOperationProblem(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNOperationProblem2ᚖlianzhuᚋgraphᚋgqlᚐOperationProblem(ctx context.Context, sel ast.SelectionSet, v *gql.OperationProblem) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "OperationProblem!")
+		return graphql.Null
+	}
+	return ec._OperationProblem(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNOutcome2ᚕᚖlianzhuᚋgraphᚋgqlᚐOutcomeᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.Outcome) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNOutcome2ᚖlianzhuᚋgraphᚋgqlᚐOutcome(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNOutcome2ᚖlianzhuᚋgraphᚋgqlᚐOutcome(ctx context.Context, sel ast.SelectionSet, v *gql.Outcome) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Outcome!")
+		return graphql.Null
+	}
+	return ec._Outcome(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNPageInfo2ᚖlianzhuᚋgraphᚋgqlᚐPageInfo(ctx context.Context, sel ast.SelectionSet, v *gql.PageInfo) graphql.Marshaler {
@@ -29799,6 +35277,29 @@ func (ec *executionContext) marshalNPathResult2ᚖlianzhuᚋgraphᚋgqlᚐPathRe
 		return graphql.Null
 	}
 	return ec._PathResult(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNProblem2lianzhuᚋgraphᚋgqlᚐProblem(ctx context.Context, sel ast.SelectionSet, v gql.Problem) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Problem!")
+		return graphql.Null
+	}
+	return ec._Problem(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNProblemCode2lianzhuᚋgraphᚐCode(ctx context.Context, v any) (graph.Code, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := graph.Code(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNProblemCode2lianzhuᚋgraphᚐCode(ctx context.Context, sel ast.SelectionSet, v graph.Code) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ProblemCode!")
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNRankedEntity2ᚕᚖlianzhuᚋgraphᚋgqlᚐRankedEntityᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.RankedEntity) graphql.Marshaler {
@@ -29975,6 +35476,14 @@ func (ec *executionContext) marshalNRelationType2lianzhuᚋgraphᚐRelationType(
 		graphql.AddInvalidNullFromMarshaler(ctx, "RelationType!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNRetractResult2lianzhuᚋgraphᚋgqlᚐRetractResult(ctx context.Context, sel ast.SelectionSet, v gql.RetractResult) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RetractResult!")
+		return graphql.Null
+	}
+	return ec._RetractResult(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNRole2lianzhuᚋgraphᚋgqlᚐRole(ctx context.Context, v any) (gql.Role, error) {
@@ -30211,6 +35720,30 @@ func (ec *executionContext) marshalNSubgraphNode2ᚕlianzhuᚋgraphᚋgqlᚐSubg
 	return ret
 }
 
+func (ec *executionContext) marshalNSuspect2ᚕᚖlianzhuᚋgraphᚋgqlᚐSuspectᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.Suspect) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSuspect2ᚖlianzhuᚋgraphᚋgqlᚐSuspect(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSuspect2ᚖlianzhuᚋgraphᚋgqlᚐSuspect(ctx context.Context, sel ast.SelectionSet, v *gql.Suspect) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Suspect!")
+		return graphql.Null
+	}
+	return ec._Suspect(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNTie2lianzhuᚋgraphᚋgqlᚐTie(ctx context.Context, sel ast.SelectionSet, v gql.Tie) graphql.Marshaler {
 	return ec._Tie(ctx, sel, &v)
 }
@@ -30229,6 +35762,32 @@ func (ec *executionContext) marshalNTie2ᚕlianzhuᚋgraphᚋgqlᚐTieᚄ(ctx co
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNUpsertEntityInput2lianzhuᚋgraphᚋgqlᚐUpsertEntityInput(ctx context.Context, v any) (gql.UpsertEntityInput, error) {
+	res, err := ec.unmarshalInputUpsertEntityInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUpsertEntityResult2lianzhuᚋgraphᚋgqlᚐUpsertEntityResult(ctx context.Context, sel ast.SelectionSet, v gql.UpsertEntityResult) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UpsertEntityResult!")
+		return graphql.Null
+	}
+	return ec._UpsertEntityResult(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNUpsertRelationInput2lianzhuᚋgraphᚋgqlᚐUpsertRelationInput(ctx context.Context, v any) (gql.UpsertRelationInput, error) {
+	res, err := ec.unmarshalInputUpsertRelationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUpsertRelationResult2lianzhuᚋgraphᚋgqlᚐUpsertRelationResult(ctx context.Context, sel ast.SelectionSet, v gql.UpsertRelationResult) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UpsertRelationResult!")
+		return graphql.Null
+	}
+	return ec._UpsertRelationResult(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx context.Context, sel ast.SelectionSet, v introspection.Directive) graphql.Marshaler {
@@ -30373,11 +35932,36 @@ func (ec *executionContext) marshalN__TypeKind2string(ctx context.Context, sel a
 	return res
 }
 
+func (ec *executionContext) unmarshalOAddSourceInput2ᚖlianzhuᚋgraphᚋgqlᚐAddSourceInput(ctx context.Context, v any) (*gql.AddSourceInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputAddSourceInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalOAttribute2ᚖlianzhuᚋgraphᚋgqlᚐAttribute(ctx context.Context, sel ast.SelectionSet, v *gql.Attribute) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Attribute(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOAttributeInput2ᚕᚖlianzhuᚋgraphᚋgqlᚐAttributeInputᚄ(ctx context.Context, v any) ([]*gql.AttributeInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*gql.AttributeInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNAttributeInput2ᚖlianzhuᚋgraphᚋgqlᚐAttributeInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) unmarshalOBoolean2bool(ctx context.Context, v any) (bool, error) {
@@ -30416,6 +36000,24 @@ func (ec *executionContext) unmarshalOBounds2ᚖlianzhuᚋgraphᚋgqlᚐBounds(c
 	}
 	res, err := ec.unmarshalInputBounds(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalODecimal2ᚖlianzhuᚋgraphᚋgqlᚐDecimalText(ctx context.Context, v any) (*gql.DecimalText, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := gql.UnmarshalDecimalText(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODecimal2ᚖlianzhuᚋgraphᚋgqlᚐDecimalText(ctx context.Context, sel ast.SelectionSet, v *gql.DecimalText) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := gql.MarshalDecimalText(*v)
+	return res
 }
 
 func (ec *executionContext) unmarshalODecimal2ᚖlianzhuᚋgraphᚐDecimal(ctx context.Context, v any) (*graph.Decimal, error) {
@@ -30560,6 +36162,30 @@ func (ec *executionContext) unmarshalOEntityRef2ᚖlianzhuᚋgraphᚋgqlᚐEntit
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalOEvidence2ᚖlianzhuᚋgraphᚋgqlᚐEvidence(ctx context.Context, sel ast.SelectionSet, v *gql.Evidence) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Evidence(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOEvidenceInput2ᚕᚖlianzhuᚋgraphᚋgqlᚐEvidenceInputᚄ(ctx context.Context, v any) ([]*gql.EvidenceInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*gql.EvidenceInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNEvidenceInput2ᚖlianzhuᚋgraphᚋgqlᚐEvidenceInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) unmarshalOFloat2ᚖfloat64(ctx context.Context, v any) (*float64, error) {
 	if v == nil {
 		return nil, nil
@@ -30596,6 +36222,23 @@ func (ec *executionContext) marshalOID2ᚖstring(ctx context.Context, sel ast.Se
 	return res
 }
 
+func (ec *executionContext) unmarshalOIdentifierInput2ᚕᚖlianzhuᚋgraphᚋgqlᚐIdentifierInputᚄ(ctx context.Context, v any) ([]*gql.IdentifierInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*gql.IdentifierInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNIdentifierInput2ᚖlianzhuᚋgraphᚋgqlᚐIdentifierInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) marshalOIndustryChain2ᚖlianzhuᚋgraphᚋgqlᚐIndustryChain(ctx context.Context, sel ast.SelectionSet, v *gql.IndustryChain) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -30619,6 +36262,14 @@ func (ec *executionContext) marshalOInt2ᚖint(ctx context.Context, sel ast.Sele
 	_ = ctx
 	res := gql.MarshalInt(*v)
 	return res
+}
+
+func (ec *executionContext) unmarshalOMeta2ᚖlianzhuᚋgraphᚋgqlᚐMeta(ctx context.Context, v any) (*gql.Meta, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputMeta(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOModality2ᚕlianzhuᚋgraphᚐModalityᚄ(ctx context.Context, v any) ([]graph.Modality, error) {
@@ -30657,11 +36308,65 @@ func (ec *executionContext) marshalOModality2ᚕlianzhuᚋgraphᚐModalityᚄ(ct
 	return ret
 }
 
+func (ec *executionContext) unmarshalOModality2ᚖlianzhuᚋgraphᚐModality(ctx context.Context, v any) (*graph.Modality, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := graph.Modality(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOModality2ᚖlianzhuᚋgraphᚐModality(ctx context.Context, sel ast.SelectionSet, v *graph.Modality) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
+func (ec *executionContext) unmarshalONameInput2ᚕᚖlianzhuᚋgraphᚋgqlᚐNameInputᚄ(ctx context.Context, v any) ([]*gql.NameInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*gql.NameInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNNameInput2ᚖlianzhuᚋgraphᚋgqlᚐNameInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) marshalONode2lianzhuᚋgraphᚋgqlᚐNode(ctx context.Context, sel ast.SelectionSet, v gql.Node) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Node(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOPartialDate2ᚖlianzhuᚋgraphᚋgqlᚐDateText(ctx context.Context, v any) (*gql.DateText, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := gql.UnmarshalDateText(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOPartialDate2ᚖlianzhuᚋgraphᚋgqlᚐDateText(ctx context.Context, sel ast.SelectionSet, v *gql.DateText) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := gql.MarshalDateText(*v)
+	return res
 }
 
 func (ec *executionContext) unmarshalOPartialDate2ᚖlianzhuᚋgraphᚐDate(ctx context.Context, v any) (*graph.Date, error) {
@@ -30687,6 +36392,14 @@ func (ec *executionContext) marshalOQuantity2ᚖlianzhuᚋgraphᚋgqlᚐQuantity
 		return graphql.Null
 	}
 	return ec._Quantity(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOQuantityInput2ᚖlianzhuᚋgraphᚋgqlᚐQuantityInput(ctx context.Context, v any) (*gql.QuantityInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputQuantityInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalORegion2ᚖlianzhuᚋgraphᚋgqlᚐRegion(ctx context.Context, sel ast.SelectionSet, v *gql.Region) graphql.Marshaler {
@@ -30854,6 +36567,22 @@ func (ec *executionContext) unmarshalOStringFilter2ᚖlianzhuᚋgraphᚋgqlᚐSt
 		return nil, nil
 	}
 	res, err := ec.unmarshalInputStringFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOUpsertEntityInput2ᚖlianzhuᚋgraphᚋgqlᚐUpsertEntityInput(ctx context.Context, v any) (*gql.UpsertEntityInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputUpsertEntityInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOUpsertRelationInput2ᚖlianzhuᚋgraphᚋgqlᚐUpsertRelationInput(ctx context.Context, v any) (*gql.UpsertRelationInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputUpsertRelationInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 

@@ -17,7 +17,7 @@ import (
 // for what only the executor knows.
 func (e *executableSchema) Answer(ctx context.Context, cache *plan.Cache, b []byte) (answer []byte, planned bool) {
 	oc := graphql.GetOperationContext(ctx)
-	p := plan.For(cache, oc, 58)
+	p := plan.For(cache, oc, 73)
 	if p.Root.Of(&typeQuery).Foreign {
 		return b, false
 	}
@@ -29,8 +29,234 @@ func (e *executableSchema) Answer(ctx context.Context, cache *plan.Cache, b []by
 	return answer, true
 }
 
+var typeAddSourceSuccess = plan.Type{
+	Index: 0, Name: "AddSourceSuccess",
+	Names: []string{"AddSourceSuccess", "AddSourceResult"},
+	Fields: []plan.Field{
+		{Name: "source"},
+		{Name: "created"},
+		{Name: "evidenceVerified", Method: true},
+		{Name: "evidenceRelocated", Method: true},
+		{Name: "evidenceStale", Method: true},
+		{Name: "evidenceMissing", Method: true},
+		{Name: "evidenceUnchecked", Method: true},
+		{Name: "failing", Method: true},
+		{Name: "rev"},
+		{Name: "dryRun"},
+	},
+}
+
+func (ec *executionContext) planAddSourceSuccess(w *plan.Writer, b []byte, set *plan.Set, obj *gql.AddSourceSuccess) ([]byte, bool) {
+	o, start, whole := set.Of(&typeAddSourceSuccess), len(b), true
+	b = append(b, '{')
+	for i := range o.Steps {
+		s := &o.Steps[i]
+		at, ok := len(b), true
+		b = append(b, s.Lead...)
+		switch s.Code {
+		case plan.Typename:
+			b = append(b, `"AddSourceSuccess"`...)
+		case 1: // source
+			b, ok = ec.planAddSourceSuccess_source(w, b, s, obj)
+		case 2: // created
+			v := obj.Created
+			b = plan.AppendBool(b, bool(v))
+		case 3: // evidenceVerified
+			v := obj.EvidenceVerified()
+			b = plan.AppendInt(b, int(v))
+		case 4: // evidenceRelocated
+			v := obj.EvidenceRelocated()
+			b = plan.AppendInt(b, int(v))
+		case 5: // evidenceStale
+			v := obj.EvidenceStale()
+			b = plan.AppendInt(b, int(v))
+		case 6: // evidenceMissing
+			v := obj.EvidenceMissing()
+			b = plan.AppendInt(b, int(v))
+		case 7: // evidenceUnchecked
+			v := obj.EvidenceUnchecked()
+			b = plan.AppendInt(b, int(v))
+		case 8: // failing
+			b, ok = ec.planAddSourceSuccess_failing(w, b, s, obj)
+		case 9: // rev
+			v := obj.Rev
+			b = plan.AppendInt(b, int(v))
+		case 10: // dryRun
+			v := obj.DryRun
+			b = plan.AppendBool(b, bool(v))
+		}
+		if whole = whole && ok; s.Again {
+			b = b[:at]
+		}
+	}
+	if !whole {
+		return b[:start], false
+	}
+	return append(b, '}'), true
+}
+
+func (ec *executionContext) planAddSourceSuccess_source(w *plan.Writer, b []byte, s *plan.Step, obj *gql.AddSourceSuccess) (_ []byte, ok bool) {
+	v := obj.Source
+	w.Enter(s)
+	b, ok = ec.putNSource2ᚖlianzhuᚋgraphᚋgqlᚐSource(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+type argsAddSourceSuccess_failing struct {
+	first int
+}
+
+func (ec *executionContext) planAddSourceSuccess_failing(w *plan.Writer, b []byte, s *plan.Step, obj *gql.AddSourceSuccess) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_AddSourceSuccess_failing_args, func(args map[string]any) argsAddSourceSuccess_failing {
+		return argsAddSourceSuccess_failing{args["first"].(int)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := obj.Failing(a.first)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	w.Enter(s)
+	b, ok = ec.putNEvidence2ᚕᚖlianzhuᚋgraphᚋgqlᚐEvidenceᚄ(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+var typeApplyFailed = plan.Type{
+	Index: 1, Name: "ApplyFailed",
+	Names: []string{"ApplyFailed", "Problem", "ApplyResult"},
+	Fields: []plan.Field{
+		{Name: "code", Method: true},
+		{Name: "message", Method: true},
+		{Name: "path", Method: true},
+		{Name: "problems"},
+	},
+}
+
+func (ec *executionContext) planApplyFailed(w *plan.Writer, b []byte, set *plan.Set, obj *gql.ApplyFailed) ([]byte, bool) {
+	o, start, whole := set.Of(&typeApplyFailed), len(b), true
+	b = append(b, '{')
+	for i := range o.Steps {
+		s := &o.Steps[i]
+		at, ok := len(b), true
+		b = append(b, s.Lead...)
+		switch s.Code {
+		case plan.Typename:
+			b = append(b, `"ApplyFailed"`...)
+		case 1: // code
+			v := obj.Code()
+			b = plan.AppendString(b, v)
+		case 2: // message
+			b, ok = ec.planApplyFailed_message(w, b, s, obj)
+		case 3: // path
+			b, ok = ec.planApplyFailed_path(w, b, s, obj)
+		case 4: // problems
+			b, ok = ec.planApplyFailed_problems(w, b, s, obj)
+		}
+		if whole = whole && ok; s.Again {
+			b = b[:at]
+		}
+	}
+	if !whole {
+		return b[:start], false
+	}
+	return append(b, '}'), true
+}
+
+type argsApplyFailed_message struct {
+	lang graph.Lang
+}
+
+func (ec *executionContext) planApplyFailed_message(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ApplyFailed) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_ApplyFailed_message_args, func(args map[string]any) argsApplyFailed_message {
+		return argsApplyFailed_message{args["lang"].(graph.Lang)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v := obj.Message(a.lang)
+	return plan.AppendString(b, v), true
+}
+
+func (ec *executionContext) planApplyFailed_path(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ApplyFailed) (_ []byte, ok bool) {
+	v := obj.Path()
+	w.Enter(s)
+	b, ok = ec.putOString2ᚕstringᚄ(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+func (ec *executionContext) planApplyFailed_problems(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ApplyFailed) (_ []byte, ok bool) {
+	v := obj.Problems
+	w.Enter(s)
+	b, ok = ec.putNOperationProblem2ᚕᚖlianzhuᚋgraphᚋgqlᚐOperationProblemᚄ(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+var typeApplySuccess = plan.Type{
+	Index: 2, Name: "ApplySuccess",
+	Names: []string{"ApplySuccess", "ApplyResult"},
+	Fields: []plan.Field{
+		{Name: "rev"},
+		{Name: "results"},
+		{Name: "outcomes"},
+		{Name: "dryRun"},
+	},
+}
+
+func (ec *executionContext) planApplySuccess(w *plan.Writer, b []byte, set *plan.Set, obj *gql.ApplySuccess) ([]byte, bool) {
+	o, start, whole := set.Of(&typeApplySuccess), len(b), true
+	b = append(b, '{')
+	for i := range o.Steps {
+		s := &o.Steps[i]
+		at, ok := len(b), true
+		b = append(b, s.Lead...)
+		switch s.Code {
+		case plan.Typename:
+			b = append(b, `"ApplySuccess"`...)
+		case 1: // rev
+			v := obj.Rev
+			b = plan.AppendInt(b, int(v))
+		case 2: // results
+			b, ok = ec.planApplySuccess_results(w, b, s, obj)
+		case 3: // outcomes
+			b, ok = ec.planApplySuccess_outcomes(w, b, s, obj)
+		case 4: // dryRun
+			v := obj.DryRun
+			b = plan.AppendBool(b, bool(v))
+		}
+		if whole = whole && ok; s.Again {
+			b = b[:at]
+		}
+	}
+	if !whole {
+		return b[:start], false
+	}
+	return append(b, '}'), true
+}
+
+func (ec *executionContext) planApplySuccess_results(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ApplySuccess) (_ []byte, ok bool) {
+	v := obj.Results
+	w.Enter(s)
+	b, ok = ec.putNNode2ᚕlianzhuᚋgraphᚋgqlᚐNodeᚄ(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+func (ec *executionContext) planApplySuccess_outcomes(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ApplySuccess) (_ []byte, ok bool) {
+	v := obj.Outcomes
+	w.Enter(s)
+	b, ok = ec.putNOutcome2ᚕᚖlianzhuᚋgraphᚋgqlᚐOutcomeᚄ(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
 var typeAttribute = plan.Type{
-	Index: 0, Name: "Attribute",
+	Index: 3, Name: "Attribute",
 	Names: []string{"Attribute"},
 	Fields: []plan.Field{
 		{Name: "name", Method: true},
@@ -128,7 +354,7 @@ func (ec *executionContext) planAttribute_evidence(w *plan.Writer, b []byte, s *
 }
 
 var typeChainGap = plan.Type{
-	Index: 1, Name: "ChainGap",
+	Index: 4, Name: "ChainGap",
 	Names: []string{"ChainGap"},
 	Fields: []plan.Field{
 		{Name: "segment"},
@@ -204,7 +430,7 @@ func (ec *executionContext) planChainGap_reason(w *plan.Writer, b []byte, s *pla
 }
 
 var typeChainLeaderOf = plan.Type{
-	Index: 2, Name: "ChainLeaderOf",
+	Index: 5, Name: "ChainLeaderOf",
 	Names: []string{"ChainLeaderOf", "Relation", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -492,7 +718,7 @@ func (ec *executionContext) planChainLeaderOf_recognisedBy(w *plan.Writer, b []b
 }
 
 var typeChainSegment = plan.Type{
-	Index: 3, Name: "ChainSegment",
+	Index: 6, Name: "ChainSegment",
 	Names: []string{"ChainSegment"},
 	Fields: []plan.Field{
 		{Name: "name", Method: true},
@@ -568,7 +794,7 @@ func (ec *executionContext) planChainSegment_occupants(w *plan.Writer, b []byte,
 }
 
 var typeChange = plan.Type{
-	Index: 4, Name: "Change",
+	Index: 7, Name: "Change",
 	Names: []string{"Change", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -714,7 +940,7 @@ func (ec *executionContext) planChange_reason(w *plan.Writer, b []byte, s *plan.
 }
 
 var typeChangeConnection = plan.Type{
-	Index: 5, Name: "ChangeConnection",
+	Index: 8, Name: "ChangeConnection",
 	Names: []string{"ChangeConnection"},
 	Fields: []plan.Field{
 		{Name: "edges"},
@@ -787,7 +1013,7 @@ func (ec *executionContext) planChangeConnection_totalCount(w *plan.Writer, b []
 }
 
 var typeChangeEdge = plan.Type{
-	Index: 6, Name: "ChangeEdge",
+	Index: 9, Name: "ChangeEdge",
 	Names: []string{"ChangeEdge"},
 	Fields: []plan.Field{
 		{Name: "cursor"},
@@ -830,7 +1056,7 @@ func (ec *executionContext) planChangeEdge_node(w *plan.Writer, b []byte, s *pla
 }
 
 var typeClaim = plan.Type{
-	Index: 7, Name: "Claim",
+	Index: 10, Name: "Claim",
 	Names: []string{"Claim"},
 	Fields: []plan.Field{
 		{Name: "entity"},
@@ -902,7 +1128,7 @@ func (ec *executionContext) planClaim_evidence(w *plan.Writer, b []byte, s *plan
 }
 
 var typeCoDevelopsWith = plan.Type{
-	Index: 8, Name: "CoDevelopsWith",
+	Index: 11, Name: "CoDevelopsWith",
 	Names: []string{"CoDevelopsWith", "Relation", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -1170,7 +1396,7 @@ func (ec *executionContext) planCoDevelopsWith_subject(w *plan.Writer, b []byte,
 }
 
 var typeCommonNeighbour = plan.Type{
-	Index: 9, Name: "CommonNeighbour",
+	Index: 12, Name: "CommonNeighbour",
 	Names: []string{"CommonNeighbour"},
 	Fields: []plan.Field{
 		{Name: "node", Method: true},
@@ -1224,7 +1450,7 @@ func (ec *executionContext) planCommonNeighbour_ties(w *plan.Writer, b []byte, s
 }
 
 var typeCommonNeighboursResult = plan.Type{
-	Index: 10, Name: "CommonNeighboursResult",
+	Index: 13, Name: "CommonNeighboursResult",
 	Names: []string{"CommonNeighboursResult"},
 	Fields: []plan.Field{
 		{Name: "items"},
@@ -1271,7 +1497,7 @@ func (ec *executionContext) planCommonNeighboursResult_items(w *plan.Writer, b [
 }
 
 var typeCommunity = plan.Type{
-	Index: 11, Name: "Community",
+	Index: 14, Name: "Community",
 	Names: []string{"Community"},
 	Fields: []plan.Field{
 		{Name: "members", Method: true},
@@ -1329,7 +1555,7 @@ func (ec *executionContext) planCommunity_members(w *plan.Writer, b []byte, s *p
 }
 
 var typeCompleteness = plan.Type{
-	Index: 12, Name: "Completeness",
+	Index: 15, Name: "Completeness",
 	Names: []string{"Completeness"},
 	Fields: []plan.Field{
 		{Name: "complete"},
@@ -1417,7 +1643,7 @@ func (ec *executionContext) planCompleteness_noResume(w *plan.Writer, b []byte, 
 }
 
 var typeConfidence = plan.Type{
-	Index: 13, Name: "Confidence",
+	Index: 16, Name: "Confidence",
 	Names: []string{"Confidence"},
 	Fields: []plan.Field{
 		{Name: "score"},
@@ -1467,8 +1693,108 @@ func (ec *executionContext) planConfidence_basis(w *plan.Writer, b []byte, s *pl
 	return b, ok
 }
 
+var typeConflict = plan.Type{
+	Index: 17, Name: "Conflict",
+	Names: []string{"Conflict", "Problem", "UpsertEntityResult", "UpsertRelationResult", "AddSourceResult", "RetractResult"},
+	Fields: []plan.Field{
+		{Name: "code", Method: true},
+		{Name: "message", Method: true},
+		{Name: "path", Method: true},
+		{Name: "expectedRev", Method: true},
+		{Name: "actualRev", Method: true},
+		{Name: "current", Method: true},
+	},
+}
+
+func (ec *executionContext) planConflict(w *plan.Writer, b []byte, set *plan.Set, obj *gql.Conflict) ([]byte, bool) {
+	o, start, whole := set.Of(&typeConflict), len(b), true
+	b = append(b, '{')
+	for i := range o.Steps {
+		s := &o.Steps[i]
+		at, ok := len(b), true
+		b = append(b, s.Lead...)
+		switch s.Code {
+		case plan.Typename:
+			b = append(b, `"Conflict"`...)
+		case 1: // code
+			v := obj.Code()
+			b = plan.AppendString(b, v)
+		case 2: // message
+			b, ok = ec.planConflict_message(w, b, s, obj)
+		case 3: // path
+			b, ok = ec.planConflict_path(w, b, s, obj)
+		case 4: // expectedRev
+			b, ok = ec.planConflict_expectedRev(w, b, s, obj)
+		case 5: // actualRev
+			b, ok = ec.planConflict_actualRev(w, b, s, obj)
+		case 6: // current
+			b, ok = ec.planConflict_current(w, b, s, obj)
+		}
+		if whole = whole && ok; s.Again {
+			b = b[:at]
+		}
+	}
+	if !whole {
+		return b[:start], false
+	}
+	return append(b, '}'), true
+}
+
+type argsConflict_message struct {
+	lang graph.Lang
+}
+
+func (ec *executionContext) planConflict_message(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Conflict) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Conflict_message_args, func(args map[string]any) argsConflict_message {
+		return argsConflict_message{args["lang"].(graph.Lang)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v := obj.Message(a.lang)
+	return plan.AppendString(b, v), true
+}
+
+func (ec *executionContext) planConflict_path(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Conflict) (_ []byte, ok bool) {
+	v := obj.Path()
+	w.Enter(s)
+	b, ok = ec.putOString2ᚕstringᚄ(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+func (ec *executionContext) planConflict_expectedRev(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Conflict) (_ []byte, ok bool) {
+	v, err := obj.ExpectedRev()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	return plan.AppendInt(b, int(v)), true
+}
+
+func (ec *executionContext) planConflict_actualRev(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Conflict) (_ []byte, ok bool) {
+	v, err := obj.ActualRev()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	return plan.AppendInt(b, int(v)), true
+}
+
+func (ec *executionContext) planConflict_current(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Conflict) (_ []byte, ok bool) {
+	v, err := obj.Current()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), true
+	}
+	w.Enter(s)
+	b, ok = ec.putONode2lianzhuᚋgraphᚋgqlᚐNode(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
 var typeContradiction = plan.Type{
-	Index: 14, Name: "Contradiction",
+	Index: 18, Name: "Contradiction",
 	Names: []string{"Contradiction"},
 	Fields: []plan.Field{
 		{Name: "about"},
@@ -1544,7 +1870,7 @@ func (ec *executionContext) planContradiction_reason(w *plan.Writer, b []byte, s
 }
 
 var typeDerivation = plan.Type{
-	Index: 15, Name: "Derivation",
+	Index: 19, Name: "Derivation",
 	Names: []string{"Derivation"},
 	Fields: []plan.Field{
 		{Name: "rule"},
@@ -1590,8 +1916,91 @@ func (ec *executionContext) planDerivation_premises(w *plan.Writer, b []byte, s 
 	return b, ok
 }
 
+var typeDuplicateSuspected = plan.Type{
+	Index: 20, Name: "DuplicateSuspected",
+	Names: []string{"DuplicateSuspected", "Problem", "UpsertEntityResult"},
+	Fields: []plan.Field{
+		{Name: "code", Method: true},
+		{Name: "message", Method: true},
+		{Name: "path", Method: true},
+		{Name: "candidates", Method: true},
+		{Name: "suspects"},
+	},
+}
+
+func (ec *executionContext) planDuplicateSuspected(w *plan.Writer, b []byte, set *plan.Set, obj *gql.DuplicateSuspected) ([]byte, bool) {
+	o, start, whole := set.Of(&typeDuplicateSuspected), len(b), true
+	b = append(b, '{')
+	for i := range o.Steps {
+		s := &o.Steps[i]
+		at, ok := len(b), true
+		b = append(b, s.Lead...)
+		switch s.Code {
+		case plan.Typename:
+			b = append(b, `"DuplicateSuspected"`...)
+		case 1: // code
+			v := obj.Code()
+			b = plan.AppendString(b, v)
+		case 2: // message
+			b, ok = ec.planDuplicateSuspected_message(w, b, s, obj)
+		case 3: // path
+			b, ok = ec.planDuplicateSuspected_path(w, b, s, obj)
+		case 4: // candidates
+			b, ok = ec.planDuplicateSuspected_candidates(w, b, s, obj)
+		case 5: // suspects
+			b, ok = ec.planDuplicateSuspected_suspects(w, b, s, obj)
+		}
+		if whole = whole && ok; s.Again {
+			b = b[:at]
+		}
+	}
+	if !whole {
+		return b[:start], false
+	}
+	return append(b, '}'), true
+}
+
+type argsDuplicateSuspected_message struct {
+	lang graph.Lang
+}
+
+func (ec *executionContext) planDuplicateSuspected_message(w *plan.Writer, b []byte, s *plan.Step, obj *gql.DuplicateSuspected) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_DuplicateSuspected_message_args, func(args map[string]any) argsDuplicateSuspected_message {
+		return argsDuplicateSuspected_message{args["lang"].(graph.Lang)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v := obj.Message(a.lang)
+	return plan.AppendString(b, v), true
+}
+
+func (ec *executionContext) planDuplicateSuspected_path(w *plan.Writer, b []byte, s *plan.Step, obj *gql.DuplicateSuspected) (_ []byte, ok bool) {
+	v := obj.Path()
+	w.Enter(s)
+	b, ok = ec.putOString2ᚕstringᚄ(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+func (ec *executionContext) planDuplicateSuspected_candidates(w *plan.Writer, b []byte, s *plan.Step, obj *gql.DuplicateSuspected) (_ []byte, ok bool) {
+	v := obj.Candidates()
+	w.Enter(s)
+	b, ok = ec.putNSearchHit2ᚕᚖlianzhuᚋgraphᚋgqlᚐSearchHitᚄ(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+func (ec *executionContext) planDuplicateSuspected_suspects(w *plan.Writer, b []byte, s *plan.Step, obj *gql.DuplicateSuspected) (_ []byte, ok bool) {
+	v := obj.Suspects
+	w.Enter(s)
+	b, ok = ec.putNSuspect2ᚕᚖlianzhuᚋgraphᚋgqlᚐSuspectᚄ(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
 var typeEnterprise = plan.Type{
-	Index: 16, Name: "Enterprise",
+	Index: 21, Name: "Enterprise",
 	Names: []string{"Enterprise", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -1853,7 +2262,7 @@ func (ec *executionContext) planEnterprise_chainLeaderships(w *plan.Writer, b []
 }
 
 var typeEntityConnection = plan.Type{
-	Index: 17, Name: "EntityConnection",
+	Index: 22, Name: "EntityConnection",
 	Names: []string{"EntityConnection"},
 	Fields: []plan.Field{
 		{Name: "edges"},
@@ -1926,7 +2335,7 @@ func (ec *executionContext) planEntityConnection_totalCount(w *plan.Writer, b []
 }
 
 var typeEntityEdge = plan.Type{
-	Index: 18, Name: "EntityEdge",
+	Index: 23, Name: "EntityEdge",
 	Names: []string{"EntityEdge"},
 	Fields: []plan.Field{
 		{Name: "cursor"},
@@ -1969,7 +2378,7 @@ func (ec *executionContext) planEntityEdge_node(w *plan.Writer, b []byte, s *pla
 }
 
 var typeEvidence = plan.Type{
-	Index: 19, Name: "Evidence",
+	Index: 24, Name: "Evidence",
 	Names: []string{"Evidence", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -2116,7 +2525,7 @@ func (ec *executionContext) planEvidence_assertedBy(w *plan.Writer, b []byte, s 
 }
 
 var typeEvidenceConnection = plan.Type{
-	Index: 20, Name: "EvidenceConnection",
+	Index: 25, Name: "EvidenceConnection",
 	Names: []string{"EvidenceConnection"},
 	Fields: []plan.Field{
 		{Name: "edges"},
@@ -2181,7 +2590,7 @@ func (ec *executionContext) planEvidenceConnection_pageInfo(w *plan.Writer, b []
 }
 
 var typeEvidenceEdge = plan.Type{
-	Index: 21, Name: "EvidenceEdge",
+	Index: 26, Name: "EvidenceEdge",
 	Names: []string{"EvidenceEdge"},
 	Fields: []plan.Field{
 		{Name: "cursor"},
@@ -2223,8 +2632,95 @@ func (ec *executionContext) planEvidenceEdge_node(w *plan.Writer, b []byte, s *p
 	return b, ok
 }
 
+var typeEvidenceNotFound = plan.Type{
+	Index: 27, Name: "EvidenceNotFound",
+	Names: []string{"EvidenceNotFound", "Problem", "UpsertEntityResult", "UpsertRelationResult"},
+	Fields: []plan.Field{
+		{Name: "code", Method: true},
+		{Name: "message", Method: true},
+		{Name: "path", Method: true},
+		{Name: "quote"},
+		{Name: "closest"},
+		{Name: "differs"},
+	},
+}
+
+func (ec *executionContext) planEvidenceNotFound(w *plan.Writer, b []byte, set *plan.Set, obj *gql.EvidenceNotFound) ([]byte, bool) {
+	o, start, whole := set.Of(&typeEvidenceNotFound), len(b), true
+	b = append(b, '{')
+	for i := range o.Steps {
+		s := &o.Steps[i]
+		at, ok := len(b), true
+		b = append(b, s.Lead...)
+		switch s.Code {
+		case plan.Typename:
+			b = append(b, `"EvidenceNotFound"`...)
+		case 1: // code
+			v := obj.Code()
+			b = plan.AppendString(b, v)
+		case 2: // message
+			b, ok = ec.planEvidenceNotFound_message(w, b, s, obj)
+		case 3: // path
+			b, ok = ec.planEvidenceNotFound_path(w, b, s, obj)
+		case 4: // quote
+			v := obj.Quote
+			b = plan.AppendString(b, v)
+		case 5: // closest
+			b, ok = ec.planEvidenceNotFound_closest(w, b, s, obj)
+		case 6: // differs
+			b, ok = ec.planEvidenceNotFound_differs(w, b, s, obj)
+		}
+		if whole = whole && ok; s.Again {
+			b = b[:at]
+		}
+	}
+	if !whole {
+		return b[:start], false
+	}
+	return append(b, '}'), true
+}
+
+type argsEvidenceNotFound_message struct {
+	lang graph.Lang
+}
+
+func (ec *executionContext) planEvidenceNotFound_message(w *plan.Writer, b []byte, s *plan.Step, obj *gql.EvidenceNotFound) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_EvidenceNotFound_message_args, func(args map[string]any) argsEvidenceNotFound_message {
+		return argsEvidenceNotFound_message{args["lang"].(graph.Lang)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v := obj.Message(a.lang)
+	return plan.AppendString(b, v), true
+}
+
+func (ec *executionContext) planEvidenceNotFound_path(w *plan.Writer, b []byte, s *plan.Step, obj *gql.EvidenceNotFound) (_ []byte, ok bool) {
+	v := obj.Path()
+	w.Enter(s)
+	b, ok = ec.putOString2ᚕstringᚄ(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+func (ec *executionContext) planEvidenceNotFound_closest(w *plan.Writer, b []byte, s *plan.Step, obj *gql.EvidenceNotFound) (_ []byte, ok bool) {
+	v := obj.Closest
+	w.Enter(s)
+	b, ok = ec.putOEvidence2ᚖlianzhuᚋgraphᚋgqlᚐEvidence(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+func (ec *executionContext) planEvidenceNotFound_differs(w *plan.Writer, b []byte, s *plan.Step, obj *gql.EvidenceNotFound) (_ []byte, ok bool) {
+	v := obj.Differs
+	w.Enter(s)
+	b, ok = ec.putOInt2ᚖint(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
 var typeGroup = plan.Type{
-	Index: 22, Name: "Group",
+	Index: 28, Name: "Group",
 	Names: []string{"Group", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -2441,7 +2937,7 @@ func (ec *executionContext) planGroup_history(w *plan.Writer, b []byte, s *plan.
 }
 
 var typeGroupRow = plan.Type{
-	Index: 23, Name: "GroupRow",
+	Index: 29, Name: "GroupRow",
 	Names: []string{"GroupRow"},
 	Fields: []plan.Field{
 		{Name: "key"},
@@ -2551,7 +3047,7 @@ func (ec *executionContext) planGroupRow_sentence(w *plan.Writer, b []byte, s *p
 }
 
 var typeHop = plan.Type{
-	Index: 24, Name: "Hop",
+	Index: 30, Name: "Hop",
 	Names: []string{"Hop"},
 	Fields: []plan.Field{
 		{Name: "from", Method: true},
@@ -2636,7 +3132,7 @@ func (ec *executionContext) planHop_forward(w *plan.Writer, b []byte, s *plan.St
 }
 
 var typeHubSkip = plan.Type{
-	Index: 25, Name: "HubSkip",
+	Index: 31, Name: "HubSkip",
 	Names: []string{"HubSkip"},
 	Fields: []plan.Field{
 		{Name: "node"},
@@ -2683,7 +3179,7 @@ func (ec *executionContext) planHubSkip_node(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeIdentifier = plan.Type{
-	Index: 26, Name: "Identifier",
+	Index: 32, Name: "Identifier",
 	Names: []string{"Identifier"},
 	Fields: []plan.Field{
 		{Name: "scheme"},
@@ -2723,7 +3219,7 @@ func (ec *executionContext) planIdentifier(w *plan.Writer, b []byte, set *plan.S
 }
 
 var typeIndustryChain = plan.Type{
-	Index: 27, Name: "IndustryChain",
+	Index: 33, Name: "IndustryChain",
 	Names: []string{"IndustryChain", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -3010,7 +3506,7 @@ func (ec *executionContext) planIndustryChain_gaps(w *plan.Writer, b []byte, s *
 }
 
 var typeInstitution = plan.Type{
-	Index: 28, Name: "Institution",
+	Index: 34, Name: "Institution",
 	Names: []string{"Institution", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -3227,7 +3723,7 @@ func (ec *executionContext) planInstitution_history(w *plan.Writer, b []byte, s 
 }
 
 var typeInterval = plan.Type{
-	Index: 29, Name: "Interval",
+	Index: 35, Name: "Interval",
 	Names: []string{"Interval"},
 	Fields: []plan.Field{
 		{Name: "from"},
@@ -3280,8 +3776,69 @@ func (ec *executionContext) planInterval_to(w *plan.Writer, b []byte, s *plan.St
 	return b, ok
 }
 
+var typeInvalidInput = plan.Type{
+	Index: 36, Name: "InvalidInput",
+	Names: []string{"InvalidInput", "Problem", "UpsertEntityResult", "UpsertRelationResult", "AddSourceResult", "RetractResult"},
+	Fields: []plan.Field{
+		{Name: "code", Method: true},
+		{Name: "message", Method: true},
+		{Name: "path", Method: true},
+	},
+}
+
+func (ec *executionContext) planInvalidInput(w *plan.Writer, b []byte, set *plan.Set, obj *gql.InvalidInput) ([]byte, bool) {
+	o, start, whole := set.Of(&typeInvalidInput), len(b), true
+	b = append(b, '{')
+	for i := range o.Steps {
+		s := &o.Steps[i]
+		at, ok := len(b), true
+		b = append(b, s.Lead...)
+		switch s.Code {
+		case plan.Typename:
+			b = append(b, `"InvalidInput"`...)
+		case 1: // code
+			v := obj.Code()
+			b = plan.AppendString(b, v)
+		case 2: // message
+			b, ok = ec.planInvalidInput_message(w, b, s, obj)
+		case 3: // path
+			b, ok = ec.planInvalidInput_path(w, b, s, obj)
+		}
+		if whole = whole && ok; s.Again {
+			b = b[:at]
+		}
+	}
+	if !whole {
+		return b[:start], false
+	}
+	return append(b, '}'), true
+}
+
+type argsInvalidInput_message struct {
+	lang graph.Lang
+}
+
+func (ec *executionContext) planInvalidInput_message(w *plan.Writer, b []byte, s *plan.Step, obj *gql.InvalidInput) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_InvalidInput_message_args, func(args map[string]any) argsInvalidInput_message {
+		return argsInvalidInput_message{args["lang"].(graph.Lang)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v := obj.Message(a.lang)
+	return plan.AppendString(b, v), true
+}
+
+func (ec *executionContext) planInvalidInput_path(w *plan.Writer, b []byte, s *plan.Step, obj *gql.InvalidInput) (_ []byte, ok bool) {
+	v := obj.Path()
+	w.Enter(s)
+	b, ok = ec.putOString2ᚕstringᚄ(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
 var typeInvestsIn = plan.Type{
-	Index: 30, Name: "InvestsIn",
+	Index: 37, Name: "InvestsIn",
 	Names: []string{"InvestsIn", "Relation", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -3554,7 +4111,7 @@ func (ec *executionContext) planInvestsIn_share(w *plan.Writer, b []byte, s *pla
 }
 
 var typeLink = plan.Type{
-	Index: 31, Name: "Link",
+	Index: 38, Name: "Link",
 	Names: []string{"Link", "Relation", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -3797,7 +4354,7 @@ func (ec *executionContext) planLink_history(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeName = plan.Type{
-	Index: 32, Name: "Name",
+	Index: 39, Name: "Name",
 	Names: []string{"Name"},
 	Fields: []plan.Field{
 		{Name: "text"},
@@ -3851,8 +4408,167 @@ func (ec *executionContext) planName_sources(w *plan.Writer, b []byte, s *plan.S
 	return b, ok
 }
 
+var typeNotFound = plan.Type{
+	Index: 40, Name: "NotFound",
+	Names: []string{"NotFound", "Problem", "UpsertEntityResult", "UpsertRelationResult", "RetractResult"},
+	Fields: []plan.Field{
+		{Name: "code", Method: true},
+		{Name: "message", Method: true},
+		{Name: "path", Method: true},
+		{Name: "missing"},
+		{Name: "suggestions"},
+	},
+}
+
+func (ec *executionContext) planNotFound(w *plan.Writer, b []byte, set *plan.Set, obj *gql.NotFound) ([]byte, bool) {
+	o, start, whole := set.Of(&typeNotFound), len(b), true
+	b = append(b, '{')
+	for i := range o.Steps {
+		s := &o.Steps[i]
+		at, ok := len(b), true
+		b = append(b, s.Lead...)
+		switch s.Code {
+		case plan.Typename:
+			b = append(b, `"NotFound"`...)
+		case 1: // code
+			v := obj.Code()
+			b = plan.AppendString(b, v)
+		case 2: // message
+			b, ok = ec.planNotFound_message(w, b, s, obj)
+		case 3: // path
+			b, ok = ec.planNotFound_path(w, b, s, obj)
+		case 4: // missing
+			v := obj.Missing
+			b = plan.AppendString(b, v)
+		case 5: // suggestions
+			b, ok = ec.planNotFound_suggestions(w, b, s, obj)
+		}
+		if whole = whole && ok; s.Again {
+			b = b[:at]
+		}
+	}
+	if !whole {
+		return b[:start], false
+	}
+	return append(b, '}'), true
+}
+
+type argsNotFound_message struct {
+	lang graph.Lang
+}
+
+func (ec *executionContext) planNotFound_message(w *plan.Writer, b []byte, s *plan.Step, obj *gql.NotFound) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_NotFound_message_args, func(args map[string]any) argsNotFound_message {
+		return argsNotFound_message{args["lang"].(graph.Lang)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v := obj.Message(a.lang)
+	return plan.AppendString(b, v), true
+}
+
+func (ec *executionContext) planNotFound_path(w *plan.Writer, b []byte, s *plan.Step, obj *gql.NotFound) (_ []byte, ok bool) {
+	v := obj.Path()
+	w.Enter(s)
+	b, ok = ec.putOString2ᚕstringᚄ(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+func (ec *executionContext) planNotFound_suggestions(w *plan.Writer, b []byte, s *plan.Step, obj *gql.NotFound) (_ []byte, ok bool) {
+	v := obj.Suggestions
+	w.Enter(s)
+	b, ok = ec.putNSearchHit2ᚕᚖlianzhuᚋgraphᚋgqlᚐSearchHitᚄ(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+var typeOperationProblem = plan.Type{
+	Index: 41, Name: "OperationProblem",
+	Names: []string{"OperationProblem"},
+	Fields: []plan.Field{
+		{Name: "index"},
+		{Name: "problem"},
+	},
+}
+
+func (ec *executionContext) planOperationProblem(w *plan.Writer, b []byte, set *plan.Set, obj *gql.OperationProblem) ([]byte, bool) {
+	o, start, whole := set.Of(&typeOperationProblem), len(b), true
+	b = append(b, '{')
+	for i := range o.Steps {
+		s := &o.Steps[i]
+		at, ok := len(b), true
+		b = append(b, s.Lead...)
+		switch s.Code {
+		case plan.Typename:
+			b = append(b, `"OperationProblem"`...)
+		case 1: // index
+			v := obj.Index
+			b = plan.AppendInt(b, int(v))
+		case 2: // problem
+			b, ok = ec.planOperationProblem_problem(w, b, s, obj)
+		}
+		if whole = whole && ok; s.Again {
+			b = b[:at]
+		}
+	}
+	if !whole {
+		return b[:start], false
+	}
+	return append(b, '}'), true
+}
+
+func (ec *executionContext) planOperationProblem_problem(w *plan.Writer, b []byte, s *plan.Step, obj *gql.OperationProblem) (_ []byte, ok bool) {
+	v := obj.Problem
+	w.Enter(s)
+	b, ok = ec.putNProblem2lianzhuᚋgraphᚋgqlᚐProblem(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+var typeOutcome = plan.Type{
+	Index: 42, Name: "Outcome",
+	Names: []string{"Outcome"},
+	Fields: []plan.Field{
+		{Name: "id"},
+		{Name: "created"},
+		{Name: "changed"},
+	},
+}
+
+func (ec *executionContext) planOutcome(w *plan.Writer, b []byte, set *plan.Set, obj *gql.Outcome) ([]byte, bool) {
+	o, start, whole := set.Of(&typeOutcome), len(b), true
+	b = append(b, '{')
+	for i := range o.Steps {
+		s := &o.Steps[i]
+		at, ok := len(b), true
+		b = append(b, s.Lead...)
+		switch s.Code {
+		case plan.Typename:
+			b = append(b, `"Outcome"`...)
+		case 1: // id
+			v := obj.ID
+			b = plan.AppendString(b, v)
+		case 2: // created
+			v := obj.Created
+			b = plan.AppendBool(b, bool(v))
+		case 3: // changed
+			v := obj.Changed
+			b = plan.AppendBool(b, bool(v))
+		}
+		if whole = whole && ok; s.Again {
+			b = b[:at]
+		}
+	}
+	if !whole {
+		return b[:start], false
+	}
+	return append(b, '}'), true
+}
+
 var typePageInfo = plan.Type{
-	Index: 33, Name: "PageInfo",
+	Index: 43, Name: "PageInfo",
 	Names: []string{"PageInfo"},
 	Fields: []plan.Field{
 		{Name: "hasNextPage"},
@@ -3910,7 +4626,7 @@ func (ec *executionContext) planPageInfo_endCursor(w *plan.Writer, b []byte, s *
 }
 
 var typePath = plan.Type{
-	Index: 34, Name: "Path",
+	Index: 44, Name: "Path",
 	Names: []string{"Path"},
 	Fields: []plan.Field{
 		{Name: "length", Method: true},
@@ -4003,7 +4719,7 @@ func (ec *executionContext) planPath_sentence(w *plan.Writer, b []byte, s *plan.
 }
 
 var typePathResult = plan.Type{
-	Index: 35, Name: "PathResult",
+	Index: 45, Name: "PathResult",
 	Names: []string{"PathResult"},
 	Fields: []plan.Field{
 		{Name: "paths"},
@@ -4057,7 +4773,7 @@ func (ec *executionContext) planPathResult_completeness(w *plan.Writer, b []byte
 }
 
 var typePlatform = plan.Type{
-	Index: 36, Name: "Platform",
+	Index: 46, Name: "Platform",
 	Names: []string{"Platform", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -4274,7 +4990,7 @@ func (ec *executionContext) planPlatform_history(w *plan.Writer, b []byte, s *pl
 }
 
 var typeProduct = plan.Type{
-	Index: 37, Name: "Product",
+	Index: 47, Name: "Product",
 	Names: []string{"Product", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -4491,7 +5207,7 @@ func (ec *executionContext) planProduct_history(w *plan.Writer, b []byte, s *pla
 }
 
 var typeProgram = plan.Type{
-	Index: 38, Name: "Program",
+	Index: 48, Name: "Program",
 	Names: []string{"Program", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -4708,7 +5424,7 @@ func (ec *executionContext) planProgram_history(w *plan.Writer, b []byte, s *pla
 }
 
 var typeProject = plan.Type{
-	Index: 39, Name: "Project",
+	Index: 49, Name: "Project",
 	Names: []string{"Project", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -4940,7 +5656,7 @@ func (ec *executionContext) planProject_places(w *plan.Writer, b []byte, s *plan
 }
 
 var typeQuantity = plan.Type{
-	Index: 40, Name: "Quantity",
+	Index: 50, Name: "Quantity",
 	Names: []string{"Quantity"},
 	Fields: []plan.Field{
 		{Name: "raw"},
@@ -5024,7 +5740,7 @@ func (ec *executionContext) planQuantity_per(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeQuery = plan.Type{
-	Index: 41, Name: "Query",
+	Index: 51, Name: "Query",
 	Names: []string{"Query"},
 	Fields: []plan.Field{
 		{Name: "node", Method: true, Resolver: true},
@@ -5667,7 +6383,7 @@ func (ec *executionContext) planQuery_stats(w *plan.Writer, b []byte, s *plan.St
 }
 
 var typeRankedEntity = plan.Type{
-	Index: 42, Name: "RankedEntity",
+	Index: 52, Name: "RankedEntity",
 	Names: []string{"RankedEntity"},
 	Fields: []plan.Field{
 		{Name: "node"},
@@ -5714,7 +6430,7 @@ func (ec *executionContext) planRankedEntity_node(w *plan.Writer, b []byte, s *p
 }
 
 var typeReachableItem = plan.Type{
-	Index: 43, Name: "ReachableItem",
+	Index: 53, Name: "ReachableItem",
 	Names: []string{"ReachableItem"},
 	Fields: []plan.Field{
 		{Name: "node", Method: true},
@@ -5772,7 +6488,7 @@ func (ec *executionContext) planReachableItem_path(w *plan.Writer, b []byte, s *
 }
 
 var typeReachableResult = plan.Type{
-	Index: 44, Name: "ReachableResult",
+	Index: 54, Name: "ReachableResult",
 	Names: []string{"ReachableResult"},
 	Fields: []plan.Field{
 		{Name: "items"},
@@ -5825,8 +6541,69 @@ func (ec *executionContext) planReachableResult_completeness(w *plan.Writer, b [
 	return b, ok
 }
 
+var typeRefused = plan.Type{
+	Index: 55, Name: "Refused",
+	Names: []string{"Refused", "Problem", "UpsertEntityResult", "UpsertRelationResult", "AddSourceResult", "RetractResult"},
+	Fields: []plan.Field{
+		{Name: "code", Method: true},
+		{Name: "message", Method: true},
+		{Name: "path", Method: true},
+	},
+}
+
+func (ec *executionContext) planRefused(w *plan.Writer, b []byte, set *plan.Set, obj *gql.Refused) ([]byte, bool) {
+	o, start, whole := set.Of(&typeRefused), len(b), true
+	b = append(b, '{')
+	for i := range o.Steps {
+		s := &o.Steps[i]
+		at, ok := len(b), true
+		b = append(b, s.Lead...)
+		switch s.Code {
+		case plan.Typename:
+			b = append(b, `"Refused"`...)
+		case 1: // code
+			v := obj.Code()
+			b = plan.AppendString(b, v)
+		case 2: // message
+			b, ok = ec.planRefused_message(w, b, s, obj)
+		case 3: // path
+			b, ok = ec.planRefused_path(w, b, s, obj)
+		}
+		if whole = whole && ok; s.Again {
+			b = b[:at]
+		}
+	}
+	if !whole {
+		return b[:start], false
+	}
+	return append(b, '}'), true
+}
+
+type argsRefused_message struct {
+	lang graph.Lang
+}
+
+func (ec *executionContext) planRefused_message(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Refused) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Refused_message_args, func(args map[string]any) argsRefused_message {
+		return argsRefused_message{args["lang"].(graph.Lang)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v := obj.Message(a.lang)
+	return plan.AppendString(b, v), true
+}
+
+func (ec *executionContext) planRefused_path(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Refused) (_ []byte, ok bool) {
+	v := obj.Path()
+	w.Enter(s)
+	b, ok = ec.putOString2ᚕstringᚄ(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
 var typeRegion = plan.Type{
-	Index: 45, Name: "Region",
+	Index: 56, Name: "Region",
 	Names: []string{"Region", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -6152,7 +6929,7 @@ func (ec *executionContext) planRegion_rollup(w *plan.Writer, b []byte, s *plan.
 }
 
 var typeRegionRollup = plan.Type{
-	Index: 46, Name: "RegionRollup",
+	Index: 57, Name: "RegionRollup",
 	Names: []string{"RegionRollup"},
 	Fields: []plan.Field{
 		{Name: "region"},
@@ -6270,7 +7047,7 @@ func (ec *executionContext) planRegionRollup_sentence(w *plan.Writer, b []byte, 
 }
 
 var typeRelationConnection = plan.Type{
-	Index: 47, Name: "RelationConnection",
+	Index: 58, Name: "RelationConnection",
 	Names: []string{"RelationConnection"},
 	Fields: []plan.Field{
 		{Name: "edges", Method: true},
@@ -6347,7 +7124,7 @@ func (ec *executionContext) planRelationConnection_totalCount(w *plan.Writer, b 
 }
 
 var typeRelationEdge = plan.Type{
-	Index: 48, Name: "RelationEdge",
+	Index: 59, Name: "RelationEdge",
 	Names: []string{"RelationEdge"},
 	Fields: []plan.Field{
 		{Name: "cursor", Method: true},
@@ -6408,8 +7185,48 @@ func (ec *executionContext) planRelationEdge_peer(w *plan.Writer, b []byte, s *p
 	return b, ok
 }
 
+var typeRetractSuccess = plan.Type{
+	Index: 60, Name: "RetractSuccess",
+	Names: []string{"RetractSuccess", "RetractResult"},
+	Fields: []plan.Field{
+		{Name: "retracted"},
+		{Name: "rev"},
+		{Name: "dryRun"},
+	},
+}
+
+func (ec *executionContext) planRetractSuccess(w *plan.Writer, b []byte, set *plan.Set, obj *gql.RetractSuccess) ([]byte, bool) {
+	o, start, whole := set.Of(&typeRetractSuccess), len(b), true
+	b = append(b, '{')
+	for i := range o.Steps {
+		s := &o.Steps[i]
+		at, ok := len(b), true
+		b = append(b, s.Lead...)
+		switch s.Code {
+		case plan.Typename:
+			b = append(b, `"RetractSuccess"`...)
+		case 1: // retracted
+			v := obj.Retracted
+			b = plan.AppendString(b, v)
+		case 2: // rev
+			v := obj.Rev
+			b = plan.AppendInt(b, int(v))
+		case 3: // dryRun
+			v := obj.DryRun
+			b = plan.AppendBool(b, bool(v))
+		}
+		if whole = whole && ok; s.Again {
+			b = b[:at]
+		}
+	}
+	if !whole {
+		return b[:start], false
+	}
+	return append(b, '}'), true
+}
+
 var typeSearchConnection = plan.Type{
-	Index: 49, Name: "SearchConnection",
+	Index: 61, Name: "SearchConnection",
 	Names: []string{"SearchConnection"},
 	Fields: []plan.Field{
 		{Name: "edges"},
@@ -6474,7 +7291,7 @@ func (ec *executionContext) planSearchConnection_pageInfo(w *plan.Writer, b []by
 }
 
 var typeSearchEdge = plan.Type{
-	Index: 50, Name: "SearchEdge",
+	Index: 62, Name: "SearchEdge",
 	Names: []string{"SearchEdge"},
 	Fields: []plan.Field{
 		{Name: "cursor"},
@@ -6517,7 +7334,7 @@ func (ec *executionContext) planSearchEdge_node(w *plan.Writer, b []byte, s *pla
 }
 
 var typeSearchHit = plan.Type{
-	Index: 51, Name: "SearchHit",
+	Index: 63, Name: "SearchHit",
 	Names: []string{"SearchHit"},
 	Fields: []plan.Field{
 		{Name: "node"},
@@ -6568,7 +7385,7 @@ func (ec *executionContext) planSearchHit_node(w *plan.Writer, b []byte, s *plan
 }
 
 var typeSource = plan.Type{
-	Index: 52, Name: "Source",
+	Index: 64, Name: "Source",
 	Names: []string{"Source", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -6740,7 +7557,7 @@ func (ec *executionContext) planSource_history(w *plan.Writer, b []byte, s *plan
 }
 
 var typeStats = plan.Type{
-	Index: 53, Name: "Stats",
+	Index: 65, Name: "Stats",
 	Names: []string{"Stats"},
 	Fields: []plan.Field{
 		{Name: "rev"},
@@ -6810,7 +7627,7 @@ func (ec *executionContext) planStats_byType(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeSubgraph = plan.Type{
-	Index: 54, Name: "Subgraph",
+	Index: 66, Name: "Subgraph",
 	Names: []string{"Subgraph"},
 	Fields: []plan.Field{
 		{Name: "nodes", Method: true},
@@ -6908,7 +7725,7 @@ func (ec *executionContext) planSubgraph_export(w *plan.Writer, b []byte, s *pla
 }
 
 var typeSubgraphNode = plan.Type{
-	Index: 55, Name: "SubgraphNode",
+	Index: 67, Name: "SubgraphNode",
 	Names: []string{"SubgraphNode"},
 	Fields: []plan.Field{
 		{Name: "node"},
@@ -6955,7 +7772,7 @@ func (ec *executionContext) planSubgraphNode_node(w *plan.Writer, b []byte, s *p
 }
 
 var typeSupplies = plan.Type{
-	Index: 56, Name: "Supplies",
+	Index: 68, Name: "Supplies",
 	Names: []string{"Supplies", "Relation", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -7227,8 +8044,68 @@ func (ec *executionContext) planSupplies_volume(w *plan.Writer, b []byte, s *pla
 	return b, ok
 }
 
+var typeSuspect = plan.Type{
+	Index: 69, Name: "Suspect",
+	Names: []string{"Suspect"},
+	Fields: []plan.Field{
+		{Name: "hit"},
+		{Name: "reasons", Method: true},
+	},
+}
+
+func (ec *executionContext) planSuspect(w *plan.Writer, b []byte, set *plan.Set, obj *gql.Suspect) ([]byte, bool) {
+	o, start, whole := set.Of(&typeSuspect), len(b), true
+	b = append(b, '{')
+	for i := range o.Steps {
+		s := &o.Steps[i]
+		at, ok := len(b), true
+		b = append(b, s.Lead...)
+		switch s.Code {
+		case plan.Typename:
+			b = append(b, `"Suspect"`...)
+		case 1: // hit
+			b, ok = ec.planSuspect_hit(w, b, s, obj)
+		case 2: // reasons
+			b, ok = ec.planSuspect_reasons(w, b, s, obj)
+		}
+		if whole = whole && ok; s.Again {
+			b = b[:at]
+		}
+	}
+	if !whole {
+		return b[:start], false
+	}
+	return append(b, '}'), true
+}
+
+func (ec *executionContext) planSuspect_hit(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Suspect) (_ []byte, ok bool) {
+	v := obj.Hit
+	w.Enter(s)
+	b, ok = ec.putNSearchHit2ᚖlianzhuᚋgraphᚋgqlᚐSearchHit(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+type argsSuspect_reasons struct {
+	lang graph.Lang
+}
+
+func (ec *executionContext) planSuspect_reasons(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Suspect) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Suspect_reasons_args, func(args map[string]any) argsSuspect_reasons {
+		return argsSuspect_reasons{args["lang"].(graph.Lang)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v := obj.Reasons(a.lang)
+	w.Enter(s)
+	b, ok = ec.putNString2ᚕstringᚄ(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
 var typeTie = plan.Type{
-	Index: 57, Name: "Tie",
+	Index: 70, Name: "Tie",
 	Names: []string{"Tie"},
 	Fields: []plan.Field{
 		{Name: "with", Method: true},
@@ -7279,6 +8156,148 @@ func (ec *executionContext) planTie_hops(w *plan.Writer, b []byte, s *plan.Step,
 	b, ok = ec.putNHop2ᚕlianzhuᚋgraphᚋgqlᚐHopᚄ(w, b, s, v)
 	w.Leave()
 	return b, ok
+}
+
+var typeUpsertEntitySuccess = plan.Type{
+	Index: 71, Name: "UpsertEntitySuccess",
+	Names: []string{"UpsertEntitySuccess", "UpsertEntityResult"},
+	Fields: []plan.Field{
+		{Name: "entity"},
+		{Name: "created"},
+		{Name: "rev"},
+		{Name: "dryRun"},
+	},
+}
+
+func (ec *executionContext) planUpsertEntitySuccess(w *plan.Writer, b []byte, set *plan.Set, obj *gql.UpsertEntitySuccess) ([]byte, bool) {
+	o, start, whole := set.Of(&typeUpsertEntitySuccess), len(b), true
+	b = append(b, '{')
+	for i := range o.Steps {
+		s := &o.Steps[i]
+		at, ok := len(b), true
+		b = append(b, s.Lead...)
+		switch s.Code {
+		case plan.Typename:
+			b = append(b, `"UpsertEntitySuccess"`...)
+		case 1: // entity
+			b, ok = ec.planUpsertEntitySuccess_entity(w, b, s, obj)
+		case 2: // created
+			v := obj.Created
+			b = plan.AppendBool(b, bool(v))
+		case 3: // rev
+			v := obj.Rev
+			b = plan.AppendInt(b, int(v))
+		case 4: // dryRun
+			v := obj.DryRun
+			b = plan.AppendBool(b, bool(v))
+		}
+		if whole = whole && ok; s.Again {
+			b = b[:at]
+		}
+	}
+	if !whole {
+		return b[:start], false
+	}
+	return append(b, '}'), true
+}
+
+func (ec *executionContext) planUpsertEntitySuccess_entity(w *plan.Writer, b []byte, s *plan.Step, obj *gql.UpsertEntitySuccess) (_ []byte, ok bool) {
+	v := obj.Entity
+	w.Enter(s)
+	b, ok = ec.putNEntity2lianzhuᚋgraphᚋgqlᚐEntity(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+var typeUpsertRelationSuccess = plan.Type{
+	Index: 72, Name: "UpsertRelationSuccess",
+	Names: []string{"UpsertRelationSuccess", "UpsertRelationResult"},
+	Fields: []plan.Field{
+		{Name: "relation"},
+		{Name: "created"},
+		{Name: "rev"},
+		{Name: "dryRun"},
+	},
+}
+
+func (ec *executionContext) planUpsertRelationSuccess(w *plan.Writer, b []byte, set *plan.Set, obj *gql.UpsertRelationSuccess) ([]byte, bool) {
+	o, start, whole := set.Of(&typeUpsertRelationSuccess), len(b), true
+	b = append(b, '{')
+	for i := range o.Steps {
+		s := &o.Steps[i]
+		at, ok := len(b), true
+		b = append(b, s.Lead...)
+		switch s.Code {
+		case plan.Typename:
+			b = append(b, `"UpsertRelationSuccess"`...)
+		case 1: // relation
+			b, ok = ec.planUpsertRelationSuccess_relation(w, b, s, obj)
+		case 2: // created
+			v := obj.Created
+			b = plan.AppendBool(b, bool(v))
+		case 3: // rev
+			v := obj.Rev
+			b = plan.AppendInt(b, int(v))
+		case 4: // dryRun
+			v := obj.DryRun
+			b = plan.AppendBool(b, bool(v))
+		}
+		if whole = whole && ok; s.Again {
+			b = b[:at]
+		}
+	}
+	if !whole {
+		return b[:start], false
+	}
+	return append(b, '}'), true
+}
+
+func (ec *executionContext) planUpsertRelationSuccess_relation(w *plan.Writer, b []byte, s *plan.Step, obj *gql.UpsertRelationSuccess) (_ []byte, ok bool) {
+	v := obj.Relation
+	w.Enter(s)
+	b, ok = ec.putNRelation2lianzhuᚋgraphᚋgqlᚐRelation(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+func (ec *executionContext) planAddSourceResult(w *plan.Writer, b []byte, set *plan.Set, v gql.AddSourceResult) ([]byte, bool) {
+	switch obj := v.(type) {
+	case *gql.Refused:
+		if obj != nil {
+			return ec.planRefused(w, b, set, obj)
+		}
+	case *gql.InvalidInput:
+		if obj != nil {
+			return ec.planInvalidInput(w, b, set, obj)
+		}
+	case *gql.Conflict:
+		if obj != nil {
+			return ec.planConflict(w, b, set, obj)
+		}
+	case *gql.AddSourceSuccess:
+		if obj != nil {
+			return ec.planAddSourceSuccess(w, b, set, obj)
+		}
+	default:
+		panic("plan: no type of the schema: AddSourceResult")
+	}
+	return append(b, plan.Null...), false
+}
+
+func (ec *executionContext) planApplyResult(w *plan.Writer, b []byte, set *plan.Set, v gql.ApplyResult) ([]byte, bool) {
+	switch obj := v.(type) {
+	case *gql.ApplyFailed:
+		if obj != nil {
+			return ec.planApplyFailed(w, b, set, obj)
+		}
+	case *gql.ApplySuccess:
+		if obj != nil {
+			return ec.planApplySuccess(w, b, set, obj)
+		}
+	default:
+		panic("plan: no type of the schema: ApplyResult")
+	}
+	return append(b, plan.Null...), false
 }
 
 func (ec *executionContext) planEntity(w *plan.Writer, b []byte, set *plan.Set, v gql.Entity) ([]byte, bool) {
@@ -7409,6 +8428,42 @@ func (ec *executionContext) planNode(w *plan.Writer, b []byte, set *plan.Set, v 
 	return append(b, plan.Null...), false
 }
 
+func (ec *executionContext) planProblem(w *plan.Writer, b []byte, set *plan.Set, v gql.Problem) ([]byte, bool) {
+	switch obj := v.(type) {
+	case *gql.Refused:
+		if obj != nil {
+			return ec.planRefused(w, b, set, obj)
+		}
+	case *gql.NotFound:
+		if obj != nil {
+			return ec.planNotFound(w, b, set, obj)
+		}
+	case *gql.InvalidInput:
+		if obj != nil {
+			return ec.planInvalidInput(w, b, set, obj)
+		}
+	case *gql.EvidenceNotFound:
+		if obj != nil {
+			return ec.planEvidenceNotFound(w, b, set, obj)
+		}
+	case *gql.DuplicateSuspected:
+		if obj != nil {
+			return ec.planDuplicateSuspected(w, b, set, obj)
+		}
+	case *gql.Conflict:
+		if obj != nil {
+			return ec.planConflict(w, b, set, obj)
+		}
+	case *gql.ApplyFailed:
+		if obj != nil {
+			return ec.planApplyFailed(w, b, set, obj)
+		}
+	default:
+		panic("plan: no type of the schema: Problem")
+	}
+	return append(b, plan.Null...), false
+}
+
 func (ec *executionContext) planRelation(w *plan.Writer, b []byte, set *plan.Set, v gql.Relation) ([]byte, bool) {
 	switch obj := v.(type) {
 	case *gql.Supplies:
@@ -7433,6 +8488,102 @@ func (ec *executionContext) planRelation(w *plan.Writer, b []byte, set *plan.Set
 		}
 	default:
 		panic("plan: no type of the schema: Relation")
+	}
+	return append(b, plan.Null...), false
+}
+
+func (ec *executionContext) planRetractResult(w *plan.Writer, b []byte, set *plan.Set, v gql.RetractResult) ([]byte, bool) {
+	switch obj := v.(type) {
+	case *gql.Refused:
+		if obj != nil {
+			return ec.planRefused(w, b, set, obj)
+		}
+	case *gql.NotFound:
+		if obj != nil {
+			return ec.planNotFound(w, b, set, obj)
+		}
+	case *gql.InvalidInput:
+		if obj != nil {
+			return ec.planInvalidInput(w, b, set, obj)
+		}
+	case *gql.Conflict:
+		if obj != nil {
+			return ec.planConflict(w, b, set, obj)
+		}
+	case *gql.RetractSuccess:
+		if obj != nil {
+			return ec.planRetractSuccess(w, b, set, obj)
+		}
+	default:
+		panic("plan: no type of the schema: RetractResult")
+	}
+	return append(b, plan.Null...), false
+}
+
+func (ec *executionContext) planUpsertEntityResult(w *plan.Writer, b []byte, set *plan.Set, v gql.UpsertEntityResult) ([]byte, bool) {
+	switch obj := v.(type) {
+	case *gql.Refused:
+		if obj != nil {
+			return ec.planRefused(w, b, set, obj)
+		}
+	case *gql.NotFound:
+		if obj != nil {
+			return ec.planNotFound(w, b, set, obj)
+		}
+	case *gql.InvalidInput:
+		if obj != nil {
+			return ec.planInvalidInput(w, b, set, obj)
+		}
+	case *gql.EvidenceNotFound:
+		if obj != nil {
+			return ec.planEvidenceNotFound(w, b, set, obj)
+		}
+	case *gql.DuplicateSuspected:
+		if obj != nil {
+			return ec.planDuplicateSuspected(w, b, set, obj)
+		}
+	case *gql.Conflict:
+		if obj != nil {
+			return ec.planConflict(w, b, set, obj)
+		}
+	case *gql.UpsertEntitySuccess:
+		if obj != nil {
+			return ec.planUpsertEntitySuccess(w, b, set, obj)
+		}
+	default:
+		panic("plan: no type of the schema: UpsertEntityResult")
+	}
+	return append(b, plan.Null...), false
+}
+
+func (ec *executionContext) planUpsertRelationResult(w *plan.Writer, b []byte, set *plan.Set, v gql.UpsertRelationResult) ([]byte, bool) {
+	switch obj := v.(type) {
+	case *gql.Refused:
+		if obj != nil {
+			return ec.planRefused(w, b, set, obj)
+		}
+	case *gql.NotFound:
+		if obj != nil {
+			return ec.planNotFound(w, b, set, obj)
+		}
+	case *gql.InvalidInput:
+		if obj != nil {
+			return ec.planInvalidInput(w, b, set, obj)
+		}
+	case *gql.EvidenceNotFound:
+		if obj != nil {
+			return ec.planEvidenceNotFound(w, b, set, obj)
+		}
+	case *gql.Conflict:
+		if obj != nil {
+			return ec.planConflict(w, b, set, obj)
+		}
+	case *gql.UpsertRelationSuccess:
+		if obj != nil {
+			return ec.planUpsertRelationSuccess(w, b, set, obj)
+		}
+	default:
+		panic("plan: no type of the schema: UpsertRelationResult")
 	}
 	return append(b, plan.Null...), false
 }
@@ -8149,6 +9300,18 @@ func (ec *executionContext) putNName2ᚖlianzhuᚋgraphᚋgqlᚐName(w *plan.Wri
 	return append(b[:start], plan.Null...), false
 }
 
+func (ec *executionContext) putNNode2lianzhuᚋgraphᚋgqlᚐNode(w *plan.Writer, b []byte, s *plan.Step, v gql.Node) (_ []byte, ok bool) {
+	if v == nil {
+		w.Null("Node!")
+		return append(b, plan.Null...), false
+	}
+	start := len(b)
+	if b, ok = ec.planNode(w, b, s.Set, v); ok {
+		return b, true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
 func (ec *executionContext) putNNode2ᚕlianzhuᚋgraphᚋgqlᚐNode(w *plan.Writer, b []byte, s *plan.Step, v []gql.Node) (_ []byte, ok bool) {
 	start, whole := len(b), true
 	b = append(b, '[')
@@ -8167,6 +9330,96 @@ func (ec *executionContext) putNNode2ᚕlianzhuᚋgraphᚋgqlᚐNode(w *plan.Wri
 	w.Leave()
 	if whole {
 		return append(b, ']'), true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNNode2ᚕlianzhuᚋgraphᚋgqlᚐNodeᚄ(w *plan.Writer, b []byte, s *plan.Step, v []gql.Node) (_ []byte, ok bool) {
+	start, whole := len(b), true
+	b = append(b, '[')
+	w.EnterList()
+	for i := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		w.At(i)
+		b, ok = ec.putNNode2lianzhuᚋgraphᚋgqlᚐNode(w, b, s, v[i])
+		if whole = whole && ok; w.Stopped() {
+			whole = false
+			break
+		}
+	}
+	w.Leave()
+	if whole {
+		return append(b, ']'), true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNOperationProblem2ᚕᚖlianzhuᚋgraphᚋgqlᚐOperationProblemᚄ(w *plan.Writer, b []byte, s *plan.Step, v []*gql.OperationProblem) (_ []byte, ok bool) {
+	start, whole := len(b), true
+	b = append(b, '[')
+	w.EnterList()
+	for i := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		w.At(i)
+		b, ok = ec.putNOperationProblem2ᚖlianzhuᚋgraphᚋgqlᚐOperationProblem(w, b, s, v[i])
+		if whole = whole && ok; w.Stopped() {
+			whole = false
+			break
+		}
+	}
+	w.Leave()
+	if whole {
+		return append(b, ']'), true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNOperationProblem2ᚖlianzhuᚋgraphᚋgqlᚐOperationProblem(w *plan.Writer, b []byte, s *plan.Step, v *gql.OperationProblem) (_ []byte, ok bool) {
+	if v == nil {
+		w.Null("OperationProblem!")
+		return append(b, plan.Null...), false
+	}
+	start := len(b)
+	if b, ok = ec.planOperationProblem(w, b, s.Set, v); ok {
+		return b, true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNOutcome2ᚕᚖlianzhuᚋgraphᚋgqlᚐOutcomeᚄ(w *plan.Writer, b []byte, s *plan.Step, v []*gql.Outcome) (_ []byte, ok bool) {
+	start, whole := len(b), true
+	b = append(b, '[')
+	w.EnterList()
+	for i := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		w.At(i)
+		b, ok = ec.putNOutcome2ᚖlianzhuᚋgraphᚋgqlᚐOutcome(w, b, s, v[i])
+		if whole = whole && ok; w.Stopped() {
+			whole = false
+			break
+		}
+	}
+	w.Leave()
+	if whole {
+		return append(b, ']'), true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNOutcome2ᚖlianzhuᚋgraphᚋgqlᚐOutcome(w *plan.Writer, b []byte, s *plan.Step, v *gql.Outcome) (_ []byte, ok bool) {
+	if v == nil {
+		w.Null("Outcome!")
+		return append(b, plan.Null...), false
+	}
+	start := len(b)
+	if b, ok = ec.planOutcome(w, b, s.Set, v); ok {
+		return b, true
 	}
 	return append(b[:start], plan.Null...), false
 }
@@ -8224,6 +9477,18 @@ func (ec *executionContext) putNPathResult2ᚖlianzhuᚋgraphᚋgqlᚐPathResult
 	}
 	start := len(b)
 	if b, ok = ec.planPathResult(w, b, s.Set, v); ok {
+		return b, true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNProblem2lianzhuᚋgraphᚋgqlᚐProblem(w *plan.Writer, b []byte, s *plan.Step, v gql.Problem) (_ []byte, ok bool) {
+	if v == nil {
+		w.Null("Problem!")
+		return append(b, plan.Null...), false
+	}
+	start := len(b)
+	if b, ok = ec.planProblem(w, b, s.Set, v); ok {
 		return b, true
 	}
 	return append(b[:start], plan.Null...), false
@@ -8631,6 +9896,40 @@ func (ec *executionContext) putNSubgraphNode2ᚕlianzhuᚋgraphᚋgqlᚐSubgraph
 	return append(b[:start], plan.Null...), false
 }
 
+func (ec *executionContext) putNSuspect2ᚕᚖlianzhuᚋgraphᚋgqlᚐSuspectᚄ(w *plan.Writer, b []byte, s *plan.Step, v []*gql.Suspect) (_ []byte, ok bool) {
+	start, whole := len(b), true
+	b = append(b, '[')
+	w.EnterList()
+	for i := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		w.At(i)
+		b, ok = ec.putNSuspect2ᚖlianzhuᚋgraphᚋgqlᚐSuspect(w, b, s, v[i])
+		if whole = whole && ok; w.Stopped() {
+			whole = false
+			break
+		}
+	}
+	w.Leave()
+	if whole {
+		return append(b, ']'), true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNSuspect2ᚖlianzhuᚋgraphᚋgqlᚐSuspect(w *plan.Writer, b []byte, s *plan.Step, v *gql.Suspect) (_ []byte, ok bool) {
+	if v == nil {
+		w.Null("Suspect!")
+		return append(b, plan.Null...), false
+	}
+	start := len(b)
+	if b, ok = ec.planSuspect(w, b, s.Set, v); ok {
+		return b, true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
 func (ec *executionContext) putNTie2lianzhuᚋgraphᚋgqlᚐTie(w *plan.Writer, b []byte, s *plan.Step, v gql.Tie) (_ []byte, ok bool) {
 	start := len(b)
 	if b, ok = ec.planTie(w, b, s.Set, &v); ok {
@@ -8710,6 +10009,17 @@ func (ec *executionContext) putOEntity2lianzhuᚋgraphᚋgqlᚐEntity(w *plan.Wr
 	}
 	start := len(b)
 	if b, ok = ec.planEntity(w, b, s.Set, v); ok {
+		return b, true
+	}
+	return append(b[:start], plan.Null...), true
+}
+
+func (ec *executionContext) putOEvidence2ᚖlianzhuᚋgraphᚋgqlᚐEvidence(w *plan.Writer, b []byte, s *plan.Step, v *gql.Evidence) (_ []byte, ok bool) {
+	if v == nil {
+		return append(b, plan.Null...), true
+	}
+	start := len(b)
+	if b, ok = ec.planEvidence(w, b, s.Set, v); ok {
 		return b, true
 	}
 	return append(b[:start], plan.Null...), true
@@ -8797,6 +10107,27 @@ func (ec *executionContext) putOSource2ᚖlianzhuᚋgraphᚋgqlᚐSource(w *plan
 	start := len(b)
 	if b, ok = ec.planSource(w, b, s.Set, v); ok {
 		return b, true
+	}
+	return append(b[:start], plan.Null...), true
+}
+
+func (ec *executionContext) putOString2ᚕstringᚄ(w *plan.Writer, b []byte, s *plan.Step, v []string) (_ []byte, ok bool) {
+	if v == nil {
+		return append(b, plan.Null...), true
+	}
+	start, whole := len(b), true
+	b = append(b, '[')
+	w.EnterList()
+	for i := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		v := v[i]
+		b = plan.AppendString(b, v)
+	}
+	w.Leave()
+	if whole {
+		return append(b, ']'), true
 	}
 	return append(b[:start], plan.Null...), true
 }
