@@ -91,5 +91,8 @@ func keyProblem(k Key) string {
 
 // unfit tells whether r may not stand in a key: keys that look alike are alike.
 func unfit(r rune) bool {
+	if r < 0x80 { // most are, and the tables below take longer
+		return r <= ' ' || r == '|' || r == 0x7f
+	}
 	return r == '|' || r == unicode.ReplacementChar || unicode.IsSpace(r) || unicode.In(r, unicode.Cc, unicode.Cf)
 }

@@ -29,7 +29,9 @@ import (
 // as in any store, in large transactions.
 type bulk struct {
 	store *Store
-	path  string // of its file; "" when that is the store's
+	base  string   // what the store's file is called
+	path  string   // of its own file; "" when that is the store's
+	file  *os.File // while it is written
 	db    *bbolt.DB
 
 	mu      sync.Mutex // serialises calls
@@ -62,7 +64,7 @@ func (s *Store) Bulk(ctx context.Context, load func(graph.Filling) error, told f
 	if err := s.read(ctx, func(r *reader) error { rev = r.rev; return nil }); err != nil || rev > 0 {
 		return false, err
 	}
-	b, err := s.newBulk()
+	b, err := s.newBulk(ctx)
 	if err != nil {
 		return false, err
 	}
@@ -91,26 +93,18 @@ func (s *Store) stopCommitter(ctx context.Context) (over chan struct{}, err erro
 	return r.over, nil
 }
 
-// newBulk makes the file: that of the store, which is empty, once more.
-func (s *Store) newBulk() (b *bulk, err error) {
+// newBulk makes the file and locks it.
+func (s *Store) newBulk(ctx context.Context) (b *bulk, err error) {
 	folder, base := filepath.Dir(s.path), filepath.Base(s.path)
 	op := opener{path: s.path, base: base, o: s.ontology, opts: s.opts}
 	sweep(folder, base)
-	tmp, err := os.CreateTemp(folder, "."+base+".new-*")
+	f, err := os.CreateTemp(folder, "."+base+".new-*")
 	if err != nil {
 		return nil, op.system(err)
 	}
-	tmp.Close()
-	own := opener{path: tmp.Name(), base: base, o: s.ontology, opts: s.opts}
-	own.opts.NoSync = true
-	b = &bulk{store: s, path: tmp.Name()}
-	if b.db, err = own.bbolt(nil, bbolt.Options{NoFreelistSync: true, NoGrowSync: true, InitialMmapSize: initialMap}); err != nil {
-		os.Remove(tmp.Name())
-		return nil, err
-	}
-	kept, err := b.copyEmpty()
-	if err == nil {
-		b.gather, err = newGather(b, folder, kept)
+	b = &bulk{store: s, base: base, path: f.Name(), file: f}
+	if err = lockFile(ctx, f, false, time.Second); err == nil {
+		b.gather, err = newGather(b, folder)
 	}
 	if err != nil {
 		b.drop()
@@ -148,34 +142,34 @@ func globQuoted(s string) string {
 	return string(quoted)
 }
 
-// copyEmpty makes the buckets, with all that an empty store has in them, and
-// gives the idempotency keys that are kept: those of batches without an effect.
-func (b *bulk) copyEmpty() (kept map[string]bool, err error) {
-	kept = map[string]bool{}
-	err = b.db.Update(func(to *bbolt.Tx) error {
-		return b.store.db().View(func(from *bbolt.Tx) error {
-			for name := range frames {
-				into, err := to.CreateBucket([]byte(frames[name].Name))
-				if err != nil {
-					return err
-				}
-				source, err := (&tables{tx: from}).bucket(bucket(name))
-				if err != nil {
-					return err
-				}
-				if err := source.ForEach(func(k, v []byte) error {
-					if bucket(name) == bKept {
-						kept[string(k)] = true
-					}
-					return into.Put(k, clone(v))
-				}); err != nil {
-					return err
-				}
+// entry is a value of the empty store.
+type entry struct {
+	in         bucket
+	key, value []byte
+}
+
+// emptyStore reads what an empty store has in its file.
+func (s *Store) emptyStore() (entries []entry, now state, err error) {
+	err = s.db().View(func(tx *bbolt.Tx) error {
+		t := tables{tx: tx}
+		if now, err = t.state(); err != nil {
+			return err
+		}
+		for in := range buckets {
+			b, err := t.bucket(in)
+			if err != nil {
+				return err
 			}
-			return nil
-		})
+			if err := b.ForEach(func(k, v []byte) error {
+				entries = append(entries, entry{in, clone(k), clone(v)})
+				return nil
+			}); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
-	return kept, err
+	return entries, now, err
 }
 
 // Apply: see [graph.Bulk].
@@ -192,7 +186,7 @@ func (b *bulk) Apply(ctx context.Context, batch graph.Batch) (graph.Receipt, err
 		return b.applyAfter(ctx, &batch)
 	}
 	plan, err := rules.Make(ctx, b.gather, b.store.ontology, batch)
-	if errors.Is(err, errOutgrown) || err == nil && outgrown(&plan) {
+	if errors.Is(err, errOutgrown) || err == nil && (outgrown(&plan) || b.gather.full()) {
 		if err := b.settle(ctx); err != nil {
 			return graph.Receipt{}, b.fail(err)
 		}
@@ -340,8 +334,16 @@ func (b *bulk) drop() {
 		b.writer = nil
 	}
 	if b.path != "" {
-		b.db.Close()
+		b.close()
 		os.Remove(b.path)
 	}
 	b.fail(closedError("load"))
+}
+
+func (b *bulk) close() {
+	if b.file != nil {
+		b.file.Close()
+	} else {
+		b.db.Close()
+	}
 }

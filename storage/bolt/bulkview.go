@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"context"
+	"errors"
 	"iter"
 
 	"lianzhu/graph"
@@ -127,12 +128,12 @@ func documents[Q, A any](r *fillReader, list []Q, one func(*gather, Q) (A, error
 }
 
 func (r *fillReader) Entities(ids []graph.EntityID) ([]*graph.Entity, error) {
-	return documents(r, ids, func(g *gather, id graph.EntityID) (*graph.Entity, error) { return g.fill.entity(g.symbols, id) },
+	return documents(r, ids, func(g *gather, id graph.EntityID) (*graph.Entity, error) { return g.fill.entity(id) },
 		func(all *reader) ([]*graph.Entity, error) { return all.Entities(ids) })
 }
 
 func (r *fillReader) Relations(ids []graph.RelationID) ([]*graph.Relation, error) {
-	return documents(r, ids, func(g *gather, id graph.RelationID) (*graph.Relation, error) { return g.fill.relation(g.symbols, id) },
+	return documents(r, ids, func(g *gather, id graph.RelationID) (*graph.Relation, error) { return g.fill.relation(id) },
 		func(all *reader) ([]*graph.Relation, error) { return all.Relations(ids) })
 }
 
@@ -147,11 +148,12 @@ func (r *fillReader) Kept(key string) (*graph.Kept, error) {
 	if err != nil {
 		return nil, err
 	}
-	if g == nil {
-		return r.reader.Kept(key)
+	if g != nil {
+		if kept, err := g.Kept(key); !errors.Is(err, errOutgrown) {
+			return kept, err
+		}
 	}
-	r.drained = true
-	return g.Kept(key)
+	return ask(r, func(all *reader) (*graph.Kept, error) { return all.Kept(key) })
 }
 
 // ask puts a question to the reader of the whole file.

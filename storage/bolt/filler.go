@@ -2,8 +2,8 @@ package bolt
 
 import (
 	"encoding/binary"
-
-	bbolt "go.etcd.io/bbolt"
+	"slices"
+	"sync/atomic"
 
 	"lianzhu/graph"
 	"lianzhu/storage/internal/record"
@@ -11,23 +11,37 @@ import (
 	"lianzhu/storage/internal/runs"
 )
 
-// filler writes the file of a load. While batches come it puts records and the
+// filler writes the file of a load. While batches come it adds records and the
 // log, which grow at their ends, and gathers what the indexes of facts need.
 type filler struct {
-	tables // of the transaction at hand
-	db     *bbolt.DB
-	names  *symbols
-	state  state
+	to    *builder
+	names *symbols
+	state state
 
-	room    room
-	waiting int // bytes that were put and are not committed
-	scratch []byte
-	key     []byte
+	scratch, key []byte
 
+	sources []sourceKey
 	rows    paged[row] // of relations, by id less 1
 	members [2]map[uint16]*bitset
 	named   *runs.Keys
 	cited   *runs.Keys
+
+	// What was written again after it had been written: it is put when the file
+	// is made.
+	changed      map[place]pairKV
+	links        []pairKV
+	changedBytes atomic.Int64
+}
+
+type sourceKey struct {
+	key string
+	id  uint32
+}
+
+// place is that of a record.
+type place struct {
+	in bucket
+	id uint32
 }
 
 // row is a relation as its ends list it.
@@ -40,100 +54,44 @@ type row struct {
 	from, to       int32
 }
 
-// The memory that is taken before references and citations go to the disk.
+// The memory that is taken before references and citations go to the disk, and
+// by what was written again before the indexes are made.
 const (
-	namedMemory = 48 << 20
-	citedMemory = 96 << 20
+	namedMemory   = 48 << 20
+	citedMemory   = 96 << 20
+	changedMemory = 128 << 20
 )
 
-// atOnce is how many bytes go into one transaction: enough that what a
-// transaction costs does not matter.
-const atOnce = 40 << 20
-
-func newFiller(db *bbolt.DB, s *symbols, folder string) (*filler, error) {
-	f := &filler{
-		db: db, names: s,
+func newFiller(to *builder, s *symbols, now state, folder string) *filler {
+	return &filler{
+		to: to, names: s, state: now, changed: map[place]pairKV{},
 		members: [2]map[uint16]*bitset{{}, {}},
 		named:   runs.NewKeys(folder, 10, namedMemory), cited: runs.NewKeys(folder, 24, citedMemory),
 	}
-	if err := f.begin(); err != nil {
-		return nil, err
-	}
-	var err error
-	f.state, err = f.tables.state()
-	return f, err
 }
 
-// begin begins a transaction in which all buckets are filled to the brim.
-func (f *filler) begin() error {
-	tx, err := f.db.Begin(true)
-	if err != nil {
-		return err
-	}
-	f.tables = tables{tx: tx}
-	for b := range buckets {
-		bucket, err := f.bucket(b)
-		if err != nil {
-			return err
-		}
-		bucket.FillPercent = 0.95
-	}
-	return nil
-}
-
-// turn commits what waits and begins anew.
-func (f *filler) turn() error {
-	if err := f.commit(); err != nil {
-		return err
-	}
-	return f.begin()
-}
-
-func (f *filler) commit() error {
-	tx := f.tx
-	f.tables = tables{}
-	err := tx.Commit()
-	f.waiting = 0
-	f.room.free()
-	return err
-}
-
-// put seals and puts a value, which must stay as it is until the transaction
-// ends.
+// put seals a value and adds it to its bucket, at the end.
 func (f *filler) put(b bucket, key, value []byte) error {
-	return f.putSealed(b, key, frames[b].Seal(key, value))
-}
-
-func (f *filler) putSealed(b bucket, key, value []byte) error {
-	f.waiting += len(key) + len(value) + 16
-	return f.buckets[b].Put(key, value)
+	return f.to.trees[b].add(key, frames[b].Seal(key, value))
 }
 
 // do carries out an order.
 func (f *filler) do(o *order) error {
-	if o.tasks != nil {
-		f.state.rev = o.rev
-		value, err := record.AppendHeader(make([]byte, record.FrameSize), o.header)
-		if err != nil {
-			return err
-		}
-		if err := f.put(bLog, revKey(o.rev), value); err != nil {
-			return err
-		}
+	if o.tasks == nil {
+		return nil
+	}
+	f.state.rev = o.rev
+	value, err := record.AppendHeader(make([]byte, record.FrameSize), o.header)
+	if err != nil {
+		return err
+	}
+	if err := f.put(bLog, revKey(o.rev), value); err != nil {
+		return err
 	}
 	for i := range o.tasks {
 		if err := f.write(record.Written{Rev: o.rev, Index: uint32(i), Nth: 1}, &o.tasks[i]); err != nil {
 			return err
 		}
-	}
-	if o.kept != nil {
-		value := record.AppendKept(make([]byte, record.FrameSize), o.kept.Digest, o.kept.Receipt)
-		if err := f.put(bKept, []byte(o.key), value); err != nil {
-			return err
-		}
-	}
-	if f.waiting > atOnce {
-		return f.turn()
 	}
 	return nil
 }
@@ -158,10 +116,23 @@ func (f *filler) write(at record.Written, t *task) error {
 	return f.references(t)
 }
 
+// payload is the record at a place, nil where there is none.
+func (f *filler) payload(at place) ([]byte, error) {
+	key := key32(at.id)
+	if again, ok := f.changed[at]; ok {
+		return again.value[record.FrameSize:], nil
+	}
+	value, err := f.to.trees[at.in].find(key)
+	if value == nil || err != nil {
+		return nil, err
+	}
+	return open(at.in, key, value)
+}
+
 // last gives the record that t replaces, and when it was written.
 func (f *filler) last(t *task) (record.Written, []byte, error) {
 	in, _ := bucketOf(t.Subject.Tag())
-	payload, err := f.get(in, key32(t.id))
+	payload, err := f.payload(place{in, t.id})
 	if err != nil {
 		return record.Written{}, nil, err
 	}
@@ -172,21 +143,22 @@ func (f *filler) last(t *task) (record.Written, []byte, error) {
 	return written, payload, err
 }
 
-// log puts the entry of t and links the one before to it.
+// log adds the entry of t and notes the link that leads from the one before.
 func (f *filler) log(at, last record.Written, before []byte, t *task) error {
 	f.key = binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint64(f.key[:0], uint64(at.Rev)), at.Index)
 	f.scratch = record.AppendEntry(f.framed(), record.Entry{Op: t.Op, Subject: t.Subject, Previous: last, Nth: at.Nth, Before: before})
-	if err := f.put(bLog, f.key, f.room.keep(f.scratch)); err != nil || last.Nth == 0 {
-		return err
+	if last.Nth > 0 {
+		link := append(make([]byte, record.FrameSize), f.key...)
+		f.links = append(f.links, pairKV{key: logKey(last.Rev, last.Index), value: link})
+		f.changedBytes.Add(100)
 	}
-	link := append(make([]byte, record.FrameSize), f.key...)
-	return f.put(bNext, logKey(last.Rev, last.Index), link)
+	return f.put(bLog, f.key, f.scratch)
 }
 
 // framed is the place where a value is made, after the room for its checksum.
 func (f *filler) framed() []byte { return append(f.scratch[:0], 0, 0, 0, 0) }
 
-// record puts the record of t, and what is known of it without an index.
+// record adds the record of t, and what is known of it without an index.
 func (f *filler) record(at record.Written, t *task) (err error) {
 	in := bEntities
 	switch {
@@ -208,7 +180,13 @@ func (f *filler) record(at record.Written, t *task) (err error) {
 		return err
 	}
 	f.key = appendKey32(f.key[:0], t.id)
-	return f.put(in, f.key, f.room.keep(f.scratch))
+	if t.Op == graph.OpCreate {
+		return f.put(in, f.key, f.scratch)
+	}
+	old := f.changed[place{in, t.id}]
+	f.changed[place{in, t.id}] = pairKV{key: slices.Clone(f.key), value: slices.Clone(f.scratch)}
+	f.changedBytes.Add(int64(len(f.scratch) - len(old.value) + 100))
+	return nil
 }
 
 func (f *filler) entityRow(t *task) {
@@ -246,15 +224,14 @@ func (f *filler) relationRow(t *task) {
 	f.member(1, f.state.types, t)
 }
 
-// sourceRow puts the key of a source and its text.
+// sourceRow notes the key of a source and adds its text.
 func (f *filler) sourceRow(t *task) error {
-	if t.Op == graph.OpCreate {
-		f.state.sources++
-		f.state.lastSource = t.id
-		if err := f.put(bSourceKeys, []byte(t.Source.Key), binary.BigEndian.AppendUint32(make([]byte, record.FrameSize), t.id)); err != nil {
-			return err
-		}
+	if t.Op != graph.OpCreate {
+		return nil
 	}
+	f.state.sources++
+	f.state.lastSource = t.id
+	f.sources = append(f.sources, sourceKey{string(t.Source.Key), t.id})
 	if t.Text == nil {
 		return nil
 	}
@@ -286,44 +263,48 @@ func (f *filler) references(t *task) error {
 	return nil
 }
 
-// close gives up what is not committed and frees what was gathered.
-func (f *filler) close() {
-	if f.tx != nil {
-		f.tx.Rollback()
-		f.tables = tables{}
+// The documents as they are now.
+
+func (f *filler) entity(id graph.EntityID) (*graph.Entity, error) {
+	payload, err := f.payload(place{bEntities, uint32(id)})
+	if payload == nil || err != nil {
+		return nil, err
 	}
+	e, err := record.DecodeEntity(payload, f.names.kind)
+	if err != nil {
+		return nil, corrupt(bEntities, key32(uint32(id)), err.Error(), err)
+	}
+	e.ID = id
+	return e, nil
+}
+
+func (f *filler) relation(id graph.RelationID) (*graph.Relation, error) {
+	payload, err := f.payload(place{bRelations, uint32(id)})
+	if payload == nil || err != nil {
+		return nil, err
+	}
+	r, err := record.DecodeRelation(payload, f.names.typ)
+	if err != nil {
+		return nil, corrupt(bRelations, key32(uint32(id)), err.Error(), err)
+	}
+	r.ID = id
+	return r, nil
+}
+
+func (f *filler) source(id uint32) (*graph.Source, error) {
+	payload, err := f.payload(place{bSources, id})
+	if payload == nil || err != nil {
+		return nil, err
+	}
+	s, err := record.DecodeSource(payload)
+	if err != nil {
+		return nil, corrupt(bSources, key32(id), err.Error(), err)
+	}
+	return s, nil
+}
+
+// close frees what was gathered.
+func (f *filler) close() {
 	f.named.Close()
 	f.cited.Close()
-}
-
-// room keeps values until their transaction has ended, in a few large pieces.
-type room struct {
-	pieces [][]byte
-	at     int // the piece in use
-}
-
-const pieceSize = 1 << 20
-
-// keep copies b.
-func (r *room) keep(b []byte) []byte {
-	if len(b) > pieceSize/4 {
-		return clone(b)
-	}
-	for ; r.at < len(r.pieces); r.at++ {
-		if piece := &r.pieces[r.at]; cap(*piece)-len(*piece) >= len(b) {
-			n := len(*piece)
-			*piece = append(*piece, b...)
-			return (*piece)[n:len(*piece):len(*piece)]
-		}
-	}
-	r.pieces = append(r.pieces, append(make([]byte, 0, pieceSize), b...))
-	return r.pieces[r.at][:len(b):len(b)]
-}
-
-// free makes the room free again.
-func (r *room) free() {
-	for i := range r.pieces {
-		r.pieces[i] = r.pieces[i][:0]
-	}
-	r.at = 0
 }

@@ -21,12 +21,12 @@ type gather struct {
 	bulk    *bulk
 	symbols *symbols
 	rev     graph.Rev
-	kept    map[string]bool // idempotency keys
-	keeps   bool            // some of them are of this load
+	empty   []entry                // what the empty store has
+	kept    map[string]*graph.Kept // of the load's own batches
+	answers int                    // that are kept in memory
 
-	ids     [3]idTable    // of entities, relations and sources
-	kinds   paged[uint16] // of entities, by id
-	sources map[graph.Key]uint32
+	ids   [3]idTable    // of entities, relations and sources
+	kinds paged[uint16] // of entities, by id
 
 	followed map[graph.RelationType]bool // types that rules look for by their ends
 	ways     map[way]uint32              // the newest step of each way
@@ -50,14 +50,11 @@ type way struct {
 
 type step struct{ relation, before uint32 }
 
-// order is a batch on its way to the filler: its header, its writes and what is
-// kept of it; or only a channel that is closed when the filler has come so far.
+// order is a batch on its way to the filler: its header and its writes; or only a channel that is closed when the filler has come so far.
 type order struct {
 	rev     graph.Rev
 	header  record.Header
 	tasks   []task
-	key     string
-	kept    *graph.Kept
 	reached chan struct{}
 }
 
@@ -82,19 +79,21 @@ func sortOf(tag graph.Tag) int {
 	return 0
 }
 
-func newGather(b *bulk, folder string, kept map[string]bool) (*gather, error) {
+func newGather(b *bulk, folder string) (*gather, error) {
 	g := &gather{
-		bulk: b, symbols: b.store.symbols, kept: kept, sources: map[graph.Key]uint32{},
+		bulk: b, symbols: b.store.symbols, kept: map[string]*graph.Kept{},
 		followed: map[graph.RelationType]bool{graph.PartOf: true}, ways: map[way]uint32{}, near: map[uint32]*graph.Relation{},
 		orders: make(chan *order, 4),
 	}
 	for _, rule := range b.store.ontology.Rules() {
 		g.followed[rule.First.Type], g.followed[rule.Second.Type] = true, true
 	}
-	var err error
-	if g.fill, err = newFiller(b.db, g.symbols, folder); err != nil {
+	entries, now, err := b.store.emptyStore()
+	if err != nil {
 		return nil, err
 	}
+	g.empty = entries
+	g.fill = newFiller(newBuilder(b.file, b.store.opts.MaxSize), g.symbols, now, folder)
 	g.index = newIndexer(folder)
 	g.running.Add(2)
 	go g.runFiller()
@@ -138,14 +137,22 @@ func guarded(do func() error) (err error) {
 }
 
 // nothing tells whether no batch has had an effect.
-func (g *gather) nothing() bool { return g.rev == 0 && !g.keeps }
+func (g *gather) nothing() bool { return g.rev == 0 && len(g.kept) == 0 }
+
+// mostAnswers bounds the answers that are kept in memory, to single changes.
+const mostAnswers = 1 << 21
+
+// full tells whether what is held until the file is made has become too much.
+func (g *gather) full() bool {
+	return g.fill.changedBytes.Load() > changedMemory || g.answers > mostAnswers
+}
 
 // take hands over what a plan writes.
 func (g *gather) take(b *graph.Batch, plan *rules.Plan) error {
-	o := &order{rev: plan.Receipt.Rev, key: b.Key, kept: plan.Kept}
+	o := &order{rev: plan.Receipt.Rev}
 	if plan.Kept != nil {
-		g.kept[b.Key] = true
-		g.keeps = true
+		g.kept[b.Key] = plan.Kept
+		g.answers += len(plan.Kept.Receipt.Results)
 	}
 	if len(plan.Writes) > 0 {
 		g.rev = plan.Receipt.Rev
@@ -304,7 +311,7 @@ func (g *gather) Entity(uid graph.UID) (*graph.Entity, error) {
 	if err := g.drain(); err != nil {
 		return nil, err
 	}
-	return g.fill.entity(g.symbols, graph.EntityID(id))
+	return g.fill.entity(graph.EntityID(id))
 }
 
 func (g *gather) Relation(uid graph.UID) (*graph.Relation, error) {
@@ -318,7 +325,7 @@ func (g *gather) Relation(uid graph.UID) (*graph.Relation, error) {
 	if err := g.drain(); err != nil {
 		return nil, err
 	}
-	return g.fill.relation(g.symbols, graph.RelationID(id))
+	return g.fill.relation(graph.RelationID(id))
 }
 
 func (g *gather) Source(uid graph.UID) (*graph.Source, error) {
@@ -362,11 +369,13 @@ func (g *gather) At(end graph.UID, t graph.RelationType, d graph.Direction) iter
 }
 
 func (g *gather) Kept(key string) (*graph.Kept, error) {
-	if !g.kept[key] {
-		return nil, nil
+	if kept := g.kept[key]; kept != nil {
+		return kept, nil
 	}
-	if err := g.drain(); err != nil {
-		return nil, err
+	for _, e := range g.empty {
+		if e.in == bKept && string(e.key) == key {
+			return nil, errOutgrown
+		}
 	}
-	return g.fill.kept(key)
+	return nil, nil
 }

@@ -1,14 +1,20 @@
 package bolt
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"slices"
+	"sync/atomic"
+
+	bbolt "go.etcd.io/bbolt"
 
 	"lianzhu/graph"
 	"lianzhu/storage/internal/record"
 )
 
 // settle writes the indexes that were gathered, each bucket in the order of its
-// keys, and with them the state.
+// keys, and with them the rest of the file, which is then opened.
 func (b *bulk) settle(ctx context.Context) error {
 	g := b.gather
 	g.halt()
@@ -20,131 +26,131 @@ func (b *bulk) settle(ctx context.Context) error {
 	if err := s.all(); err != nil {
 		return err
 	}
-	g.stop()
+	if err := b.open(); err != nil {
+		return err
+	}
 	b.gather = nil
 	return nil
 }
 
-// settler makes the entries of the indexes; another goroutine puts them, a pile
-// at a time.
+// open opens the file, whose buckets are written, and puts what does not come in
+// the order of keys.
+func (b *bulk) open() (err error) {
+	g := b.gather
+	own := opener{path: b.path, base: b.base, o: b.store.ontology, opts: b.store.opts}
+	own.opts.NoSync = true
+	f := b.file
+	if b.db, err = own.bbolt(f, bbolt.Options{NoFreelistSync: true, NoGrowSync: true, InitialMmapSize: initialMap}); err != nil {
+		return err
+	}
+	b.file = nil // bbolt closes it
+	return b.db.Update(func(tx *bbolt.Tx) error {
+		t := &tables{tx: tx}
+		for in, pairs := range g.late() {
+			if err := t.putAll(in, pairs); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// late is what is put when all else is in the file: what the empty store had,
+// the state, what is kept of batches, and records that were written again.
+func (g *gather) late() map[bucket][]pairKV {
+	late := map[bucket][]pairKV{bNext: g.fill.links}
+	for _, p := range g.empty {
+		late[p.in] = append(late[p.in], pairKV{key: p.key, value: p.value})
+	}
+	now := g.fill.state.encode(make([]byte, record.FrameSize))
+	late[bMeta] = append(late[bMeta], pairKV{key: keyState, value: now, turn: 1})
+	for key, kept := range g.kept {
+		late[bKept] = append(late[bKept], pairKV{key: []byte(key), value: record.AppendKept(make([]byte, record.FrameSize), kept.Digest, kept.Receipt)})
+	}
+	for at, p := range g.fill.changed {
+		late[at.in] = append(late[at.in], p)
+	}
+	return late
+}
+
+// settler makes the entries of the indexes and writes them.
 type settler struct {
 	*gather
 	fill *filler
 	ctx  context.Context
-	pile pile
-	to   chan pile
-	done int
+	done atomic.Int64
 	of   int
 	told func(done, of int)
 }
 
-// pile is entries of one bucket, ascending: their keys and sealed values one
-// behind the other.
-type pile struct {
-	in    bucket
-	bytes []byte
-	ends  []int32 // of keys and values, alternating
-}
-
-const pileSize = 256 << 10
-
-// all makes every index.
+// all writes every index. The search terms, which take most of the time, are
+// written while the others are.
 func (s *settler) all() error {
-	s.to = make(chan pile, 8)
-	ended := make(chan error, 1)
-	go func() { ended <- s.put() }()
-	err := s.make()
-	close(s.to)
-	if putErr := <-ended; putErr != nil {
-		return putErr
-	}
-	if err != nil {
+	terms := make(chan error, 1)
+	go func() { terms <- guarded(s.terms) }()
+	err := s.others()
+	if err := errors.Join(<-terms, err); err != nil {
 		return err
 	}
-	f := s.fill
-	if err := f.put(bMeta, keyState, f.state.encode(make([]byte, record.FrameSize))); err != nil {
-		return err
-	}
-	return f.commit()
+	s.stop()
+	s.done.Store(int64(s.of))
+	s.tell()
+	return s.fill.to.end()
 }
 
-// put puts piles until there are no more. After an error it takes them without
-// doing so.
-func (s *settler) put() (err error) {
-	for p := range s.to {
-		if err == nil {
-			err = guarded(func() error { return s.putPile(&p) })
-		}
-	}
-	return err
-}
-
-func (s *settler) putPile(p *pile) error {
-	at := int32(0)
-	for i := 0; i < len(p.ends); i += 2 {
-		key, value := p.bytes[at:p.ends[i]], p.bytes[p.ends[i]:p.ends[i+1]:p.ends[i+1]]
-		if err := s.fill.putSealed(p.in, key, value); err != nil {
+// others writes the indexes but that of search terms.
+func (s *settler) others() error {
+	for _, index := range []func() error{s.sourceKeys, s.uids, s.edges, s.memberBlocks, s.references} {
+		if err := guarded(index); err != nil {
 			return err
 		}
-		at = p.ends[i+1]
-	}
-	if s.fill.waiting > atOnce {
-		return s.fill.turn()
+		s.tell()
 	}
 	return nil
 }
 
-// add adds an entry; value has room for its checksum.
-func (s *settler) add(in bucket, key, value []byte) error {
-	p := &s.pile
-	if p.in != in || len(p.bytes) > pileSize {
-		if err := s.send(); err != nil {
-			return err
-		}
-		p.in = in
-	}
-	p.bytes = append(p.bytes, key...)
-	p.ends = append(p.ends, int32(len(p.bytes)))
-	begin := len(p.bytes)
-	p.bytes = append(p.bytes, value...)
-	frames[in].Seal(key, p.bytes[begin:])
-	p.ends = append(p.ends, int32(len(p.bytes)))
-	return nil
-}
-
-// send hands the pile over and begins another.
-func (s *settler) send() error {
-	if len(s.pile.ends) > 0 {
-		s.to <- s.pile
-	}
-	s.pile = pile{in: s.pile.in, bytes: make([]byte, 0, pileSize+8<<10), ends: make([]int32, 0, len(s.pile.ends)+64)}
-	if s.told != nil {
-		s.told(min(s.done, s.of), s.of)
+// step notes that n more entries are made, and now and then looks whether to go
+// on.
+func (s *settler) step(n int) error {
+	if now := s.done.Add(int64(n)); now>>14 == (now-int64(n))>>14 {
+		return nil
 	}
 	return s.ctx.Err()
 }
 
-// make makes the entries of every index, one index after the other.
-func (s *settler) make() error {
-	for _, index := range []func() error{s.uids, s.edges, s.memberBlocks, s.references, s.terms} {
-		if err := index(); err != nil {
+// tell tells how far it has come.
+func (s *settler) tell() {
+	if s.told != nil {
+		s.told(min(int(s.done.Load()), s.of), s.of)
+	}
+}
+
+func (s *settler) sourceKeys() error {
+	keys := s.fill.sources
+	slices.SortFunc(keys, func(x, y sourceKey) int { return cmp.Compare(x.key, y.key) })
+	for _, k := range keys {
+		if err := s.fill.put(bSourceKeys, []byte(k.key), appendKey32(make([]byte, record.FrameSize, 8), k.id)); err != nil {
 			return err
 		}
 	}
-	s.done = s.of
-	return s.send()
+	s.fill.sources = nil
+	return nil
 }
 
 // uids lists all things by their identity: entities, relations, sources.
 func (s *settler) uids() error {
 	for i := range s.ids {
+		value := make([]byte, record.FrameSize, 8)
 		if err := s.ids[i].inOrder(func(uid *graph.UID, id uint32) error {
-			s.done++
-			return s.add(bIDs, uid[:], appendKey32(make([]byte, record.FrameSize, 8), id))
+			if err := s.fill.put(bIDs, uid[:], appendKey32(value, id)); err != nil {
+				return err
+			}
+			return s.step(1)
 		}); err != nil {
 			return err
 		}
-		s.ids[i].uids = paged[graph.UID]{}
+		s.ids[i] = idTable{}
+		s.tell()
 	}
 	s.ways, s.near, s.steps = nil, nil, paged[step]{}
 	return nil
@@ -159,7 +165,7 @@ func (s *settler) memberBlocks() error {
 				var m bitmap
 				copy(m[:], set[block*blockSize:])
 				if value := m.value(); value != nil {
-					if err := s.add(bMembers, memberKey(name, code, block), value); err != nil {
+					if err := s.fill.put(bMembers, memberKey(name, code, block), value); err != nil {
 						return err
 					}
 				}
@@ -171,16 +177,21 @@ func (s *settler) memberBlocks() error {
 
 // references writes which facts name and cite what.
 func (s *settler) references() error {
-	nothing := make([]byte, record.FrameSize)
+	var nothing [record.FrameSize]byte
 	if err := s.fill.named.Each(func(key []byte) error {
-		s.done++
-		return s.add(bNamed, key, nothing)
+		if err := s.fill.put(bNamed, key, nothing[:]); err != nil {
+			return err
+		}
+		return s.step(1)
 	}); err != nil {
 		return err
 	}
+	s.tell()
 	return s.fill.cited.Each(func(key []byte) error {
-		s.done++
-		return s.add(bCited, key, nothing)
+		if err := s.fill.put(bCited, key, nothing[:]); err != nil {
+			return err
+		}
+		return s.step(1)
 	})
 }
 
@@ -188,14 +199,16 @@ func (s *settler) references() error {
 func (s *settler) terms() error {
 	var key, value []byte
 	return s.index.lists.Each(func(term []byte, numbers []uint32) error {
-		s.done += len(numbers)
+		if err := s.step(len(numbers)); err != nil {
+			return err
+		}
 		key = append(append(key[:0], byte(len(term))), term...)
 		prefix, total := len(key), len(numbers)
 		for from := uint32(0); len(numbers) > 0; {
 			n := fitting(numbers)
 			key = appendKey32(key[:prefix], from)
 			value = appendTerms(append(value[:0], 0, 0, 0, 0), numbers[:n], from == 0, total)
-			if err := s.add(bTerms, key, value); err != nil {
+			if err := s.fill.put(bTerms, key, value); err != nil {
 				return err
 			}
 			if numbers = numbers[n:]; len(numbers) > 0 {

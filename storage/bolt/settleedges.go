@@ -78,7 +78,9 @@ func (s *settler) listAll(ends, list []uint32) error {
 	var counts []degree
 	for entity := graph.EntityID(1); int(entity) < len(ends)-1; entity++ {
 		mine := list[ends[entity]:ends[entity+1]]
-		s.done += len(mine)
+		if err := s.step(len(mine)); err != nil {
+			return err
+		}
 		counts = counts[:0]
 		for len(mine) > 0 {
 			key := s.listOf(entity, mine[0])
@@ -100,7 +102,7 @@ func (s *settler) listAll(ends, list []uint32) error {
 	}
 	for len(degrees) > 0 {
 		n := int(be16(degrees[4:]))
-		if err := s.add(bDegrees, degrees[:4], degrees[6:6+n]); err != nil {
+		if err := s.fill.put(bDegrees, degrees[:4], degrees[6:6+n]); err != nil {
 			return err
 		}
 		degrees = degrees[6+n:]
@@ -130,7 +132,7 @@ func (s *settler) list(at listKey, relations []uint32) error {
 		for _, i := range relations[:n] {
 			value = appendEdge(value, s.edge(at.entity, i))
 		}
-		if err := s.add(bEdges, key[:], value); err != nil {
+		if err := s.fill.put(bEdges, key[:], value); err != nil {
 			return err
 		}
 		relations = relations[n:]

@@ -62,18 +62,22 @@ func Writers(b *testing.B, writers int, write func() error) {
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "writes/s")
 }
 
-// load puts firms and relations between them into a store, in batches. Half of
-// the relations are at a hundredth of the firms.
 func load(b *testing.B, s graph.Store, firms, relations, size int) {
 	b.Helper()
+	if err := Load(s, firms, relations, size); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// Load puts firms and relations between them into a store, in batches. Half of
+// the relations are at a hundredth of the firms.
+func Load(s graph.Filling, firms, relations, size int) (err error) {
 	batch := graph.Batch{At: noon}
 	flush := func(least int) {
-		if len(batch.Changes) < least {
+		if err != nil || len(batch.Changes) < least {
 			return
 		}
-		if _, err := s.Apply(context.Background(), batch); err != nil {
-			b.Fatal(err)
-		}
+		_, err = s.Apply(context.Background(), batch)
 		batch.Changes = batch.Changes[:0]
 	}
 	batch.Changes = append(batch.Changes, graph.Change{Source: source("s")})
@@ -97,6 +101,7 @@ func load(b *testing.B, s graph.Store, firms, relations, size int) {
 		flush(size)
 	}
 	flush(1)
+	return err
 }
 
 // firmName is the i-th of many names of firms.

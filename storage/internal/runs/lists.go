@@ -31,13 +31,15 @@ type Lists struct {
 	numbers []number
 }
 
-// entry is a term in memory.
+// entry is a term in memory, with its first number: most have no other. The
+// number's next and last are places in numbers.
 type entry struct {
-	hash        uint32
-	at          uint32 // in bytes
-	size        uint8
-	first, last uint32 // in numbers
-	count       uint32
+	hash  uint32
+	at    uint32 // in bytes
+	first number
+	last  uint32
+	count uint32
+	size  uint8
 }
 
 // number is one of the numbers of a term and where in numbers the next one of
@@ -50,7 +52,7 @@ const gone = 1 << 31
 func (n number) word() uint64 { return uint64(n.n)<<1 | uint64(n.next>>31) }
 
 const (
-	entrySize  = 24
+	entrySize  = 28
 	numberSize = 8
 )
 
@@ -76,13 +78,17 @@ func (l *Lists) Add(term string, n uint32, there bool) error {
 		one.next = gone
 	}
 	at := uint32(len(l.numbers))
-	l.numbers = append(l.numbers, one)
-	if e.count == 0 {
-		e.first = at
-	} else {
+	switch e.count {
+	case 0:
+		e.first = one
+	case 1:
+		e.first.next |= at
+	default:
 		l.numbers[e.last].next |= at
 	}
-	e.last = at
+	if e.count > 0 {
+		l.numbers, e.last = append(l.numbers, one), at
+	}
 	e.count++
 	l.added++
 	return nil
@@ -211,12 +217,14 @@ func unzigzag(n uint64) int64 { return int64(n>>1) ^ -int64(n&1) }
 
 // words appends the numbers of an entry, in the order in which they came.
 func (l *Lists) words(dst []uint64, e *entry) []uint64 {
-	at := e.first
-	for range e.count {
-		n := l.numbers[at]
-		dst, at = append(dst, n.word()), n.next&^gone
+	n := e.first
+	for left := e.count; ; left-- {
+		dst = append(dst, n.word())
+		if left == 1 {
+			return dst
+		}
+		n = l.numbers[n.next&^gone]
 	}
-	return dst
 }
 
 // Each calls visit with every term that has numbers, by length and then by
