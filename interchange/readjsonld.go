@@ -1,0 +1,311 @@
+package interchange
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/piprate/json-gold/ld"
+
+	"lianzhu/dataset"
+)
+
+// ReadJSONLD is the format of JSON-LD: ours and others'. Nothing is fetched: a
+// context must stand in the file, or be one of those that come with the program.
+func ReadJSONLD() dataset.Format {
+	return dataset.Format{Name: "json-ld", Endings: []string{".jsonld"}, Says: "JSON-LD, with its context in the file", Read: reader(readJSONLD), Rejects: dataset.TellRejects}
+}
+
+// contexts lends the contexts that come with the program, and fetches none.
+type contexts struct{}
+
+// LoadDocument makes contexts an [ld.DocumentLoader].
+func (contexts) LoadDocument(url string) (*ld.RemoteDocument, error) {
+	text := ""
+	switch url {
+	case "urn:lianzhu:context":
+		text = shippedContext
+	case "https://schema.org", "https://schema.org/", "http://schema.org", "http://schema.org/":
+		text = `{"@context":{"@vocab":"http://schema.org/","id":"@id","type":"@type"}}`
+	default:
+		return nil, ld.NewJsonLdError(ld.LoadingRemoteContextFailed, fmt.Sprintf("the context %.80q is not in the file, and nothing is fetched; put it into the file", url))
+	}
+	document, err := ld.DocumentFromReader(bytes.NewReader([]byte(text)))
+	return &ld.RemoteDocument{DocumentURL: url, Document: document}, err
+}
+
+// jsonLD is a JSON-LD file that is being read.
+type jsonLD struct {
+	*reading
+	tape    *tape
+	dec     *json.Decoder
+	window  *window
+	context any // nil: none has been read
+	count   int // elements
+}
+
+func readJSONLD(r *reading) error {
+	t := &tape{r: r.in.Reader}
+	l := &jsonLD{reading: r, tape: t, dec: json.NewDecoder(t), window: newWindow(r.giveSubject)}
+	if err := l.document(); err != nil {
+		return l.broken(err)
+	}
+	return l.window.rest()
+}
+
+// broken tells why a file of JSON cannot be read any further.
+func (l *jsonLD) broken(err error) error { return jsonBroken(l.reading, l.tape, l.dec, err) }
+
+// jsonBroken tells why a file of JSON cannot be read any further.
+func jsonBroken(r *reading, t *tape, dec *json.Decoder, err error) error {
+	at := t.at(dec.InputOffset())
+	var p *dataset.Problem
+	var long errTooLong
+	var syntax *json.SyntaxError
+	switch {
+	case errors.As(err, &p) || errors.Is(err, errStopped):
+		return err
+	case errors.As(err, &long):
+		return r.problem(place{line: long.line}, "", "%s", long)
+	case errors.As(err, &syntax):
+		return r.problem(at, "", "it is no JSON: %s", syntax)
+	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+		return r.problem(at, "", "the file ends too early")
+	}
+	return err
+}
+
+// document reads the file: an object with a context and a graph, a list of
+// objects, or an object.
+func (l *jsonLD) document() error {
+	first, err := l.dec.Token()
+	if err != nil {
+		return err
+	}
+	switch first {
+	case json.Delim('['):
+		return l.elements()
+	case json.Delim('{'):
+		return l.object()
+	}
+	return l.problem(place{line: 1}, "", "it is neither an object nor a list, so it is no JSON-LD")
+}
+
+// object reads the members of the outermost object; but for the context and the
+// graph, they are those of one thing.
+func (l *jsonLD) object() error {
+	own := map[string]any{}
+	size := int64(0)
+	begun := l.dec.InputOffset() - 1
+	for l.dec.More() {
+		name, err := l.dec.Token()
+		if err != nil {
+			return err
+		}
+		if name == "@graph" {
+			if err := l.graph(); err != nil {
+				return err
+			}
+			continue
+		}
+		from := l.dec.InputOffset()
+		var value any
+		if err := l.dec.Decode(&value); err != nil {
+			return err
+		}
+		if name == "@context" {
+			l.context = value
+			continue
+		}
+		if size += l.dec.InputOffset() - from; size > maxElement {
+			return errTooLong{1}
+		}
+		own[fmt.Sprint(name)] = value
+	}
+	if _, err := l.dec.Token(); err != nil {
+		return err
+	}
+	if _, named := own["@type"]; len(own) == 0 || !named && len(own) == 1 {
+		return nil
+	}
+	at, _ := l.tape.cut(begun, l.dec.InputOffset())
+	return l.thing(at, own)
+}
+
+// graph reads the things of the graph, one after the other.
+func (l *jsonLD) graph() error {
+	open, err := l.dec.Token()
+	if err != nil {
+		return err
+	}
+	if open != json.Delim('[') {
+		return l.problem(l.tape.at(l.dec.InputOffset()), "@graph", "it is not a list of things")
+	}
+	return l.elements()
+}
+
+func (l *jsonLD) elements() error {
+	for l.dec.More() {
+		from := l.dec.InputOffset()
+		var raw json.RawMessage
+		if err := l.dec.Decode(&raw); err != nil {
+			return err
+		}
+		at, _ := l.tape.cut(from, l.dec.InputOffset())
+		if err := l.element(at, raw); err != nil {
+			return err
+		}
+	}
+	_, err := l.dec.Token()
+	return err
+}
+
+func (l *jsonLD) element(at place, raw json.RawMessage) error {
+	if nesting(raw) > maxNesting {
+		return l.refuse(at, "", "things nest more than %d deep in it", maxNesting)
+	}
+	value, err := ld.DocumentFromReader(bytes.NewReader(raw))
+	if err != nil {
+		return l.refuse(at, "", "it cannot be read: %s", err)
+	}
+	return l.thing(at, value)
+}
+
+// nesting is how deep lists and objects nest in a text of JSON.
+func nesting(raw []byte) (deepest int) {
+	depth, quoted := 0, false
+	for i := 0; i < len(raw); i++ {
+		switch c := raw[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			depth++
+			deepest = max(deepest, depth)
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	return deepest
+}
+
+// thing reads what stands in one element: a thing, and those that stand within
+// it, each by itself.
+func (l *jsonLD) thing(at place, value any) error {
+	l.count++
+	if object, ok := value.(map[string]any); ok && l.context != nil && object["@context"] == nil {
+		with := map[string]any{"@context": l.context}
+		for k, v := range object {
+			with[k] = v
+		}
+		value = with
+	}
+	nodes, err := flattened(value)
+	if err != nil {
+		return l.refuse(at, "", "it cannot be read: %s", err)
+	}
+	for _, node := range nodes {
+		if err := l.node(at, node); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// flattened are the things in a value, by JSON-LD's own algorithm, which follows
+// no loop: things name each other. A value that the algorithm cannot bear is an
+// error.
+func flattened(value any) (nodes []any, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = errors.New("it is no JSON-LD")
+		}
+	}()
+	options := ld.NewJsonLdOptions("")
+	options.DocumentLoader = contexts{}
+	flat, err := ld.NewJsonLdProcessor().Flatten(value, nil, options)
+	var known *ld.JsonLdError
+	if errors.As(err, &known) {
+		return nil, fmt.Errorf("%s: %v", known.Code, known.Details)
+	}
+	nodes, _ = flat.([]any)
+	return nodes, err
+}
+
+// node puts a flattened thing into the window.
+func (l *jsonLD) node(at place, node any) error {
+	object, ok := node.(map[string]any)
+	id, named := object["@id"].(string)
+	if !ok || !named || len(object) == 1 {
+		return nil
+	}
+	s, err := l.window.of(l.unique(id), at)
+	if err != nil {
+		return err
+	}
+	for property, value := range ordered(object) {
+		values, _ := value.([]any)
+		for _, v := range values {
+			l.say(s, property, v)
+		}
+	}
+	return nil
+}
+
+// unique tells the blank nodes of one element from those of others.
+func (l *jsonLD) unique(id string) string {
+	if len(id) > 2 && id[:2] == "_:" {
+		return "_:" + strconv.Itoa(l.count) + "." + id[2:]
+	}
+	return id
+}
+
+// say adds an object to what is said of a thing.
+func (l *jsonLD) say(s *subject, property string, v any) {
+	if text, ok := v.(string); ok && property == "@type" {
+		s.say(rdfType, term{value: text, iri: true})
+		l.window.size++
+		return
+	}
+	object, ok := v.(map[string]any)
+	if !ok || property[0] == '@' {
+		return
+	}
+	l.window.size++
+	if items, ok := object["@list"].([]any); ok {
+		for _, item := range items {
+			l.say(s, property, item)
+		}
+		return
+	}
+	if id, ok := object["@id"].(string); ok {
+		s.say(property, term{value: l.unique(id), iri: true})
+		return
+	}
+	lang, _ := object["@language"].(string)
+	typ, _ := object["@type"].(string)
+	s.say(property, term{value: scalar(object["@value"]), lang: lang, typ: typ})
+}
+
+// scalar is a value of JSON as a text.
+func scalar(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case bool:
+		return strconv.FormatBool(v)
+	case float64:
+		return number(v)
+	case json.Number:
+		return v.String()
+	}
+	text, _ := json.Marshal(v) // it was JSON before
+	return string(text)
+}

@@ -1,0 +1,206 @@
+package interchange
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"lianzhu/dataset"
+	"lianzhu/graph"
+)
+
+// ReadNQuads is the format of N-Quads and N-Triples, read a line at a time.
+func ReadNQuads() dataset.Format {
+	return dataset.Format{Name: "n-quads", Endings: []string{".nq", ".nt"}, Says: "N-Quads and N-Triples", Read: reader(readNQuads), Rejects: dataset.TellRejects}
+}
+
+func readNQuads(r *reading) error {
+	w := newWindow(r.giveSubject)
+	runes := 0
+	in := bufio.NewReaderSize(r.in.Reader, 64<<10)
+	for number := 1; ; number++ {
+		line, size, err := readBounded(in)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
+		at := place{line: number, start: runes, end: runes + utf8.RuneCount(line)}
+		runes += size
+		if problem := r.quad(w, at, line, size > len(line)+2); problem != nil {
+			return problem
+		}
+		if err != nil {
+			return w.rest()
+		}
+	}
+}
+
+// readBounded reads a line and drops its end; size is how many characters the
+// line has with it. Of a line that is too long only the beginning is kept.
+func readBounded(in *bufio.Reader) (line []byte, size int, err error) {
+	for {
+		part, err := in.ReadSlice('\n')
+		size += utf8.RuneCount(part)
+		if len(line) <= maxElement {
+			line = append(line, part...)
+		}
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return bytes.TrimRight(line, "\r\n"), size, err
+		}
+	}
+}
+
+// quad reads a line into the window. The error ends the file.
+func (r *reading) quad(w *window, at place, line []byte, long bool) error {
+	switch {
+	case len(line) > maxElement || long && len(line) > maxElement/2:
+		return r.refuse(at, "", "the line is longer than %d MiB", maxElement>>20)
+	case !utf8.Valid(line):
+		return r.refuse(at, "", "it is not UTF-8")
+	case bytes.IndexByte(line, 0) >= 0:
+		return r.refuse(at, "", "there is a NUL byte; remove it")
+	}
+	text := strings.TrimSpace(string(line))
+	if text == "" || text[0] == '#' {
+		return nil
+	}
+	subjectIRI, property, object, err := parseQuad(text)
+	if err != nil {
+		return r.refuse(at, "", "%s", err)
+	}
+	at.hash = graph.HashSpan(string(line))
+	s, err := w.of(subjectIRI, at)
+	if err != nil {
+		return err
+	}
+	s.say(property, object)
+	return nil
+}
+
+// parseQuad reads a statement; the graph it may name is passed over.
+func parseQuad(text string) (subject, property string, object term, err error) {
+	s, rest, err := parseTerm(text)
+	if err != nil {
+		return "", "", term{}, err
+	}
+	p, rest, err := parseTerm(rest)
+	if err != nil {
+		return "", "", term{}, err
+	}
+	object, rest, err = parseTerm(rest)
+	if err != nil {
+		return "", "", term{}, err
+	}
+	if rest = strings.TrimSpace(rest); rest != "" && rest[0] != '.' {
+		g, after, err := parseTerm(rest)
+		if err != nil || !g.iri {
+			return "", "", term{}, errors.New("the name of the graph is neither an IRI nor a blank node")
+		}
+		rest = strings.TrimSpace(after)
+	}
+	switch {
+	case !s.iri || !p.iri || strings.HasPrefix(p.value, "_:"):
+		return "", "", term{}, errors.New("a statement begins with a thing and a property, each an IRI in angle brackets")
+	case rest != "." && !strings.HasPrefix(strings.TrimSpace(strings.TrimPrefix(rest, ".")), "#") || !strings.HasPrefix(rest, "."):
+		return "", "", term{}, errors.New("the statement does not end with a point")
+	}
+	return s.value, p.value, object, nil
+}
+
+// parseTerm reads an IRI, a blank node or a literal.
+func parseTerm(text string) (t term, rest string, err error) {
+	text = strings.TrimLeft(text, " \t")
+	switch {
+	case strings.HasPrefix(text, "<"):
+		end := strings.IndexByte(text, '>')
+		if end < 0 {
+			return t, "", errors.New("an IRI does not end with >")
+		}
+		iri, err := unescaped(text[1:end])
+		if err == nil && strings.ContainsAny(iri, " <>\"{}|^`") || iri == "" {
+			err = fmt.Errorf("%.60q is no IRI", iri)
+		}
+		return term{value: iri, iri: true}, text[end+1:], err
+	case strings.HasPrefix(text, "_:"):
+		end := strings.IndexAny(text, " \t")
+		if end < 0 {
+			end = len(text)
+		}
+		return term{value: strings.TrimSuffix(text[:end], "."), iri: true}, text[end:], nil
+	case strings.HasPrefix(text, `"`):
+		return parseLiteral(text)
+	}
+	return t, "", fmt.Errorf("%.40q begins neither an IRI, nor a blank node, nor a literal", text)
+}
+
+// parseLiteral reads a text with its language or type.
+func parseLiteral(text string) (t term, rest string, err error) {
+	end := 1
+	for ; end < len(text) && text[end] != '"'; end++ {
+		if text[end] == '\\' {
+			end++
+		}
+	}
+	if end >= len(text) {
+		return t, "", errors.New("a text does not end with a quotation mark")
+	}
+	if t.value, err = unescaped(text[1:end]); err != nil {
+		return t, "", err
+	}
+	rest = text[end+1:]
+	if lang, ok := strings.CutPrefix(rest, "@"); ok {
+		n := strings.IndexAny(lang, " \t.")
+		if n < 0 {
+			n = len(lang)
+		}
+		t.lang = strings.ToLower(lang[:n])
+		return t, lang[n:], nil
+	}
+	if typ, ok := strings.CutPrefix(rest, "^^"); ok {
+		iri, after, err := parseTerm(typ)
+		t.typ = iri.value
+		return t, after, err
+	}
+	return t, rest, nil
+}
+
+// unescaped resolves the escapes of N-Quads.
+func unescaped(s string) (string, error) {
+	if strings.IndexByte(s, '\\') < 0 {
+		return s, nil
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] != '\\' {
+			b.WriteByte(s[i])
+			continue
+		}
+		c, size, err := escape(s[i:])
+		if err != nil {
+			return "", err
+		}
+		b.WriteRune(c)
+		i += size - 1
+	}
+	return b.String(), nil
+}
+
+// escape reads the escape with which s begins.
+func escape(s string) (c rune, size int, err error) {
+	if len(s) > 1 {
+		if i := strings.IndexByte(`tbnrf"'\`, s[1]); i >= 0 {
+			return rune("\t\b\n\r\f\"'\\"[i]), 2, nil
+		}
+		if size = map[byte]int{'u': 6, 'U': 10}[s[1]]; size > 0 && len(s) >= size {
+			n, err := strconv.ParseUint(s[2:size], 16, 32)
+			if err == nil && n != 0 && utf8.ValidRune(rune(n)) {
+				return rune(n), size, nil
+			}
+		}
+	}
+	return 0, 0, fmt.Errorf("%.10q is no escape", s)
+}

@@ -1,0 +1,74 @@
+package interchange
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"unicode/utf8"
+)
+
+// tape hands a file to a decoder and keeps what the decoder was given from a
+// mark on, so that the place of what it has found can be told. Offsets are in
+// bytes from the start of the file.
+type tape struct {
+	r     io.Reader
+	kept  []byte // from the mark on
+	mark  int64
+	runes int // before the mark
+	lines int // ends of lines before the mark
+}
+
+// errTooLong is the error of a thing that is larger than maxElement.
+type errTooLong struct{ line int }
+
+func (e errTooLong) Error() string {
+	return fmt.Sprintf("what begins in line %d is longer than %d MiB; divide it", e.line, maxElement>>20)
+}
+
+// Read makes tape an [io.Reader].
+func (t *tape) Read(p []byte) (int, error) {
+	if len(t.kept) > maxElement+len(p) {
+		return 0, errTooLong{t.lines + 1}
+	}
+	n, err := t.r.Read(p)
+	t.kept = append(t.kept, p[:n]...)
+	return n, err
+}
+
+// forget moves the mark.
+func (t *tape) forget(to int64) {
+	n := min(int(to-t.mark), len(t.kept))
+	if n <= 0 {
+		return
+	}
+	gone := t.kept[:n]
+	t.runes += utf8.RuneCount(gone)
+	t.lines += bytes.Count(gone, []byte("\n"))
+	t.mark += int64(n)
+	t.kept = append(t.kept[:0], t.kept[n:]...)
+}
+
+// at is the line of an offset, which the tape still keeps.
+func (t *tape) at(offset int64) place {
+	n := max(0, min(int(offset-t.mark), len(t.kept)))
+	return place{line: t.lines + 1 + bytes.Count(t.kept[:n], []byte("\n"))}
+}
+
+// cut gives what stands between two offsets, which the tape still keeps, and its
+// place, and moves the mark to its end.
+func (t *tape) cut(from, to int64) (place, []byte) {
+	t.forget(from)
+	n := min(int(to-t.mark), len(t.kept))
+	text := bytes.TrimLeft(t.kept[:n], " \t\r\n,")
+	blank := t.kept[:n-len(text)]
+	p := place{line: t.lines + 1 + bytes.Count(blank, []byte("\n")), start: t.runes + utf8.RuneCount(blank)}
+	p.end = p.start + utf8.RuneCount(text)
+	if sum := sha256.Sum256(text); len(text) > 0 && utf8.Valid(text) {
+		p.hash = hex.EncodeToString(sum[:])
+	}
+	text = bytes.Clone(text)
+	t.forget(to)
+	return p, text
+}
