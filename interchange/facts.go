@@ -174,10 +174,13 @@ func plainNames(b *bag) (names []graph.Name) {
 	return names
 }
 
-// codesIn are the identifiers of an entity: in properties code:SCHEME, or in
-// codes as "SCHEME VALUE" with the scheme escaped.
+// codesIn are the identifiers of an entity: in codes as codesProperty writes
+// them, or else in properties code:SCHEME.
 func codesIn(b *bag) (ids []graph.Identifier) {
 	for _, name := range b.names {
+		if b.has("codes") {
+			break
+		}
 		if scheme, ok := strings.CutPrefix(name, codePrefix); ok {
 			for _, v := range b.values[name] {
 				ids = append(ids, graph.Identifier{Scheme: scheme, Value: v})

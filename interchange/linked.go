@@ -123,13 +123,13 @@ func linkedNode(n *Node) *thing {
 	t.say("name", shown...)
 	names := namesProperty()
 	t.say("names", texts(names.values(n, Options{}))...)
-	var identifiers, codes []string
+	var identifiers []string
 	for _, c := range n.Doc.Identifiers {
 		identifiers = append(identifiers, c.Scheme+" "+c.Value)
-		codes = append(codes, url.QueryEscape(c.Scheme)+" "+c.Value)
 	}
+	codes := codesProperty()
 	t.say("identifier", texts(distinct(identifiers))...)
-	t.say("codes", texts(distinct(codes))...)
+	t.say("codes", texts(distinct(codes.values(n, Options{})))...)
 	for _, m := range n.Measures {
 		t.say(m.Name, term{value: strconv.FormatFloat(m.Value, 'f', -1, 64), typ: xsd + "decimal"})
 	}

@@ -1,6 +1,7 @@
 package interchange
 
 import (
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -95,6 +96,17 @@ func namesProperty() property[*Node] {
 		var list []string
 		for _, name := range n.Doc.Names {
 			list = append(list, string(name.Lang)+" "+string(name.Role)+" "+name.Text)
+		}
+		return list
+	})
+}
+
+// codesProperty are all codes of a node, each with its scheme, escaped.
+func codesProperty() property[*Node] {
+	return many("codes", func(n *Node) []string {
+		var list []string
+		for _, c := range n.Doc.Identifiers {
+			list = append(list, url.QueryEscape(c.Scheme)+" "+c.Value)
 		}
 		return list
 	})

@@ -67,7 +67,7 @@ func writeGraphML(out io.Writer, f *Flow, o Options) error {
 	if err != nil {
 		return err
 	}
-	nodes = append(nodes, namesProperty())
+	nodes = append(nodes, namesProperty(), codesProperty())
 	edges := edgeProperties()
 	w := newWriter(out)
 	w.element("graphml", []xml.Attr{attr("xmlns", "http://graphml.graphdrawing.org/xmlns")}, func() {

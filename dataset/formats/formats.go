@@ -9,6 +9,7 @@ import (
 
 	"lianzhu/dataset"
 	"lianzhu/dataset/tables"
+	"lianzhu/interchange"
 )
 
 // All are the formats, the lossless one first.
@@ -18,6 +19,11 @@ func All() []dataset.Format {
 		dataset.Statements(),
 		tables.CSV(),
 		tables.TSV(),
+		interchange.ReadGraphML(),
+		interchange.ReadJSONLD(),
+		interchange.ReadNQuads(),
+		interchange.ReadBODS(),
+		interchange.ReadFtM(),
 	}
 }
 
@@ -35,12 +41,19 @@ func Named(name string) (f dataset.Format, ok bool) {
 	return find(func(f dataset.Format) bool { return f.Name == strings.ToLower(name) })
 }
 
-// OfFile is the format that the ending of a file's name tells, or ok is false.
+// OfFile is the format that the ending of a file's name tells, the longest that
+// fits, or ok is false.
 func OfFile(name string) (f dataset.Format, ok bool) {
 	base := strings.ToLower(path.Base(strings.ReplaceAll(name, `\`, "/")))
-	return find(func(f dataset.Format) bool {
-		return slices.ContainsFunc(f.Endings, func(ending string) bool { return strings.HasSuffix(base, ending) })
-	})
+	longest := 0
+	for _, format := range All() {
+		for _, ending := range format.Endings {
+			if len(ending) > longest && strings.HasSuffix(base, ending) {
+				f, ok, longest = format, true, len(ending)
+			}
+		}
+	}
+	return f, ok
 }
 
 func find(is func(dataset.Format) bool) (f dataset.Format, ok bool) {
