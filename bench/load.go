@@ -46,7 +46,7 @@ func (b *bench) load(g *gen.Graph) error {
 	}
 	b.tell("loading the graph (%s); it is kept in %s", size(g), b.dir)
 	began := time.Now()
-	if err := b.importInto(b.data, g); err != nil {
+	if _, err := b.importInto(b.data, g); err != nil {
 		return err
 	}
 	b.tell("loaded in %v", time.Since(began).Round(time.Millisecond))
@@ -57,9 +57,9 @@ func (b *bench) load(g *gen.Graph) error {
 }
 
 // importInto fills a data directory with the lianzhu command.
-func (b *bench) importInto(dir string, g *gen.Graph) error {
+func (b *bench) importInto(dir string, g *gen.Graph) (usage, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
+		return usage{}, err
 	}
 	cmd := exec.CommandContext(b.ctx, b.binary, "import", "--data", dir, "--strict", "-")
 	in, out := io.Pipe()
@@ -68,9 +68,9 @@ func (b *bench) importInto(dir string, g *gen.Graph) error {
 	said, err := cmd.CombinedOutput()
 	in.Close()
 	if err != nil {
-		return fmt.Errorf("the graph cannot be loaded: %w\n%s", err, said)
+		return usage{}, fmt.Errorf("the graph cannot be loaded: %w\n%s", err, said)
 	}
-	return nil
+	return usageOf(cmd.ProcessState), nil
 }
 
 // settle starts a server and lets it do what it does once with a new graph, such

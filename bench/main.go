@@ -32,8 +32,10 @@ func command(ctx context.Context, args []string, out, errs io.Writer) error {
 			return constantCommand(ctx, args[1:], out, errs)
 		case "loop":
 			return loopCommand(ctx, args[1:], out, errs)
+		case "yardstick":
+			return yardstickCommand(args[1:], out)
 		}
-		return fmt.Errorf("there is no subcommand %q; run it without one, or as constant or loop", args[0])
+		return fmt.Errorf("there is no subcommand %q; run it without one, or as constant, loop or yardstick", args[0])
 	}
 	o, err := readOptions(args, errs)
 	if err != nil {

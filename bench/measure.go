@@ -82,7 +82,7 @@ func (b *bench) start(dir, level string, env ...string) (*drive.Server, error) {
 
 // helper starts this program as one of the servers to compare with.
 func (b *bench) helper(args ...string) (*drive.Server, error) {
-	self, err := os.Executable()
+	self, err := self()
 	if err != nil {
 		return nil, err
 	}
@@ -115,36 +115,69 @@ func (t *target) check(q *ask.Question) (answers [][]byte, err error) {
 	return answers, nil
 }
 
-// measure asks every question of every target.
+// fault notes a wrong answer, which fails the run when it is over.
+func (b *bench) fault(err error) {
+	b.wrong = append(b.wrong, err)
+	b.tell("WRONG: %v", err)
+}
+
+// measure asks every question of every target, then writes, starts and imports.
 func (b *bench) measure() error {
 	subject, err := b.serve("lianzhu")
 	if err != nil {
 		return err
 	}
 	defer subject.server.Stop()
-	answers := filepath.Join(b.work, "answers")
-	var questions []*ask.Question
+	questions, err := b.ready(subject)
+	if err != nil {
+		return err
+	}
+	if err := b.compare(subject, questions); err != nil {
+		return err
+	}
+	if err := b.measureWriting(subject, questions); err != nil {
+		return err
+	}
+	if b.asks("S1") {
+		if err := b.measureStart(&b.questions[0]); err != nil {
+			return err
+		}
+	}
+	if b.asks("W2") {
+		return b.measureImport()
+	}
+	return nil
+}
+
+// ready checks the answers to all questions and keeps them for the constant
+// server. It gives those questions that were answered right.
+func (b *bench) ready(subject *target) (right []*ask.Question, err error) {
 	for i := range b.questions {
 		q := &b.questions[i]
 		if !b.asks(q.Name) {
 			continue
 		}
-		b.tell("checking %s", q.Name)
-		texts, err := subject.check(q)
+		answers, err := subject.check(q)
 		if err != nil {
-			b.wrong = append(b.wrong, err)
-			b.tell("%v", err)
+			b.fault(err)
 			continue
 		}
-		if err := keep(filepath.Join(answers, q.Name), texts); err != nil {
-			return err
+		b.tell("%s: %d answers are right", q.Name, len(answers))
+		if err := keep(filepath.Join(b.work, "answers", q.Name), answers); err != nil {
+			return nil, err
 		}
-		questions = append(questions, q)
+		right = append(right, q)
 	}
+	return right, nil
+}
+
+// compare asks the questions of the server and of all that stands beside it, in
+// turns.
+func (b *bench) compare(subject *target, questions []*ask.Question) error {
 	if len(questions) == 0 {
 		return nil
 	}
-	others, err := b.others(answers)
+	others, err := b.others()
 	for _, t := range others {
 		defer t.server.Stop()
 	}
@@ -164,6 +197,20 @@ func (b *bench) measure() error {
 	return nil
 }
 
+// measureWriting writes alone, and writes while questions are asked.
+func (b *bench) measureWriting(subject *target, questions []*ask.Question) error {
+	if can, err := canWrite(subject.server); err != nil || !can {
+		b.tell("this server takes no writes over HTTP")
+		return err
+	}
+	if b.asks("W1") {
+		if err := b.measureWrites(subject); err != nil {
+			return err
+		}
+	}
+	return b.measureWhileWriting(subject, questions)
+}
+
 // keep writes answers for the constant server.
 func keep(dir string, answers [][]byte) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
@@ -178,9 +225,9 @@ func keep(dir string, answers [][]byte) error {
 }
 
 // others starts what the server is compared with.
-func (b *bench) others(answers string) (list []*target, err error) {
+func (b *bench) others() (list []*target, err error) {
 	if b.compares("constant") {
-		s, err := b.helper("constant", answers)
+		s, err := b.helper("constant", filepath.Join(b.work, "answers"))
 		if err != nil {
 			return list, err
 		}

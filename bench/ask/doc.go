@@ -12,6 +12,7 @@
 //	Q9  a page of 500 relations of a hub
 //
 // What they are asked about is chosen at random from the made graph, the same
-// for a seed. All answers but those of Q5 are compared with package plain byte
-// by byte; those of Q5 with what every name in the graph says.
+// for a seed. Answers are compared with package plain byte by byte, save those of
+// Q4, where any shortest path is right and the path itself is looked at, and of
+// Q5, which are compared with what every name in the graph says.
 package ask

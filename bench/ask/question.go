@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+
+	"lianzhu/bench/drive"
 )
 
 // Question is a question of the benchmark, asked about several things.
@@ -81,4 +83,26 @@ func around(b []byte, at int) []byte {
 func (a Asked) about(variables map[string]any) Asked {
 	a.Variables = variables
 	return a
+}
+
+// Once asks a server once and decodes the data of its answer.
+func Once(addr, query string, variables map[string]any, into any) error {
+	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+	if err != nil {
+		return err
+	}
+	c, err := drive.Dial(addr)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	answer, err := c.Do(drive.Request(addr, "/graphql", body))
+	if err != nil {
+		return err
+	}
+	data, err := dataOf(answer)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(data, into)
 }

@@ -129,27 +129,6 @@ func (c *chooser) subgraph() Question {
 	return q
 }
 
-// path asks about pairs for which no bound ends the search: which path a search
-// has found when it is cut depends on how it goes.
-func (c *chooser) path() Question {
-	q := Question{Name: "Q4", Query: pathQuery, Loop: true}
-	for tries := 0; len(q.Asked) < 64 && tries < 4096; tries++ {
-		a, b := c.firm(), c.firm()
-		if a == b {
-			continue
-		}
-		if _, cut := c.p.Path(nil, a, b, pathDepth); cut {
-			continue
-		}
-		asked := exactly(func(to []byte) []byte {
-			to, _ = c.p.Path(to, a, b, pathDepth)
-			return to
-		})
-		q.Asked = append(q.Asked, asked.about(map[string]any{"a": string(c.p.G.Key(a)), "b": string(c.p.G.Key(b))}))
-	}
-	return q
-}
-
 // within asks about prefectures.
 func (c *chooser) within() Question {
 	from, to := c.p.G.Prefectures()
