@@ -45,7 +45,8 @@ func TestARunFromEndToEnd(t *testing.T) {
 		}
 		seen[r.Q+" "+r.Target] = true
 	}
-	for _, want := range []string{"Q1 lianzhu", "Q2 constant", "Q3 loop", "Q4 stock", "Q5 lianzhu", "Q5-1 lianzhu", "Q6 lianzhu", "Q7 loop", "Q8 constant", "Q9 lianzhu", "Q9 stock"} {
+	for _, want := range []string{"Q1 lianzhu", "Q2 constant", "Q3 loop", "Q4 stock", "Q5 lianzhu", "Q5-1 lianzhu", "Q6 lianzhu", "Q7 loop", "Q8 constant", "Q9 lianzhu", "Q9 stock",
+		"W1 lianzhu", "W1 bbolt", "Q1+W lianzhu", "S1 lianzhu", "W2 lianzhu", "W2 bbolt"} {
 		if !seen[want] {
 			t.Errorf("there is no line for %s", want)
 		}

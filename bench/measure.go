@@ -203,12 +203,16 @@ func (b *bench) measureWriting(subject *target, questions []*ask.Question) error
 		b.tell("this server takes no writes over HTTP")
 		return err
 	}
+	w, err := newWriter(subject.server)
+	if err != nil {
+		return err
+	}
 	if b.asks("W1") {
-		if err := b.measureWrites(subject); err != nil {
+		if err := b.measureWrites(subject, w); err != nil {
 			return err
 		}
 	}
-	return b.measureWhileWriting(subject, questions)
+	return b.measureWhileWriting(subject, w, questions)
 }
 
 // keep writes answers for the constant server.
