@@ -46,7 +46,8 @@ type Reach struct {
 // they are given when all of that depth were found: a page that EDGES or TIME
 // stopped may have few items, or none, and a token nevertheless.
 //
-// Complete says that nothing is left after this page. Reaching Bounds.Depth is
+// Complete says that nothing is left after this page, and that no earlier one
+// left a hub out. Reaching Bounds.Depth is
 // what was asked for and no reason to be incomplete.
 //
 // Each relation at what is reached is looked at once, in all pages together.
@@ -332,6 +333,7 @@ func (w *reachWalk) resume() (err error) {
 		return err
 	}
 	u := unpacker{rest: state}
+	u.earlier(&w.x.done)
 	for range u.count() {
 		w.levels = append(w.levels, w.unpack(&u, w.levels[len(w.levels)-1]))
 	}
@@ -346,6 +348,7 @@ func (w *reachWalk) resume() (err error) {
 // to be given again and may lie on the paths to what follows.
 func (w *reachWalk) state() []byte {
 	var p packer
+	p.earlier(&w.x.done)
 	p.number(uint64(len(w.levels) - 1))
 	for _, level := range w.levels[1:] {
 		p.level(level)

@@ -36,7 +36,7 @@ type question struct {
 // the digest of the question and the revision; then the state of the walk; then
 // the signature.
 const (
-	tokenVersion  = 1
+	tokenVersion  = 2
 	tokenSubgraph = 'g'
 	tokenReach    = 'r'
 	tokenPaths    = 'p'
@@ -129,6 +129,16 @@ func (p *packer) spot(s spot) {
 	*p = append(*p, s.after.Type...)
 }
 
+// earlier writes whether a page so far has left out a hub: no later page makes
+// that good, so none may say that the walk saw everything.
+func (p *packer) earlier(done *Completeness) {
+	hub := uint64(0)
+	if slices.Contains(done.Reasons, StopHub) {
+		hub = 1
+	}
+	p.number(hub)
+}
+
 // unpacker reads it. What is not as a packer writes it is bad, and all that is
 // read after that is zero.
 type unpacker struct {
@@ -145,6 +155,13 @@ func (u *unpacker) number(most uint64) uint64 {
 	}
 	u.rest = u.rest[n:]
 	return v
+}
+
+// earlier notes what the pages before have left out.
+func (u *unpacker) earlier(done *Completeness) {
+	if u.number(1) == 1 {
+		done.stop(StopHub)
+	}
 }
 
 // count reads how many things follow, each of at least one byte.

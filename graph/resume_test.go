@@ -239,6 +239,39 @@ func TestATokenBelongsToOneQuestion(t *testing.T) {
 	}
 }
 
+// TestAHubThatAnEarlierPageLeftOutIsNotForgotten follows a hub in part on the
+// first page: no later page may say that nothing was left out.
+func TestAHubThatAnEarlierPageLeftOutIsNotForgotten(t *testing.T) {
+	s := ways(t, "e:a>e:b", "e:a>e:c", "e:a>e:d", "e:b>e:e", "e:e>e:f", "e:f>e:g")
+	root, b := s.id("e:a"), graph.Bounds{Depth: 9, Nodes: 1, Edges: 1, Degree: 2}
+	pages := map[string]func(resume string) graph.Completeness{
+		"subgraph": func(resume string) graph.Completeness {
+			return s.mustWalk(graph.SubgraphQuery{Roots: []graph.EntityID{root}, Direction: graph.Out, Bounds: b, Signer: signer, Resume: resume}).Completeness
+		},
+		"reachable": func(resume string) graph.Completeness {
+			return s.reachable(graph.ReachQuery{From: root, Direction: graph.Out, Bounds: b, Signer: signer, Resume: resume}).Completeness
+		},
+	}
+	for name, page := range pages {
+		t.Run(name, func(t *testing.T) {
+			told, since := 0, 0
+			done := page("")
+			for n := 1; done.Resume != "" && n < 100; n++ {
+				if told += len(done.SkippedHubs); told > 0 {
+					since++
+				}
+				done = page(done.Resume)
+			}
+			if told != 1 || since < 2 {
+				t.Errorf("the hub is told of %d times, and %d pages follow", told, since)
+			}
+			if done.Complete || !slices.Equal(done.Reasons, []graph.StopReason{graph.StopHub}) || done.SkippedHubs != nil {
+				t.Errorf("the last page says %+v", done)
+			}
+		})
+	}
+}
+
 // TestAWalkTooLargeForATokenSaysSo meets more than a token holds.
 func TestAWalkTooLargeForATokenSaysSo(t *testing.T) {
 	s := star(t, 14_000)

@@ -47,7 +47,8 @@ type Subgraph struct {
 // bounds would. Each page is closed by itself: it repeats entities of earlier
 // ones in which its relations end, beyond Bounds.Nodes, and a relation may come
 // again when it is met from its other end. Hidden counts what this page does
-// not show, and Complete says that nothing is left after it.
+// not show. Complete says that nothing is left after it, and that no earlier page
+// left a hub out.
 func WalkSubgraph(ctx context.Context, r Reader, q SubgraphQuery) (*Subgraph, error) {
 	m := NewMatcher(r)
 	if err := firstError(m.CheckRelation(q.Where), exist(r, "subgraph", q.Roots...)); err != nil {
@@ -268,6 +269,7 @@ func (w *subgraphWalk) unpack() error {
 		return err
 	}
 	u := unpacker{rest: state}
+	u.earlier(&w.x.done)
 	w.placed = int(u.number(uint64(len(w.levels[0]))))
 	for range u.count() {
 		w.levels = append(w.levels, u.ascending())
@@ -296,6 +298,7 @@ func (w *subgraphWalk) offer() {
 	}
 	slices.Sort(w.next)
 	var p packer
+	p.earlier(done)
 	p.number(uint64(w.placed))
 	p.number(uint64(len(w.levels) - 1))
 	for _, level := range w.levels[1:] {

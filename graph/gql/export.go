@@ -12,7 +12,7 @@ import (
 
 // Export writes the subgraph as a file. What is no text is given as base64.
 func (g *Subgraph) Export(format interchange.Format, lang graph.Lang, bom bool, measures []Column) (string, error) {
-	file, err := read(g.s, func(r graph.Reader) (*interchange.Graph, error) { 
+	file, err := read(g.s, func(r graph.Reader) (*interchange.Graph, error) {
 		if err := g.s.fill(r, g.found); err != nil {
 			return nil, err
 		}
