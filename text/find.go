@@ -61,6 +61,14 @@ func (f *finder) openKinds() error {
 	return nil
 }
 
+// sieve is a sieve for f; nil where the lists are none for it.
+func (f *finder) sieve() *sieve {
+	if sized, ok := f.p.(interface{ most() graph.EntityID }); ok {
+		return &sieve{f: f, most: sized.most()}
+	}
+	return nil
+}
+
 func (f *finder) find() error {
 	if err := f.ctx.Err(); err != nil {
 		return err
@@ -76,7 +84,7 @@ func (f *finder) find() error {
 	if err != nil {
 		return err
 	}
-	return f.merge(slips)
+	return f.gather(slips)
 }
 
 // asTyped finds what has no slip.
@@ -90,6 +98,14 @@ func (f *finder) asTyped() error {
 	streams, err := f.plan()
 	if err != nil {
 		return err
+	}
+	return f.gather(streams)
+}
+
+// gather finds what streams lead to, in the way that suits the lists.
+func (f *finder) gather(streams []stream) error {
+	if s := f.sieve(); s != nil && !slices.ContainsFunc(streams, stream.opaque) {
+		return s.sift(streams)
 	}
 	return f.merge(streams)
 }
@@ -105,6 +121,12 @@ func (f *finder) forgives() bool {
 // short answers one or two wide characters: their lists, best rank first, are
 // the answer, and their lengths its total.
 func (f *finder) short() error {
+	if k, ok := f.p.(keyed); ok {
+		for _, l := range k.lists(classGram, f.q.text, nil) {
+			f.page.run(l.list, l.rank)
+		}
+		return nil
+	}
 	for _, r := range wideRanks {
 		list, err := f.p.List(rankedTerm(classGram, f.q.text, r))
 		if err != nil {

@@ -9,15 +9,19 @@ import (
 // memory is postings over a few entities, whose ids are their places plus one.
 type memory struct {
 	entities []*graph.Entity
+	stride   int // between ids
 	lists    map[string][]graph.EntityID
 	reads    int // entities read
 	opened   int // lists asked for
 }
 
-func newMemory(entities ...*graph.Entity) *memory {
-	m := &memory{lists: map[string][]graph.EntityID{}}
+func newMemory(entities ...*graph.Entity) *memory { return newSpread(1, entities...) }
+
+// newSpread is newMemory with ids that lie far apart.
+func newSpread(stride int, entities ...*graph.Entity) *memory {
+	m := &memory{lists: map[string][]graph.EntityID{}, stride: stride}
 	for i, e := range entities {
-		e.ID = graph.EntityID(i + 1)
+		e.ID = graph.EntityID(i*stride + 1)
 		m.entities = append(m.entities, e)
 		for _, term := range Terms(e) {
 			m.lists[term] = append(m.lists[term], e.ID)
@@ -38,7 +42,7 @@ func (m *memory) List(term string) (List, error) {
 func (m *memory) Entities(ids []graph.EntityID) ([]*graph.Entity, error) {
 	out := make([]*graph.Entity, len(ids))
 	for i, id := range ids {
-		out[i] = m.entities[id-1]
+		out[i] = m.entities[int(id-1)/m.stride]
 	}
 	m.reads += len(ids)
 	return out, nil

@@ -63,7 +63,10 @@ func (p *piece) doubts(id graph.EntityID, r rank) bool {
 func (b *planner) piece() {
 	p := b.lists(b.q.runes)
 	first, best := p.grams[0], b.bestPart()
-	s := stream{in: slices.Clone(p.grams)}
+	s := stream{in: slices.Clone(p.grams), first: first, best: best, plain: true}
+	if p.joined {
+		s.unsure = p.ambiguous
+	}
 	s.in.rarestFirst()
 	s.rank = func(id graph.EntityID) (rank, bool) {
 		r := first.rankAt(id)

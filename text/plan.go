@@ -32,7 +32,17 @@ type stream struct {
 	// rank gives the rank of the entity at the head; sure is false where that
 	// is only the best it can be.
 	rank func(id graph.EntityID) (r rank, sure bool)
+
+	// The same for lists that are read as bitmaps: the lists of first tell the
+	// rank, but of what is in unsure only that it is best at best, and so where
+	// there is no first. A stream without either is read by rank alone.
+	first, unsure *union
+	best          rank
+	plain         bool
 }
+
+// opaque tells whether only rank tells how what s leads to is ranked.
+func (s stream) opaque() bool { return !s.plain }
 
 func (s *stream) seek(from graph.EntityID) graph.EntityID {
 	if s.head < from {
@@ -43,12 +53,12 @@ func (s *stream) seek(from graph.EntityID) graph.EntityID {
 
 // ranked is a stream of hits.
 func ranked(u *union) stream {
-	return stream{in: intersection{u}, rank: func(id graph.EntityID) (rank, bool) { return u.rankAt(id), true }}
+	return stream{in: intersection{u}, first: u, plain: true, rank: func(id graph.EntityID) (rank, bool) { return u.rankAt(id), true }}
 }
 
 // doubtful is a stream of what may be hits, of the rank best or worse.
 func doubtful(best rank, in ...*union) stream {
-	return stream{in: in, rank: func(graph.EntityID) (rank, bool) { return best, false }}
+	return stream{in: in, best: best, plain: true, rank: func(graph.EntityID) (rank, bool) { return best, false }}
 }
 
 // planner opens the streams of a query.

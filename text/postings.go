@@ -17,6 +17,13 @@ type Postings interface {
 	Entities(ids []graph.EntityID) ([]*graph.Entity, error)
 }
 
+// Listed is what a store's Reader may have besides, so that an [Index] need not
+// be made of documents: all terms with their entities, in the order in which
+// [Index.Add] wants them. ids is good until yield returns.
+type Listed interface {
+	Terms(yield func(term string, ids []graph.EntityID) error) error
+}
+
 // List is the entities that have a term, ids from 1 to 1<<32-2. It is read once,
 // by one goroutine.
 type List interface {
@@ -80,8 +87,23 @@ func (u *union) open(p Postings, term string, r rank) error {
 	return nil
 }
 
+// A keyed Postings gives all lists of a key at once, best rank first.
+type keyed interface {
+	lists(class byte, key string, into []rankedList) []rankedList
+}
+
 // openRanked adds the lists of a key under every rank of the given ones.
 func (u *union) openRanked(p Postings, class byte, key string, ranks []rank) error {
+	if k, ok := p.(keyed); ok {
+		var room [32]rankedList
+		for _, l := range k.lists(class, key, room[:0]) {
+			if slices.Contains(ranks, l.rank) && l.list.Len() > 0 {
+				u.branches = append(u.branches, branch{list: l.list, rank: l.rank})
+				u.size += l.list.Len()
+			}
+		}
+		return nil
+	}
 	for _, r := range ranks {
 		if err := u.open(p, rankedTerm(class, key, r), r); err != nil {
 			return err

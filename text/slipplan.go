@@ -68,6 +68,9 @@ func (f *finder) allButOne(b *planner) ([]stream, error) {
 	if b.err != nil {
 		return nil, b.err
 	}
+	if s := f.sieve(); s != nil {
+		return nil, s.allButOne(chars, b.pairs())
+	}
 	intersection(chars).rarestFirst()
 	lead := chars[:min(2, len(chars))]
 	need := max(1, len(chars)-1)

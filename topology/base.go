@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"lianzhu/graph"
+	"lianzhu/text"
 )
 
 // base is the shape of a graph in arrays. It is never changed once it stands,
@@ -18,6 +19,8 @@ type base struct {
 	labels labels
 	orders orders
 	places places
+	words  *text.Index // no block of keys: there is none
+	lender *base       // whose memory words are
 
 	placed  sync.Once
 	placeAt map[graph.EntityID]uint32 // of the regions
@@ -119,7 +122,7 @@ type draft struct {
 }
 
 func newDraft(v *vocabulary, entities, relations int) *draft {
-	d := &draft{base: &base{vocab: v}, unitOf: map[unit]uint32{}}
+	d := &draft{base: &base{vocab: v, words: &text.Index{}}, unitOf: map[unit]uint32{}}
 	d.kind = make([]uint8, 1, entities+1)
 	d.region = make([]uint32, 1, entities+1)
 	d.labels = newLabels(entities)

@@ -36,6 +36,9 @@ func Build(ctx context.Context, r graph.Reader, o *graph.Ontology, progress func
 	if err != nil {
 		return nil, err
 	}
+	if err := base.index(r); err != nil {
+		return nil, err
+	}
 	return newSnapshot(base, r.Rev(), origin{}), nil
 }
 

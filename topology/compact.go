@@ -41,5 +41,8 @@ func (s *Snapshot) Compact(ctx context.Context) (*Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := b.reindex(s); err != nil {
+		return nil, err
+	}
 	return newSnapshot(b, s.rev, s.origin), nil
 }

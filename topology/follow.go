@@ -221,7 +221,7 @@ func (l *Live) mergeIfLarge(s *Snapshot) {
 	if limit <= 0 {
 		limit = max(50_000, (s.entities+s.relations)/8)
 	}
-	if l.merging || s.patches < limit && (!l.unsaved || s.rev == 0) {
+	if l.merging || s.patches < limit && s.said.Len() < max(mostSaid/4, s.entities/64) && (!l.unsaved || s.rev == 0) {
 		return
 	}
 	l.merging, l.since, l.unsaved = true, nil, false

@@ -73,7 +73,7 @@ func FuzzParse(f *testing.F) {
 	o := fuzzOntology()
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for _, file := range [][]byte{data, resealed(bytes.Clone(data))} {
-			if s, err := parse(file, o, (*base).verify); err == nil {
+			if s, err := parse(file, o, (*base).verify, true); err == nil {
 				walkEverything(t, s)
 			}
 		}

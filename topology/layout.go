@@ -141,6 +141,7 @@ func (b *base) arrays() []column {
 		array("order.name", &b.orders.byName), array("order.degree", &b.orders.byDegree), array("order.rev", &b.orders.byRev), array("order.rank", &b.orders.rank),
 		array("place.region", &b.places.region), array("place.upto", &b.places.upto), array("place.home", &b.places.home),
 		array("place.start", &b.places.start), array("place.member", &b.places.member), array("place.several", &b.places.several), array("place.tangled", &b.places.tangled),
+		array("word.keys", &b.words.Keys), array("word.blocks", &b.words.Blocks), array("word.ids", &b.words.IDs), array("word.bits", &b.words.Bits),
 		array("out.first", &b.out.first), array("out.peer", &b.out.peer), array("out.relation", &b.out.relation), array("out.tag", &b.out.tag),
 		array("in.first", &b.in.first), array("in.peer", &b.in.peer), array("in.relation", &b.in.relation), array("in.tag", &b.in.tag),
 		array("source", &b.source), array("target", &b.target), array("tag", &b.tag),

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/crc32"
+	"io"
+	"os"
 	"runtime"
 
 	"lianzhu/graph"
@@ -27,7 +29,11 @@ func Open(path string, o *graph.Ontology) (*Snapshot, error) {
 	if err != nil {
 		return nil, fileError("it cannot be opened", err)
 	}
-	s, err := parse(data, o, (*base).verify)
+	err = sumFile(path, data)
+	var s *Snapshot
+	if err == nil {
+		s, err = parse(data, o, (*base).verify, false)
+	}
 	if err != nil {
 		unmap()
 		return nil, err
@@ -36,13 +42,45 @@ func Open(path string, o *graph.Ontology) (*Snapshot, error) {
 	return s, nil
 }
 
+// sumFile proves the checksums of a file's sections. It reads the file rather
+// than the mapping, so that what nobody asks for never is resident.
+func sumFile(path string, data []byte) error {
+	h, body, err := parseHead(data)
+	if err != nil {
+		return err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return fileError("it cannot be opened", err)
+	}
+	defer f.Close()
+	buffer := make([]byte, 1<<20)
+	for _, s := range h.Sections {
+		if size := uint64(len(body)); s.Offset > size || s.Bytes > size-s.Offset {
+			return damaged("section %s is cut short", s.Name)
+		}
+		at := uint64(len(data)-len(body)) + s.Offset
+		sum := crc32.New(castagnoli)
+		if _, err := io.CopyBuffer(onlyWriter{sum}, io.NewSectionReader(f, int64(at), int64(s.Bytes)), buffer); err != nil {
+			return fileError("it cannot be read", err)
+		}
+		if sum.Sum32() != s.CRC {
+			return damaged("section %s has another checksum", s.Name)
+		}
+	}
+	return nil
+}
+
+// onlyWriter hides whatever else a writer can do.
+type onlyWriter struct{ io.Writer }
+
 // adopt opens a file that was just written, without proving it.
 func adopt(path string, o *graph.Ontology) (*Snapshot, error) {
 	data, unmap, err := mapFile(path)
 	if err != nil {
 		return nil, fileError("it cannot be opened", err)
 	}
-	s, err := parse(data, o, nil)
+	s, err := parse(data, o, nil, false)
 	if err != nil {
 		unmap()
 		return nil, err
@@ -65,9 +103,9 @@ func damaged(format string, args ...any) error {
 		Detail: "it is damaged: " + fmt.Sprintf(format, args...) + "; it is made anew"}
 }
 
-// parse reads a file. Its arrays stay in data where they can. Where verify is
-// nil, checksums are not looked at either.
-func parse(data []byte, o *graph.Ontology, verify func(*base) error) (*Snapshot, error) {
+// parse reads a file. Its arrays stay in data where they can. Sums tells to look
+// at the checksums of sections.
+func parse(data []byte, o *graph.Ontology, verify func(*base) error, sums bool) (*Snapshot, error) {
 	h, body, err := parseHead(data)
 	if err != nil {
 		return nil, err
@@ -82,13 +120,17 @@ func parse(data []byte, o *graph.Ontology, verify func(*base) error) (*Snapshot,
 	if h.Text != text.Version {
 		return nil, fileError("its names were read by another version of the program; it is made anew", nil)
 	}
-	b := &base{vocab: v, entities: h.Entities, relations: h.Relations, mapped: len(data)}
+	b := &base{vocab: v, words: &text.Index{}, entities: h.Entities, relations: h.Relations, mapped: len(data)}
 	for _, u := range h.Units {
 		b.units = append(b.units, unit{u[0], u[1]})
 	}
-	if err := b.takeSections(h, body, verify != nil); err != nil {
+	if err := b.takeSections(h, body, sums); err != nil {
 		return nil, err
 	}
+	if len(b.kind) == 0 {
+		return nil, damaged("it has no columns")
+	}
+	b.words.Most = graph.EntityID(len(b.kind) - 1)
 	if verify != nil {
 		if err := verify(b); err != nil {
 			return nil, err

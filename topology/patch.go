@@ -5,6 +5,7 @@ import (
 	"maps"
 
 	"lianzhu/graph"
+	"lianzhu/text"
 )
 
 // delta is what some revisions changed, with all ids known: what is gone, and
@@ -16,6 +17,7 @@ type delta struct {
 	goneEntities  []graph.EntityID
 	entities      map[graph.EntityID]entity
 	relations     []relationPut // ascending by id
+	said          []text.Change // what is found by other words
 }
 
 type relationPut struct {
@@ -44,6 +46,7 @@ func (s *Snapshot) with(d *delta) (*Snapshot, error) {
 		return nil, p.err
 	}
 	p.next.nodes, p.next.rows, p.next.moved = p.nodes.paged, p.rows.paged, p.next.moved.with(p.first)
+	p.next.said = p.next.said.With(d.said)
 	return &p.next, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"unsafe"
 
 	"lianzhu/graph"
+	"lianzhu/text"
 )
 
 // Snapshot is the shape of a graph at one revision: every entity's edges in
@@ -22,6 +23,7 @@ type Snapshot struct {
 	patches int // how many changes lie over the base
 	moved   moved
 	moulded bool // the hierarchy of regions has changed
+	said    *text.Changes
 
 	entities, relations int
 	lastEntity          graph.EntityID

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"lianzhu/graph"
+	"lianzhu/text"
 )
 
 // translator finds the dense ids of what the log is about. What the snapshot
@@ -173,6 +174,7 @@ func (t *translator) entity(l *entityLife) error {
 			return t.unknown(l.life)
 		}
 		t.d.goneEntities = append(t.d.goneEntities, id)
+		t.say(id, nil)
 	}
 	if l.after == nil {
 		return nil
@@ -186,8 +188,16 @@ func (t *translator) entity(l *entityLife) error {
 	e, err := t.s.vocab.entity(l.after)
 	if err == nil && e != t.s.entity(id) {
 		t.d.entities[id] = e
+		t.say(id, l.after)
 	}
 	return err
+}
+
+// say notes that the entity id is found by other words, or nil by none.
+func (t *translator) say(id graph.EntityID, e *graph.Entity) {
+	if t.s.indexed() {
+		t.d.said = append(t.d.said, text.Change{ID: id, Entity: e})
+	}
 }
 
 // endRelation finds the relation that s knows and that has ended.

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"lianzhu/graph"
+	"lianzhu/text"
 )
 
 // verify proves that the arrays of b fit each other, so that nothing that reads
@@ -33,6 +34,9 @@ func (b *base) verify() error {
 	}
 	if err := b.orders.verify(b); err != nil {
 		return err
+	}
+	if len(b.words.Blocks)%text.BlockParts != 0 {
+		return damaged("its index of names is cut short")
 	}
 	return b.places.verify(b)
 }

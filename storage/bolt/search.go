@@ -55,3 +55,38 @@ func (r *reader) Search(q graph.SearchQuery) (result graph.SearchResult, err err
 	}
 	return result, err
 }
+
+// Terms: see [text.Listed].
+func (r *reader) Terms(yield func(term string, ids []graph.EntityID) error) (err error) {
+	defer r.guard("terms", &err)
+	c, err := r.fresh(bTerms)
+	if err != nil {
+		return err
+	}
+	var term string
+	var ids []graph.EntityID
+	for k, v := c.First(); k != nil; k, v = c.Next() {
+		part, total, err := termIDs(k, v)
+		if err != nil {
+			return err
+		}
+		if at := string(k[1 : len(k)-4]); at != term || total > 0 {
+			if err := r.yieldTerm(yield, term, ids); err != nil {
+				return err
+			}
+			term, ids = at, ids[:0]
+		}
+		ids = append(ids, part...)
+	}
+	return r.yieldTerm(yield, term, ids)
+}
+
+// yieldTerm calls a function of the caller, whose panics are its own.
+func (r *reader) yieldTerm(yield func(string, []graph.EntityID) error, term string, ids []graph.EntityID) error {
+	if term == "" {
+		return r.ctx.Err()
+	}
+	r.outside = true
+	defer func() { r.outside = false }()
+	return yield(term, ids)
+}

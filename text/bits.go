@@ -1,0 +1,127 @@
+package text
+
+import (
+	"math/bits"
+
+	"lianzhu/graph"
+)
+
+// chunkIDs is how many ids are looked at together while a search sifts lists:
+// 64 K, whose bitmap fits the innermost cache.
+const (
+	chunkIDs   = 1 << 16
+	chunkWords = chunkIDs / 64
+)
+
+// chunk is a bitmap of the ids from some multiple of chunkIDs on.
+type chunk [chunkWords]uint64
+
+func (c *chunk) set(id graph.EntityID) { c[id%chunkIDs>>6] |= 1 << (id & 63) }
+
+func (c *chunk) or(d *chunk) {
+	for i := range c {
+		c[i] |= d[i]
+	}
+}
+
+func (c *chunk) and(d *chunk) {
+	for i := range c {
+		c[i] &= d[i]
+	}
+}
+
+func (c *chunk) without(d *chunk) {
+	for i := range c {
+		c[i] &^= d[i]
+	}
+}
+
+func (c *chunk) count() (n int) {
+	for _, w := range c {
+		n += bits.OnesCount64(w)
+	}
+	return n
+}
+
+func (c *chunk) empty() bool {
+	for _, w := range c {
+		if w != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// each calls yield for the ids in c, which begins at from, until it says false.
+func (c *chunk) each(from graph.EntityID, yield func(graph.EntityID) bool) {
+	for i, w := range c {
+		for ; w != 0; w &= w - 1 {
+			if !yield(from + graph.EntityID(i<<6+bits.TrailingZeros64(w))) {
+				return
+			}
+		}
+	}
+}
+
+// filler is a List that can be read as bitmaps, chunk after chunk.
+type filler interface {
+	// fill adds the ids from from on that fall into its chunk, and tells whether
+	// there were any. from never falls.
+	fill(from graph.EntityID, into *chunk) bool
+}
+
+func (l *sliceList) fill(from graph.EntityID, into *chunk) bool {
+	if first := l.Seek(from); first == 0 || first-from >= chunkIDs {
+		return false
+	}
+	for _, id := range l.ids {
+		if id-from >= chunkIDs {
+			break
+		}
+		into.set(id)
+	}
+	return true
+}
+
+// bitList is a List over a bitmap.
+type bitList struct {
+	bits []uint64
+	n    int
+}
+
+func (l *bitList) Len() int { return l.n }
+
+func (l *bitList) Seek(from graph.EntityID) graph.EntityID {
+	i := int(from >> 6)
+	if i >= len(l.bits) {
+		return 0
+	}
+	w := l.bits[i] &^ (1<<(from&63) - 1)
+	for w == 0 {
+		if i++; i == len(l.bits) {
+			return 0
+		}
+		w = l.bits[i]
+	}
+	return graph.EntityID(i<<6 + bits.TrailingZeros64(w))
+}
+
+func (l *bitList) fill(from graph.EntityID, into *chunk) bool {
+	at := int(from >> 6)
+	if at >= len(l.bits) {
+		return false
+	}
+	part := l.bits[at:min(at+chunkWords, len(l.bits))]
+	for i, w := range part {
+		into[i] |= w
+	}
+	return true
+}
+
+// fill adds the ids of all lists.
+func (u *union) fill(from graph.EntityID, into *chunk) (some bool) {
+	for i := range u.branches {
+		some = u.branches[i].list.(filler).fill(from, into) || some
+	}
+	return some
+}

@@ -1,0 +1,267 @@
+package text
+
+import (
+	"slices"
+
+	"lianzhu/graph"
+)
+
+// sieve answers streams chunk by chunk of ids: each list becomes a bitmap, and
+// what takes a step for every id elsewhere takes one for 64. It finds what merge
+// finds.
+type sieve struct {
+	f    *finder
+	most graph.EntityID
+
+	sure  [rankNone]*chunk // by rank
+	used  []rank           // those that are in use, ascending
+	doubt map[rank]*chunk  // by the best rank that may be
+	spare []*chunk
+}
+
+func (s *sieve) sift(streams []stream) error {
+	streams = slices.DeleteFunc(slices.Clone(streams), func(s stream) bool { return s.hopeless() })
+	if len(streams) == 0 {
+		return s.f.look()
+	}
+	s.doubt = map[rank]*chunk{}
+	for from := uint64(0); from <= uint64(s.most); from += chunkIDs {
+		if err := s.f.ctx.Err(); err != nil {
+			return err
+		}
+		for i := range streams {
+			s.stream(&streams[i], graph.EntityID(from))
+		}
+		if err := s.settle(graph.EntityID(from)); err != nil {
+			return err
+		}
+	}
+	return s.f.look()
+}
+
+// hopeless tells whether nothing can be in s.
+func (s *stream) hopeless() bool {
+	return len(s.in) == 0 || slices.ContainsFunc(s.in, func(u *union) bool { return len(u.branches) == 0 })
+}
+
+// chunk is an empty bitmap.
+func (s *sieve) chunk() *chunk {
+	if n := len(s.spare); n > 0 {
+		c := s.spare[n-1]
+		s.spare = s.spare[:n-1]
+		*c = chunk{}
+		return c
+	}
+	return new(chunk)
+}
+
+func (s *sieve) free(chunks ...*chunk) { s.spare = append(s.spare, chunks...) }
+
+// ranked is the bitmap of a rank.
+func (s *sieve) ranked(r rank) *chunk {
+	if s.sure[r] == nil {
+		s.sure[r] = s.chunk()
+		at, _ := slices.BinarySearch(s.used, r)
+		s.used = slices.Insert(s.used, at, r)
+	}
+	return s.sure[r]
+}
+
+// stream takes in what one stream has in a chunk.
+func (s *sieve) stream(t *stream, from graph.EntityID) {
+	if len(t.in) == 1 && t.in[0] == t.first && t.unsure == nil {
+		for _, b := range t.first.branches {
+			s.fillRanked(b, from, nil)
+		}
+		return
+	}
+	all := s.chunk()
+	defer func() { s.free(all) }()
+	if !s.common(t.in, from, all) {
+		return
+	}
+	if t.first == nil {
+		s.doubtful(t.best, all)
+		return
+	}
+	if t.unsure != nil {
+		s.partDoubt(t, from, all)
+	}
+	for _, b := range t.first.branches {
+		s.fillRanked(b, from, all)
+	}
+}
+
+// common makes all what every union has; false where that is nothing.
+func (s *sieve) common(in intersection, from graph.EntityID, all *chunk) bool {
+	if !in[0].fill(from, all) {
+		return false
+	}
+	for _, u := range in[1:] {
+		c := s.chunk()
+		some := u.fill(from, c)
+		all.and(c)
+		s.free(c)
+		if !some || all.empty() {
+			return false
+		}
+	}
+	return true
+}
+
+// partDoubt moves from all to the doubtful what the lists cannot settle.
+func (s *sieve) partDoubt(t *stream, from graph.EntityID, all *chunk) {
+	c := s.chunk()
+	t.unsure.fill(from, c)
+	for _, b := range t.first.branches {
+		if b.rank == rankIdentifier {
+			b.list.(filler).fill(from, c)
+		}
+	}
+	c.and(all)
+	if !c.empty() {
+		s.doubtful(t.best, c)
+		all.without(c)
+	}
+	s.free(c)
+}
+
+func (s *sieve) doubtful(best rank, c *chunk) {
+	if s.doubt[best] == nil {
+		s.doubt[best] = s.chunk()
+	}
+	s.doubt[best].or(c)
+}
+
+// fillRanked adds the list of b to its rank, of it what is in within.
+func (s *sieve) fillRanked(b branch, from graph.EntityID, within *chunk) {
+	c := s.chunk()
+	if b.list.(filler).fill(from, c) {
+		if within != nil {
+			c.and(within)
+		}
+		s.ranked(b.rank).or(c)
+	}
+	s.free(c)
+}
+
+// settle takes what is sure and notes what must be looked at.
+func (s *sieve) settle(from graph.EntityID) error {
+	keep := s.wanted(from)
+	looks := s.looks(keep)
+	seen := s.chunk()
+	if looks != nil {
+		seen.or(looks)
+	}
+	for _, r := range s.used {
+		c := s.sure[r]
+		if keep != nil {
+			c.and(keep)
+		}
+		c.without(seen)
+		seen.or(c)
+		s.f.takeAll(r, from, c)
+		s.free(c)
+		s.sure[r] = nil
+	}
+	s.used = s.used[:0]
+	s.free(seen)
+	if keep != nil {
+		s.free(keep)
+	}
+	if looks == nil {
+		return nil
+	}
+	defer s.free(looks)
+	return s.f.doubtAll(from, looks)
+}
+
+// wanted is what may be taken at all; nil: everything.
+func (s *sieve) wanted(from graph.EntityID) *chunk {
+	if s.f.kinds == nil && (!s.f.fuzzy || len(s.f.few) == 0) {
+		return nil
+	}
+	keep := s.chunk()
+	if s.f.kinds != nil {
+		s.f.kinds.fill(from, keep)
+	} else {
+		for i := range keep {
+			keep[i] = ^uint64(0)
+		}
+	}
+	if s.f.fuzzy {
+		for _, id := range s.f.few {
+			if id-from < chunkIDs {
+				keep[id%chunkIDs>>6] &^= 1 << (id & 63)
+			}
+		}
+	}
+	return keep
+}
+
+// looks are those in doubt that are not known to be as good already; nil where
+// there are none.
+func (s *sieve) looks(keep *chunk) *chunk {
+	if len(s.doubt) == 0 {
+		return nil
+	}
+	all := s.chunk()
+	for best, c := range s.doubt {
+		for _, r := range s.used {
+			if r <= best {
+				c.without(s.sure[r])
+			}
+		}
+		all.or(c)
+		s.free(c)
+	}
+	clear(s.doubt)
+	if keep != nil {
+		all.and(keep)
+	}
+	return all
+}
+
+// takeAll takes the ids of c, which begins at from, under one rank.
+func (f *finder) takeAll(r rank, from graph.EntityID, c *chunk) {
+	n := c.count()
+	if n == 0 {
+		return
+	}
+	f.whole = f.whole || r < rankPrefix
+	if len(f.few) < fewHits {
+		c.each(from, func(id graph.EntityID) bool {
+			f.few = append(f.few, id)
+			return len(f.few) < fewHits
+		})
+	}
+	f.page.offerAll(r, from, c, n)
+}
+
+// doubtAll notes the ids of c, which begins at from, to be looked at.
+func (f *finder) doubtAll(from graph.EntityID, c *chunk) (err error) {
+	c.each(from, func(id graph.EntityID) bool {
+		if f.doubt = append(f.doubt, id); len(f.doubt) == lookAt {
+			err = f.look()
+		}
+		return err == nil
+	})
+	return err
+}
+
+// offerAll counts the n ids of c and keeps those that are among the best so far.
+func (g *page) offerAll(r rank, from graph.EntityID, c *chunk, n int) {
+	g.total += n
+	c.each(from, func(id graph.EntityID) bool {
+		p := place{r, id}
+		if g.worst != nil && comparePlaces(p, *g.worst) > 0 {
+			return false
+		}
+		if g.comes(p) {
+			if g.hits = append(g.hits, p); len(g.hits) >= 2*g.room {
+				g.best()
+			}
+		}
+		return true
+	})
+}
