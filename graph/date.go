@@ -100,24 +100,43 @@ func plainDate(earliest, latest int32) Date {
 	if earliest == DayMin || latest == DayMax || latest-earliest > 365 {
 		return Date{}
 	}
-	first, last := civil(earliest), civil(latest)
-	layout := ""
-	switch {
-	case earliest == latest:
-		layout = time.DateOnly
-	case first.Day() == 1 && last.Month() == first.Month() && last.AddDate(0, 0, 1).Day() == 1:
-		layout = "2006-01"
-	case first.YearDay() == 1 && last.Month() == time.December && last.Day() == 31:
-		layout = "2006"
-	}
-	if layout == "" || first.Year() < 0 || first.Year() > 9999 {
+	y, m, d := civil(earliest)
+	if y < 0 || y > 9999 {
 		return Date{}
 	}
-	return Date{first.Format(layout), earliest, latest}
+	text := [...]byte{'0' + byte(y/1000), '0' + byte(y/100%10), '0' + byte(y/10%10), '0' + byte(y%10), '-',
+		'0' + byte(m/10), '0' + byte(m%10), '-', '0' + byte(d/10), '0' + byte(d%10)}
+	switch {
+	case earliest == latest:
+		return Date{string(text[:10]), earliest, latest}
+	case d == 1 && latest == dayOf(y, m, daysIn(y, m)):
+		return Date{string(text[:7]), earliest, latest}
+	case d == 1 && m == 1 && latest == dayOf(y, 12, 31):
+		return Date{string(text[:4]), earliest, latest}
+	}
+	return Date{}
 }
 
-// civil is the day that many days after 1970-01-01.
-func civil(day int32) time.Time { return time.Unix(int64(day)*86400, 0).UTC() }
+// civil is the year, month and day of the day that many days after 1970-01-01.
+// It counts from the first of March of the year 0, in eras of 400 years, so that
+// a leap day is the last of its year.
+func civil(day int32) (year, month, dayOfMonth int) {
+	const fromMarch0, era = 719468, 146097
+	z := int(day) + fromMarch0
+	e := z / era
+	if z < 0 {
+		e = (z - era + 1) / era
+	}
+	ofEra := z - e*era
+	yearOfEra := (ofEra - ofEra/1460 + ofEra/36524 - ofEra/146096) / 365
+	ofYear := ofEra - (365*yearOfEra + yearOfEra/4 - yearOfEra/100)
+	shifted := (5*ofYear + 2) / 153
+	year, month, dayOfMonth = yearOfEra+e*400, shifted+3, ofYear-(153*shifted+2)/5+1
+	if month > 12 {
+		year, month = year+1, month-12
+	}
+	return year, month, dayOfMonth
+}
 
 // MarshalText and UnmarshalText write and read d as EDTF.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.text), nil }

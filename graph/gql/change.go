@@ -31,7 +31,7 @@ func (s *session) changeNode(r graph.Reader, uid graph.UID) (Node, error) {
 
 // The fields of Change.
 
-func (c *Change) ID() string      { return c.doc.UID().String() }
+func (c *Change) ID() graph.UID   { return c.doc.UID() }
 func (c *Change) Rev() int        { return int(c.doc.Rev) }
 func (c *Change) Index() int      { return c.doc.Index }
 func (c *Change) At() time.Time   { return c.doc.At }

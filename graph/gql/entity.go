@@ -11,7 +11,7 @@ import (
 // of a document has of its header what needs no work.
 type entity struct {
 	s    *session
-	head graph.EntityHeader
+	head *graph.EntityHeader
 	doc  *graph.Entity // guarded by the session; see document
 }
 
@@ -50,11 +50,11 @@ func missing(op, key string) error {
 
 // The fields of the interface Entity.
 
-func (e *entity) ID() string {
+func (e *entity) ID() graph.UID {
 	if e.head.UID == (graph.UID{}) {
-		return graph.NewUID(graph.TagEntity, graph.Key(e.head.Key)).String()
+		return graph.NewUID(graph.TagEntity, graph.Key(e.head.Key))
 	}
-	return e.head.UID.String()
+	return e.head.UID
 }
 
 func (e *entity) Key() string      { return e.head.Key }

@@ -27,7 +27,7 @@ func (s *session) evidenceList(docs []graph.Evidence) []*Evidence {
 
 // The fields of Evidence.
 
-func (v *Evidence) ID() string           { return v.e.UID().String() }
+func (v *Evidence) ID() graph.UID        { return v.e.UID() }
 func (v *Evidence) QuoteSha256() *string { return optional(v.e.SHA256) }
 func (v *Evidence) Supports() bool       { return !v.e.Refutes }
 func (v *Evidence) AssertedBy() *string  { return optional(v.e.AssertedBy) }

@@ -173,7 +173,8 @@ func (g *Gateway) WriteFile(ctx context.Context, w io.Writer, q FileQuery) error
 		return err
 	}
 	return g.Store.View(ctx, func(r graph.Reader) error {
-		s := &session{Gateway: g, ctx: ctx, reader: r, entities: map[graph.EntityID]*graph.Entity{}}
+		s := g.session(ctx, r)
+		s.reader = r // a file may be of the whole graph
 		part, err := s.part(r, to)
 		if err != nil {
 			return err

@@ -27,30 +27,8 @@ func (s *session) wrap(doc *graph.Entity) Entity {
 	if doc == nil {
 		return nil
 	}
-	return noun(entity{s: s, doc: doc, head: graph.EntityHeader{ID: doc.ID, Kind: doc.Kind, Rev: doc.Rev, Key: string(doc.Key)}})
-}
-
-// noun gives e the type of its kind.
-func noun(e entity) Entity {
-	switch e.head.Kind {
-	case "ENTERPRISE":
-		return &Enterprise{e}
-	case "INSTITUTION":
-		return &Institution{e}
-	case "REGION":
-		return &Region{e}
-	case "PROGRAM":
-		return &Program{e}
-	case "PLATFORM":
-		return &Platform{e}
-	case "PROJECT":
-		return &Project{e}
-	case "INDUSTRY_CHAIN":
-		return &IndustryChain{e}
-	case "PRODUCT":
-		return &Product{e}
-	}
-	return &Group{e}
+	k := kinds{room: 1}
+	return k.noun(entity{s: s, doc: doc, head: &graph.EntityHeader{ID: doc.ID, Kind: doc.Kind, Rev: doc.Rev, Key: string(doc.Key)}})
 }
 
 // wrapAll makes the nouns of entities, leaving out what is not there.
@@ -66,23 +44,9 @@ func (s *session) wrapAll(docs []*graph.Entity) []Entity {
 
 // wrapRelation makes the noun of a relation.
 func (s *session) wrapRelation(doc *graph.Relation) Relation {
-	return tie(relation{s: s, doc: doc, head: graph.RelationHeader{ID: doc.ID, Type: doc.Type, Source: doc.SourceID, Target: doc.TargetID,
+	t := tieTypes{room: 1}
+	return t.tie(relation{s: s, doc: doc, head: &graph.RelationHeader{ID: doc.ID, Type: doc.Type, Source: doc.SourceID, Target: doc.TargetID,
 		Modality: doc.Modality, OpenEnded: doc.OpenEnded, Rev: doc.Rev}})
-}
-
-// tie gives r the type of its relation type.
-func tie(r relation) Relation {
-	switch r.head.Type {
-	case "INVESTS_IN":
-		return &InvestsIn{r}
-	case "CO_DEVELOPS_WITH":
-		return &CoDevelopsWith{r}
-	case "SUPPLIES":
-		return &Supplies{r}
-	case "CHAIN_LEADER_OF":
-		return &ChainLeaderOf{r}
-	}
-	return &Link{r}
 }
 
 // node reads what uid names; nil where there is nothing.

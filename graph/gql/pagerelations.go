@@ -1,6 +1,8 @@
 package gql
 
 import (
+	"fmt"
+
 	"lianzhu/graph"
 )
 
@@ -12,8 +14,10 @@ type RelationConnection struct {
 	page  graph.Page[graph.Edge]
 	total func() (int, error)
 
-	ties  []Relation // guarded by the session, as peers are
+	at    graph.EntityID // at which all of them are; 0: they are anywhere
+	ties  []Relation     // guarded by the session, as peers and hub are
 	peers []Entity
+	hub   Entity
 }
 
 // RelationEdge is a relation in a list.
@@ -29,7 +33,7 @@ func (s *session) listRelations(l list, q graph.RelationQuery) (*RelationConnect
 	if err != nil {
 		return nil, err
 	}
-	c := &RelationConnection{s: s, l: l, page: page}
+	c := &RelationConnection{s: s, l: l, page: page, at: q.At}
 	c.total = func() (int, error) {
 		q.Window = graph.Window{Limit: 1, Total: true}
 		page, err := read(s, func(r graph.Reader) (graph.Page[graph.Edge], error) { return graph.ListRelations(s.ctx, r, q) })
@@ -49,22 +53,86 @@ func (c *RelationConnection) Edges() []RelationEdge {
 
 // Nodes are the relations without their cursors.
 func (c *RelationConnection) Nodes() ([]Relation, error) {
-	return read(c.s, func(r graph.Reader) (_ []Relation, err error) {
-		if c.ties == nil {
-			c.ties, err = c.s.ties(r, c.page.Items)
+	c.s.mu.Lock()
+	defer c.s.mu.Unlock()
+	if c.ties != nil {
+		return c.ties, nil
+	}
+	return c.readTies(c.s.reader)
+}
+
+// readTies makes the nouns of the relations, of their headers where the reader
+// has them.
+func (c *RelationConnection) readTies(r graph.Reader) ([]Relation, error) {
+	ids := make([]graph.RelationID, len(c.page.Items))
+	for i := range ids {
+		ids[i] = c.page.Items[i].Relation
+	}
+	ties := make([]Relation, len(ids))
+	t := tieTypes{room: min(len(ids), slabRoom)}
+	headers, ok := r.(graph.Headers)
+	if !ok {
+		docs, err := r.Relations(ids)
+		for i, doc := range docs {
+			if doc == nil {
+				return nil, missing("relation", fmt.Sprint(ids[i]))
+			}
+			ties[i] = c.s.wrapRelation(doc)
 		}
-		return c.ties, err
-	})
+		c.ties = ties
+		return ties, err
+	}
+	heads := make([]graph.RelationHeader, len(ids))
+	if err := headers.RelationHeaders(ids, heads); err != nil {
+		return nil, err
+	}
+	for i := range heads {
+		if heads[i].ID == 0 {
+			return nil, missing("relation", fmt.Sprint(ids[i]))
+		}
+		ties[i] = t.tie(relation{s: c.s, head: &heads[i], doc: c.page.Items[i].Document, c: c, i: i})
+	}
+	c.ties = ties
+	return ties, nil
 }
 
 // others are the entities at the other ends.
 func (c *RelationConnection) others() ([]Entity, error) {
-	return read(c.s, func(r graph.Reader) (_ []Entity, err error) {
-		if c.peers == nil {
-			c.peers, err = c.s.nouns(r, peerIDs(c.page.Items))
+	c.s.mu.Lock()
+	defer c.s.mu.Unlock()
+	if c.peers != nil {
+		return c.peers, nil
+	}
+	peers, err := c.s.nouns(c.s.reader, peerIDs(c.page.Items))
+	if err == nil {
+		c.peers = peers
+	}
+	return peers, err
+}
+
+// end is the entity id, at one end of item i: it is the peer, or else that at
+// which the page is.
+func (c *RelationConnection) end(i int, id graph.EntityID) (Entity, error) {
+	if c.page.Items[i].Peer == id {
+		peers, err := c.others()
+		if err != nil {
+			return nil, err
 		}
-		return c.peers, err
-	})
+		return peers[i], nil
+	}
+	if c.at == 0 || c.at != id {
+		return c.s.end(id)
+	}
+	c.s.mu.Lock()
+	defer c.s.mu.Unlock()
+	if c.hub == nil {
+		nouns, err := c.s.nouns(c.s.reader, []graph.EntityID{id})
+		if err != nil {
+			return nil, err
+		}
+		c.hub = nouns[0]
+	}
+	return c.hub, nil
 }
 
 // PageInfo says where the page stands in its list.

@@ -15,7 +15,7 @@ func (s *session) asOf(rev graph.Rev) *session {
 		now = p.Reader
 	}
 	return &session{
-		Gateway: s.Gateway, ctx: s.ctx, mu: s.mu,
+		Gateway: s.Gateway, ctx: s.ctx, today: s.today, mu: s.mu,
 		reader:   &pastReader{Reader: now, rev: rev, lent: map[graph.EntityID]graph.UID{}},
 		entities: map[graph.EntityID]*graph.Entity{}, verifier: s.verifier,
 	}

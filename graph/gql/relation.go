@@ -12,8 +12,12 @@ import (
 // that was made of a document has of its header what needs no work.
 type relation struct {
 	s    *session
-	head graph.RelationHeader
+	head *graph.RelationHeader
 	doc  *graph.Relation
+
+	// c, where set, is the page in which the relation is item i.
+	c *RelationConnection
+	i int
 }
 
 // document is the whole of l. The session must not be locked.
@@ -50,11 +54,11 @@ func (l *relation) relationDoc() *graph.Relation { return l.doc }
 
 // The fields of the interface Relation.
 
-func (l *relation) ID() string {
-	if l.doc != nil {
-		return l.doc.UID().String()
+func (l *relation) ID() graph.UID {
+	if l.head.UID == (graph.UID{}) {
+		return l.doc.UID()
 	}
-	return l.head.UID.String()
+	return l.head.UID
 }
 
 func (l *relation) Type() graph.RelationType { return l.head.Type }
@@ -72,8 +76,16 @@ func (s *session) symmetric(t graph.RelationType) bool {
 	return def != nil && def.Symmetric
 }
 
-func (l *relation) Source() (Entity, error) { return l.s.end(l.head.Source) }
-func (l *relation) Target() (Entity, error) { return l.s.end(l.head.Target) }
+func (l *relation) Source() (Entity, error) { return l.end(l.head.Source) }
+func (l *relation) Target() (Entity, error) { return l.end(l.head.Target) }
+
+// end is the entity id, one of the two ends; a page has those of its relations.
+func (l *relation) end(id graph.EntityID) (Entity, error) {
+	if l.c != nil {
+		return l.c.end(l.i, id)
+	}
+	return l.s.end(id)
+}
 
 // end is the entity with that id.
 func (s *session) end(id graph.EntityID) (Entity, error) {
@@ -138,21 +150,26 @@ func (l *relation) Validity() (*Interval, error) {
 
 // Interval is a span of time; an end may be unknown.
 type Interval struct {
-	From, To *graph.Date
+	from, to graph.Date
 	Current  bool
 }
 
 // interval tells from when to when something holds, and whether it may today.
 func (s *session) interval(from, to graph.Date) *Interval {
-	today := int32(s.now().Unix() / 86400)
-	i := &Interval{Current: from.Earliest() <= today && to.Latest() >= today}
-	if !from.IsZero() {
-		i.From = &from
+	return &Interval{from, to, from.Earliest() <= s.today && to.Latest() >= s.today}
+}
+
+// From and To are nil where they are not known.
+func (i *Interval) From() *graph.Date { return known(&i.from) }
+
+// To: see [Interval.From].
+func (i *Interval) To() *graph.Date { return known(&i.to) }
+
+func known(d *graph.Date) *graph.Date {
+	if d.IsZero() {
+		return nil
 	}
-	if !to.IsZero() {
-		i.To = &to
-	}
-	return i
+	return d
 }
 
 // Places are the regions in which the relation takes place.
@@ -247,7 +264,7 @@ func (s *session) fact(r graph.Reader, doc *graph.Relation) (Fact, error) {
 	if ends[0] == nil || ends[1] == nil {
 		return Fact{}, &graph.Error{Code: graph.CodeCorrupt, Op: "relation", Key: string(doc.Key()), Index: -1, Detail: "one of its ends is not there; run lianzhu check"}
 	}
-	f := Fact{Relation: doc, Source: ends[0], Target: ends[1], Named: map[graph.Key]*graph.Entity{}, Today: int32(s.now().Unix() / 86400)}
+	f := Fact{Relation: doc, Source: ends[0], Target: ends[1], Named: map[graph.Key]*graph.Entity{}, Today: s.today}
 	keys := append([]graph.Key{doc.Via, doc.Product, doc.RecognisedIn, doc.RecognisedBy}, doc.Places...)
 	keys = slices.DeleteFunc(keys, func(k graph.Key) bool { return k == "" })
 	if len(keys) == 0 {

@@ -59,6 +59,18 @@ func UnmarshalFloat(v any) (float64, error) {
 	return f, nil
 }
 
+// MarshalUID writes a global id.
+func MarshalUID(u graph.UID) graphql.Marshaler { return graphql.MarshalString(u.String()) }
+
+// UnmarshalUID reads a global id.
+func UnmarshalUID(v any) (graph.UID, error) {
+	s, err := graphql.UnmarshalID(v)
+	if err != nil {
+		return graph.UID{}, inputError("id", "an id is text")
+	}
+	return parseID(s)
+}
+
 // MarshalPartialDate writes a date as EDTF.
 func MarshalPartialDate(d graph.Date) graphql.Marshaler { return graphql.MarshalString(d.String()) }
 

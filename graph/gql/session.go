@@ -103,7 +103,7 @@ func (g *Gateway) Around(ctx context.Context, run func(context.Context)) (map[st
 
 // session is a new session that reads through r.
 func (g *Gateway) session(ctx context.Context, r graph.Reader) *session {
-	s := &session{Gateway: g, ctx: ctx, mu: new(sync.Mutex), entities: map[graph.EntityID]*graph.Entity{}}
+	s := &session{Gateway: g, ctx: ctx, today: int32(g.now().Unix() / 86400), mu: new(sync.Mutex), entities: map[graph.EntityID]*graph.Entity{}}
 	s.read(r)
 	return s
 }
@@ -143,6 +143,7 @@ func sessionOf(ctx context.Context) *session { return ctx.Value(sessionKey{}).(*
 type session struct {
 	*Gateway
 	ctx      context.Context
+	today    int32              // counted from 1970-01-01
 	snapshot *topology.Snapshot // of the revision that is read; nil: none is at hand
 	opening  *Stream            // the subscription that is opened, if one is
 	event    *graph.Entry       // the change that a subscription's operation runs for, if it does
@@ -156,9 +157,9 @@ type session struct {
 	drafted  map[graph.Key]*graph.Entity // of a dry run, what it would have written
 }
 
-func (s *session) now() time.Time {
-	if s.Now != nil {
-		return s.Now()
+func (g *Gateway) now() time.Time {
+	if g.Now != nil {
+		return g.Now()
 	}
 	return time.Now()
 }
@@ -211,40 +212,13 @@ func (s *session) nouns(r graph.Reader, ids []graph.EntityID) ([]Entity, error) 
 	}
 	heads := make([]graph.EntityHeader, len(ids))
 	err := headers.EntityHeaders(ids, heads)
+	k := kinds{room: min(len(ids), slabRoom)}
 	for i := range heads {
 		if heads[i].ID != 0 {
-			nouns[i] = noun(entity{s: s, head: heads[i]})
+			nouns[i] = k.noun(entity{s: s, head: &heads[i]})
 		}
 	}
 	return nouns, err
-}
-
-// ties are the nouns of the relations of edges, made like nouns.
-func (s *session) ties(r graph.Reader, edges []graph.Edge) ([]Relation, error) {
-	ties := make([]Relation, len(edges))
-	ids := make([]graph.RelationID, len(edges))
-	for i := range edges {
-		ids[i] = edges[i].Relation
-	}
-	if headers, ok := r.(graph.Headers); ok {
-		heads := make([]graph.RelationHeader, len(ids))
-		err := headers.RelationHeaders(ids, heads)
-		for i := range heads {
-			if heads[i].ID == 0 && err == nil {
-				err = missing("relation", fmt.Sprint(ids[i]))
-			}
-			ties[i] = tie(relation{s: s, head: heads[i], doc: edges[i].Document})
-		}
-		return ties, err
-	}
-	docs, err := r.Relations(ids)
-	for i, doc := range docs {
-		if doc == nil {
-			return nil, missing("relation", fmt.Sprint(ids[i]))
-		}
-		ties[i] = s.wrapRelation(doc)
-	}
-	return ties, err
 }
 
 // byKey reads the entities that keys name, nil where there is none.

@@ -42,7 +42,7 @@ func (s *session) sources(keys []graph.Key) ([]*Source, error) {
 
 // The fields of Source.
 
-func (c *Source) ID() string         { return c.doc.UID().String() }
+func (c *Source) ID() graph.UID      { return c.doc.UID() }
 func (c *Source) Key() string        { return string(c.doc.Key) }
 func (c *Source) Publisher() *string { return optional(c.doc.Publisher) }
 func (c *Source) URL() *string       { return optional(c.doc.URL) }

@@ -11647,8 +11647,8 @@ func (ec *executionContext) _ChainLeaderOf_id(ctx context.Context, field graphql
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -12380,8 +12380,8 @@ func (ec *executionContext) _Change_id(ctx context.Context, field graphql.Collec
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -13031,8 +13031,8 @@ func (ec *executionContext) _CoDevelopsWith_id(ctx context.Context, field graphq
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -14580,8 +14580,8 @@ func (ec *executionContext) _Enterprise_id(ctx context.Context, field graphql.Co
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -15258,8 +15258,8 @@ func (ec *executionContext) _Evidence_id(ctx context.Context, field graphql.Coll
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -15860,8 +15860,8 @@ func (ec *executionContext) _Group_id(ctx context.Context, field graphql.Collect
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -16780,8 +16780,8 @@ func (ec *executionContext) _IndustryChain_id(ctx context.Context, field graphql
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -17328,8 +17328,8 @@ func (ec *executionContext) _Institution_id(ctx context.Context, field graphql.C
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -17733,7 +17733,7 @@ func (ec *executionContext) _Interval_from(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Interval_from(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.From, nil
+			return obj.From(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *graph.Date) graphql.Marshaler {
@@ -17744,7 +17744,7 @@ func (ec *executionContext) _Interval_from(ctx context.Context, field graphql.Co
 	)
 }
 func (ec *executionContext) fieldContext_Interval_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Interval", field, false, false, "PartialDate")
+	return graphql.NewScalarFieldContext("Interval", field, true, false, "PartialDate")
 }
 
 func (ec *executionContext) _Interval_to(ctx context.Context, field graphql.CollectedField, obj *gql.Interval) (ret graphql.Marshaler) {
@@ -17756,7 +17756,7 @@ func (ec *executionContext) _Interval_to(ctx context.Context, field graphql.Coll
 			return ec.fieldContext_Interval_to(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.To, nil
+			return obj.To(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *graph.Date) graphql.Marshaler {
@@ -17767,7 +17767,7 @@ func (ec *executionContext) _Interval_to(ctx context.Context, field graphql.Coll
 	)
 }
 func (ec *executionContext) fieldContext_Interval_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Interval", field, false, false, "PartialDate")
+	return graphql.NewScalarFieldContext("Interval", field, true, false, "PartialDate")
 }
 
 func (ec *executionContext) _Interval_current(ctx context.Context, field graphql.CollectedField, obj *gql.Interval) (ret graphql.Marshaler) {
@@ -17895,8 +17895,8 @@ func (ec *executionContext) _InvestsIn_id(ctx context.Context, field graphql.Col
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -18485,8 +18485,8 @@ func (ec *executionContext) _Link_id(ctx context.Context, field graphql.Collecte
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -19934,8 +19934,8 @@ func (ec *executionContext) _Platform_id(ctx context.Context, field graphql.Coll
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -20342,8 +20342,8 @@ func (ec *executionContext) _Product_id(ctx context.Context, field graphql.Colle
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -20750,8 +20750,8 @@ func (ec *executionContext) _Program_id(ctx context.Context, field graphql.Colle
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -21158,8 +21158,8 @@ func (ec *executionContext) _Project_id(ctx context.Context, field graphql.Colle
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -22957,8 +22957,8 @@ func (ec *executionContext) _Region_id(ctx context.Context, field graphql.Collec
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -24423,8 +24423,8 @@ func (ec *executionContext) _Source_id(ctx context.Context, field graphql.Collec
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -25203,8 +25203,8 @@ func (ec *executionContext) _Supplies_id(ctx context.Context, field graphql.Coll
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -34915,6 +34915,20 @@ func (ec *executionContext) marshalNHubSkip2ᚖlianzhuᚋgraphᚋgqlᚐHubSkip(c
 		return graphql.Null
 	}
 	return ec._HubSkip(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNID2lianzhuᚋgraphᚐUID(ctx context.Context, v any) (graph.UID, error) {
+	res, err := gql.UnmarshalUID(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2lianzhuᚋgraphᚐUID(ctx context.Context, sel ast.SelectionSet, v graph.UID) graphql.Marshaler {
+	_ = sel
+	res := gql.MarshalUID(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ID!")
+	}
+	return res
 }
 
 func (ec *executionContext) unmarshalNID2string(ctx context.Context, v any) (string, error) {

@@ -287,7 +287,7 @@ func (ec *executionContext) planAttribute(w *plan.Writer, b []byte, set *plan.Se
 			b, ok = ec.planAttribute_quantity(w, b, s, obj)
 		case 4: // modality
 			v := obj.Modality()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 5: // collective
 			v := obj.Collective()
 			b = plan.AppendBool(b, bool(v))
@@ -381,7 +381,7 @@ func (ec *executionContext) planChainGap(w *plan.Writer, b []byte, set *plan.Set
 			b, ok = ec.planChainGap_region(w, b, s, obj)
 		case 3: // kind
 			v := obj.Kind
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 4: // reason
 			b, ok = ec.planChainGap_reason(w, b, s, obj)
 		case 5: // checkedSources
@@ -468,10 +468,10 @@ func (ec *executionContext) planChainLeaderOf(w *plan.Writer, b []byte, set *pla
 			b = append(b, `"ChainLeaderOf"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // type
 			v := obj.Type()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 3: // symmetric
 			v := obj.Symmetric()
 			b = plan.AppendBool(b, bool(v))
@@ -481,7 +481,7 @@ func (ec *executionContext) planChainLeaderOf(w *plan.Writer, b []byte, set *pla
 			b, ok = ec.planChainLeaderOf_target(w, b, s, obj)
 		case 6: // modality
 			v := obj.Modality()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 7: // confidence
 			b, ok = ec.planChainLeaderOf_confidence(w, b, s, obj)
 		case 8: // validity
@@ -826,7 +826,7 @@ func (ec *executionContext) planChange(w *plan.Writer, b []byte, set *plan.Set, 
 			b = append(b, `"Change"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // rev
 			v := obj.Rev()
 			b = plan.AppendInt(b, int(v))
@@ -1164,10 +1164,10 @@ func (ec *executionContext) planCoDevelopsWith(w *plan.Writer, b []byte, set *pl
 			b = append(b, `"CoDevelopsWith"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // type
 			v := obj.Type()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 3: // symmetric
 			v := obj.Symmetric()
 			b = plan.AppendBool(b, bool(v))
@@ -1177,7 +1177,7 @@ func (ec *executionContext) planCoDevelopsWith(w *plan.Writer, b []byte, set *pl
 			b, ok = ec.planCoDevelopsWith_target(w, b, s, obj)
 		case 6: // modality
 			v := obj.Modality()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 7: // confidence
 			b, ok = ec.planCoDevelopsWith_confidence(w, b, s, obj)
 		case 8: // validity
@@ -1816,7 +1816,7 @@ func (ec *executionContext) planContradiction(w *plan.Writer, b []byte, set *pla
 			b = append(b, `"Contradiction"`...)
 		case 1: // about
 			v := obj.About
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 2: // left
 			b, ok = ec.planContradiction_left(w, b, s, obj)
 		case 3: // right
@@ -2033,13 +2033,13 @@ func (ec *executionContext) planEnterprise(w *plan.Writer, b []byte, set *plan.S
 			b = append(b, `"Enterprise"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // key
 			v := obj.Key()
 			b = plan.AppendString(b, v)
 		case 3: // kind
 			v := obj.Kind()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 4: // name
 			b, ok = ec.planEnterprise_name(w, b, s, obj)
 		case 5: // names
@@ -2406,7 +2406,7 @@ func (ec *executionContext) planEvidence(w *plan.Writer, b []byte, set *plan.Set
 			b = append(b, `"Evidence"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // source
 			b, ok = ec.planEvidence_source(w, b, s, obj)
 		case 3: // start
@@ -2513,7 +2513,7 @@ func (ec *executionContext) planEvidence_status(w *plan.Writer, b []byte, s *pla
 		w.Fail(s, err)
 		return append(b, plan.Null...), false
 	}
-	return plan.AppendString(b, v), true
+	return plan.AppendPlain(b, string(v)), true
 }
 
 func (ec *executionContext) planEvidence_assertedBy(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Evidence) (_ []byte, ok bool) {
@@ -2750,13 +2750,13 @@ func (ec *executionContext) planGroup(w *plan.Writer, b []byte, set *plan.Set, o
 			b = append(b, `"Group"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // key
 			v := obj.Key()
 			b = plan.AppendString(b, v)
 		case 3: // kind
 			v := obj.Kind()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 4: // name
 			b, ok = ec.planGroup_name(w, b, s, obj)
 		case 5: // names
@@ -3253,13 +3253,13 @@ func (ec *executionContext) planIndustryChain(w *plan.Writer, b []byte, set *pla
 			b = append(b, `"IndustryChain"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // key
 			v := obj.Key()
 			b = plan.AppendString(b, v)
 		case 3: // kind
 			v := obj.Kind()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 4: // name
 			b, ok = ec.planIndustryChain_name(w, b, s, obj)
 		case 5: // names
@@ -3536,13 +3536,13 @@ func (ec *executionContext) planInstitution(w *plan.Writer, b []byte, set *plan.
 			b = append(b, `"Institution"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // key
 			v := obj.Key()
 			b = plan.AppendString(b, v)
 		case 3: // kind
 			v := obj.Kind()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 4: // name
 			b, ok = ec.planInstitution_name(w, b, s, obj)
 		case 5: // names
@@ -3726,8 +3726,8 @@ var typeInterval = plan.Type{
 	Index: 35, Name: "Interval",
 	Names: []string{"Interval"},
 	Fields: []plan.Field{
-		{Name: "from"},
-		{Name: "to"},
+		{Name: "from", Method: true},
+		{Name: "to", Method: true},
 		{Name: "current"},
 	},
 }
@@ -3761,7 +3761,7 @@ func (ec *executionContext) planInterval(w *plan.Writer, b []byte, set *plan.Set
 }
 
 func (ec *executionContext) planInterval_from(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Interval) (_ []byte, ok bool) {
-	v := obj.From
+	v := obj.From()
 	w.Enter(s)
 	b, ok = ec.putOPartialDate2ᚖlianzhuᚋgraphᚐDate(w, b, s, v)
 	w.Leave()
@@ -3769,7 +3769,7 @@ func (ec *executionContext) planInterval_from(w *plan.Writer, b []byte, s *plan.
 }
 
 func (ec *executionContext) planInterval_to(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Interval) (_ []byte, ok bool) {
-	v := obj.To
+	v := obj.To()
 	w.Enter(s)
 	b, ok = ec.putOPartialDate2ᚖlianzhuᚋgraphᚐDate(w, b, s, v)
 	w.Leave()
@@ -3875,10 +3875,10 @@ func (ec *executionContext) planInvestsIn(w *plan.Writer, b []byte, set *plan.Se
 			b = append(b, `"InvestsIn"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // type
 			v := obj.Type()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 3: // symmetric
 			v := obj.Symmetric()
 			b = plan.AppendBool(b, bool(v))
@@ -3888,7 +3888,7 @@ func (ec *executionContext) planInvestsIn(w *plan.Writer, b []byte, set *plan.Se
 			b, ok = ec.planInvestsIn_target(w, b, s, obj)
 		case 6: // modality
 			v := obj.Modality()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 7: // confidence
 			b, ok = ec.planInvestsIn_confidence(w, b, s, obj)
 		case 8: // validity
@@ -4146,10 +4146,10 @@ func (ec *executionContext) planLink(w *plan.Writer, b []byte, set *plan.Set, ob
 			b = append(b, `"Link"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // type
 			v := obj.Type()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 3: // symmetric
 			v := obj.Symmetric()
 			b = plan.AppendBool(b, bool(v))
@@ -4159,7 +4159,7 @@ func (ec *executionContext) planLink(w *plan.Writer, b []byte, set *plan.Set, ob
 			b, ok = ec.planLink_target(w, b, s, obj)
 		case 6: // modality
 			v := obj.Modality()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 7: // confidence
 			b, ok = ec.planLink_confidence(w, b, s, obj)
 		case 8: // validity
@@ -4379,10 +4379,10 @@ func (ec *executionContext) planName(w *plan.Writer, b []byte, set *plan.Set, ob
 			b = plan.AppendString(b, v)
 		case 2: // lang
 			v := obj.Lang
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 3: // role
 			v := obj.Role
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 4: // sources
 			b, ok = ec.planName_sources(w, b, s, obj)
 		}
@@ -4803,13 +4803,13 @@ func (ec *executionContext) planPlatform(w *plan.Writer, b []byte, set *plan.Set
 			b = append(b, `"Platform"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // key
 			v := obj.Key()
 			b = plan.AppendString(b, v)
 		case 3: // kind
 			v := obj.Kind()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 4: // name
 			b, ok = ec.planPlatform_name(w, b, s, obj)
 		case 5: // names
@@ -5020,13 +5020,13 @@ func (ec *executionContext) planProduct(w *plan.Writer, b []byte, set *plan.Set,
 			b = append(b, `"Product"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // key
 			v := obj.Key()
 			b = plan.AppendString(b, v)
 		case 3: // kind
 			v := obj.Kind()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 4: // name
 			b, ok = ec.planProduct_name(w, b, s, obj)
 		case 5: // names
@@ -5237,13 +5237,13 @@ func (ec *executionContext) planProgram(w *plan.Writer, b []byte, set *plan.Set,
 			b = append(b, `"Program"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // key
 			v := obj.Key()
 			b = plan.AppendString(b, v)
 		case 3: // kind
 			v := obj.Kind()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 4: // name
 			b, ok = ec.planProgram_name(w, b, s, obj)
 		case 5: // names
@@ -5455,13 +5455,13 @@ func (ec *executionContext) planProject(w *plan.Writer, b []byte, set *plan.Set,
 			b = append(b, `"Project"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // key
 			v := obj.Key()
 			b = plan.AppendString(b, v)
 		case 3: // kind
 			v := obj.Kind()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 4: // name
 			b, ok = ec.planProject_name(w, b, s, obj)
 		case 5: // names
@@ -6639,13 +6639,13 @@ func (ec *executionContext) planRegion(w *plan.Writer, b []byte, set *plan.Set, 
 			b = append(b, `"Region"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // key
 			v := obj.Key()
 			b = plan.AppendString(b, v)
 		case 3: // kind
 			v := obj.Kind()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 4: // name
 			b, ok = ec.planRegion_name(w, b, s, obj)
 		case 5: // names
@@ -6843,7 +6843,7 @@ func (ec *executionContext) planRegion_level(w *plan.Writer, b []byte, s *plan.S
 		w.Fail(s, err)
 		return append(b, plan.Null...), false
 	}
-	return plan.AppendString(b, v), true
+	return plan.AppendPlain(b, string(v)), true
 }
 
 func (ec *executionContext) planRegion_adminCode(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Region) (_ []byte, ok bool) {
@@ -7364,7 +7364,7 @@ func (ec *executionContext) planSearchHit(w *plan.Writer, b []byte, set *plan.Se
 			b = plan.AppendString(b, v)
 		case 4: // matchedBy
 			v := obj.MatchedBy
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		}
 		if whole = whole && ok; s.Again {
 			b = b[:at]
@@ -7414,7 +7414,7 @@ func (ec *executionContext) planSource(w *plan.Writer, b []byte, set *plan.Set, 
 			b = append(b, `"Source"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // key
 			v := obj.Key()
 			b = plan.AppendString(b, v)
@@ -7809,10 +7809,10 @@ func (ec *executionContext) planSupplies(w *plan.Writer, b []byte, set *plan.Set
 			b = append(b, `"Supplies"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // type
 			v := obj.Type()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 3: // symmetric
 			v := obj.Symmetric()
 			b = plan.AppendBool(b, bool(v))
@@ -7822,7 +7822,7 @@ func (ec *executionContext) planSupplies(w *plan.Writer, b []byte, set *plan.Set
 			b, ok = ec.planSupplies_target(w, b, s, obj)
 		case 6: // modality
 			v := obj.Modality()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 7: // confidence
 			b, ok = ec.planSupplies_confidence(w, b, s, obj)
 		case 8: // validity
@@ -9827,7 +9827,7 @@ func (ec *executionContext) putNStopReason2ᚕlianzhuᚋgraphᚐStopReasonᚄ(w 
 			b = append(b, ',')
 		}
 		v := v[i]
-		b = plan.AppendString(b, v)
+		b = plan.AppendPlain(b, string(v))
 	}
 	w.Leave()
 	if whole {

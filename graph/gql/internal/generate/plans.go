@@ -177,7 +177,12 @@ func (m *model) appending(ref *config.TypeReference) string {
 		m.fail("plans do not know how to write %s", ref.GO)
 		return ""
 	}
+	if ref.Definition.Kind == ast.Enum {
+		return "plan.AppendPlain(b, string(v))"
+	}
 	switch name := ref.Marshaler.Name(); name {
+	case "MarshalUID":
+		return "plan.AppendID(b, v)"
 	case "MarshalString", "MarshalID":
 		return "plan.AppendString(b, v)"
 	case "MarshalBoolean":

@@ -1,9 +1,12 @@
 package plan
 
 import (
+	"encoding/base64"
 	"strconv"
 
 	"github.com/99designs/gqlgen/graphql"
+
+	"lianzhu/graph"
 )
 
 const hex = "0123456789ABCDEF"
@@ -13,7 +16,7 @@ const hex = "0123456789ABCDEF"
 func AppendString[S ~string](b []byte, s S) []byte {
 	b = append(b, '"')
 	start := 0
-	for i := 0; i < len(s); i++ {
+	for i := plain(string(s)); i < len(s); i++ {
 		c := s[i]
 		if c >= 0x20 && c != '\\' && c != '"' {
 			continue
@@ -34,6 +37,38 @@ func AppendString[S ~string](b []byte, s S) []byte {
 		}
 	}
 	b = append(b, s[start:]...)
+	return append(b, '"')
+}
+
+// plain is how many bytes at the beginning of s need no escape, eight at a time:
+// a borrow out of a byte's highest bit tells one below 0x20, a zero after an
+// exclusive or one that is a quote or a backslash. Where a byte is suspected
+// those before it have been passed over, never the byte itself.
+func plain(s string) int {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		w := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
+			uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
+		quote, slash := w^(ones*'"'), w^(ones*'\\')
+		if ((w-ones*0x20)&^w|(quote-ones)&^quote|(slash-ones)&^slash)&highs != 0 {
+			break
+		}
+	}
+	return i
+}
+
+// AppendPlain appends a text that needs no escape, such as the value of an enum.
+func AppendPlain(b []byte, s string) []byte {
+	b = append(b, '"')
+	b = append(b, s...)
+	return append(b, '"')
+}
+
+// AppendID appends a global id.
+func AppendID(b []byte, u graph.UID) []byte {
+	b = append(b, '"')
+	b = base64.RawURLEncoding.AppendEncode(b, u[:])
 	return append(b, '"')
 }
 
