@@ -148,7 +148,7 @@ func (ec *executionContext) planApplyFailed(w *plan.Writer, b []byte, set *plan.
 			b = append(b, `"ApplyFailed"`...)
 		case 1: // code
 			v := obj.Code()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 2: // message
 			b, ok = ec.planApplyFailed_message(w, b, s, obj)
 		case 3: // path
@@ -1718,7 +1718,7 @@ func (ec *executionContext) planConflict(w *plan.Writer, b []byte, set *plan.Set
 			b = append(b, `"Conflict"`...)
 		case 1: // code
 			v := obj.Code()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 2: // message
 			b, ok = ec.planConflict_message(w, b, s, obj)
 		case 3: // path
@@ -1940,7 +1940,7 @@ func (ec *executionContext) planDuplicateSuspected(w *plan.Writer, b []byte, set
 			b = append(b, `"DuplicateSuspected"`...)
 		case 1: // code
 			v := obj.Code()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 2: // message
 			b, ok = ec.planDuplicateSuspected_message(w, b, s, obj)
 		case 3: // path
@@ -2657,7 +2657,7 @@ func (ec *executionContext) planEvidenceNotFound(w *plan.Writer, b []byte, set *
 			b = append(b, `"EvidenceNotFound"`...)
 		case 1: // code
 			v := obj.Code()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 2: // message
 			b, ok = ec.planEvidenceNotFound_message(w, b, s, obj)
 		case 3: // path
@@ -3798,7 +3798,7 @@ func (ec *executionContext) planInvalidInput(w *plan.Writer, b []byte, set *plan
 			b = append(b, `"InvalidInput"`...)
 		case 1: // code
 			v := obj.Code()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 2: // message
 			b, ok = ec.planInvalidInput_message(w, b, s, obj)
 		case 3: // path
@@ -4432,7 +4432,7 @@ func (ec *executionContext) planNotFound(w *plan.Writer, b []byte, set *plan.Set
 			b = append(b, `"NotFound"`...)
 		case 1: // code
 			v := obj.Code()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 2: // message
 			b, ok = ec.planNotFound_message(w, b, s, obj)
 		case 3: // path
@@ -6563,7 +6563,7 @@ func (ec *executionContext) planRefused(w *plan.Writer, b []byte, set *plan.Set,
 			b = append(b, `"Refused"`...)
 		case 1: // code
 			v := obj.Code()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 2: // message
 			b, ok = ec.planRefused_message(w, b, s, obj)
 		case 3: // path
