@@ -50,11 +50,12 @@ func (s *session) headed(r graph.Reader, ids []graph.RelationID) ([]graph.Relati
 	heads, ties := make([]graph.RelationHeader, len(ids)), make([]Relation, len(ids))
 	if headers, ok := r.(graph.Headers); ok {
 		err := headers.RelationHeaders(ids, heads)
+		t := tieTypes{room: min(len(ids), slabRoom)}
 		for i := range heads {
 			if heads[i].ID == 0 && err == nil {
 				err = missing("relation", fmt.Sprint(ids[i]))
 			}
-			ties[i] = tie(relation{s: s, head: heads[i]})
+			ties[i] = t.tie(relation{s: s, head: &heads[i]})
 		}
 		return heads, ties, err
 	}
