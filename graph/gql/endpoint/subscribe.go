@@ -6,8 +6,10 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"strings"
 	"sync/atomic"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
@@ -91,8 +93,8 @@ func (e *endpoint) subscribe(ctx context.Context, x *execution) (*subscription, 
 	if e.Subscribe == nil {
 		return nil, refuse(CodeValidationFailed, "subscriptions are not offered here")
 	}
-	if name := rootField(x); name == "__typename" {
-		return nil, refuse(CodeValidationFailed, "subscribe to a field; __typename has no events")
+	if ref := e.checkStream(x); ref != nil {
+		return nil, ref
 	}
 	if !e.live.subscriptions.enter() {
 		return nil, refuseWith(e.live.subscriptions.full())
@@ -105,21 +107,17 @@ func (e *endpoint) subscribe(ctx context.Context, x *execution) (*subscription, 
 	return s, nil
 }
 
-// rootField is the name of the one field that a subscription asks for, wherever
-// in fragments it stands.
-func rootField(x *execution) string {
-	set := x.op.SelectionSet
-	for len(set) > 0 {
-		switch s := set[0].(type) {
-		case *ast.Field:
-			return s.Name
-		case *ast.InlineFragment:
-			set = s.SelectionSet
-		case *ast.FragmentSpread:
-			set = x.doc.fragments[s.Name].SelectionSet
-		}
+// checkStream wants one field with events, which validation does not: it counts
+// a field twice under two names as one.
+func (e *endpoint) checkStream(x *execution) *refusal {
+	fields := graphql.CollectFields(x.operationContext(), x.op.SelectionSet, []string{e.schema.Schema().Subscription.Name})
+	if len(fields) != 1 {
+		return refuse(CodeValidationFailed, "a subscription has one root field, and this one has %d", len(fields))
 	}
-	return ""
+	if strings.HasPrefix(fields[0].Name, "__") {
+		return refuse(CodeValidationFailed, "subscribe to a field of the type %s; %s has no events", e.schema.Schema().Subscription.Name, fields[0].Name)
+	}
+	return nil
 }
 
 func (s *subscription) open(ctx context.Context) *refusal {
@@ -159,15 +157,22 @@ func (s *subscription) next(ctx context.Context, r *http.Request) (text []byte, 
 	case <-ctx.Done():
 		return nil, nil, refuseWith(clientGone())
 	}
-	ctx, stop := context.WithTimeoutCause(ctx, e.Limits.RunTime, errOutOfTime)
-	defer stop()
-	x := &execution{endpoint: e, doc: s.opened.doc, op: s.opened.op, variables: s.opened.variables, cost: s.opened.cost}
-	ans, failed := e.executeWithin(ctx, x, s.stream.Around)
+	ans, failed := s.event(ctx)
 	if failed != nil {
 		ans = answer{errors: failed.errors, data: json.RawMessage("null"), extensions: map[string]any{}}
 	}
 	resume := s.stream.Resume()
 	return e.appendResult(nil, r, ans), func() { s.note(resume) }, nil
+}
+
+// event executes the operation for the event that was found last.
+func (s *subscription) event(ctx context.Context) (ans answer, ref *refusal) {
+	e := s.endpoint
+	ctx, stop := context.WithTimeoutCause(ctx, e.Limits.RunTime, errOutOfTime)
+	defer stop()
+	defer e.catch(ctx, &ref)
+	x := &execution{endpoint: e, doc: s.opened.doc, op: s.opened.op, variables: s.opened.variables, cost: s.opened.cost}
+	return e.executeWithin(ctx, x, s.stream.Around)
 }
 
 // dropped is the error by which a client learns that the server has ended its

@@ -48,7 +48,7 @@ type Query {
   long(bytes: Int!): String
 }
 type Mutation { bump: Int long(bytes: Int!): String }
-type Subscription { ticks: Int }
+type Subscription { ticks: String fails: String }
 type Item { key: String! name: String items(first: Int, last: Int): ItemConnection! peer: Item tags: [Tag!]! }
 type ItemConnection { edges: [ItemEdge!]! nodes: [Item!]! total: Int! }
 type ItemEdge { node: Item! cursor: String! }
@@ -114,8 +114,11 @@ func (s *toy) Exec(ctx context.Context) graphql.ResponseHandler {
 }
 
 func rootType(schema *ast.Schema, op *ast.OperationDefinition) *ast.Definition {
-	if op.Operation == ast.Mutation {
+	switch op.Operation {
+	case ast.Mutation:
 		return schema.Mutation
+	case ast.Subscription:
+		return schema.Subscription
 	}
 	return schema.Query
 }
