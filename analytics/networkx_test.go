@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"os"
 	"os/exec"
 	"testing"
 
@@ -11,9 +12,9 @@ import (
 	"lianzhu/graph"
 )
 
-// peer takes the same measures in Python. PageRank goes by the variant that
-// needs no further library.
-const peer = `
+// peerNetworkX takes the same measures in Python with NetworkX. PageRank goes by
+// the variant that needs no further library.
+const peerNetworkX = `
 import json, sys
 try:
     import networkx as nx
@@ -36,17 +37,64 @@ print(json.dumps({
 }))
 `
 
-func TestMeasuresEqualNetworkXs(t *testing.T) {
-	python, err := exec.LookPath("python3")
-	if err != nil {
-		t.Skip("there is no python3")
+// peerIgraph takes them with igraph.
+const peerIgraph = `
+import json, sys
+try:
+    import igraph
+except ImportError as e:
+    print(json.dumps({"missing": str(e)})); sys.exit()
+q = json.load(sys.stdin)
+n = q["entities"]
+edges = [(a - 1, b - 1) for a, b in q["relations"]]
+g = igraph.Graph(n=n, edges=edges, directed=True)
+d = igraph.Graph(n=n, edges=sorted(set(edges)), directed=True)
+u = igraph.Graph(n=n, edges=sorted({(min(e), max(e)) for e in edges}), directed=False)
+far = d.distances(mode="in") if hasattr(d, "distances") else d.shortest_paths(mode="in")
+harmonic = [sum(1 / x for x in row if 0 < x < float("inf")) for row in far]
+least = [0] * n
+for c in u.components() if hasattr(u, "components") else u.clusters():
+    for v in c: least[v] = min(c) + 1
+scale = max(1, (n - 1) * (n - 2) / 2)
+print(json.dumps({
+    "betweenness": [0] + d.betweenness(),
+    "undirected": [0] + [b / scale for b in u.betweenness()],
+    "harmonic": [0] + harmonic,
+    "pagerank": [0] + g.pagerank(),
+    "cores": [0] + u.coreness(),
+    "components": [0] + least,
+}))
+`
+
+func TestMeasuresEqualNetworkXs(t *testing.T) { equalPeer(t, "networkx", peerNetworkX) }
+
+func TestMeasuresEqualIgraphs(t *testing.T) { equalPeer(t, "igraph", peerIgraph) }
+
+// pythonWith is a Python that has a module. Where there is none the test is
+// skipped, or fails where LIANZHU_NO_SKIP is set.
+func pythonWith(t *testing.T, module string) string {
+	t.Helper()
+	for _, python := range []string{"python3", "/usr/bin/python3"} {
+		path, err := exec.LookPath(python)
+		if err == nil && exec.Command(path, "-c", "import "+module).Run() == nil {
+			return path
+		}
 	}
+	if os.Getenv("LIANZHU_NO_SKIP") != "" {
+		t.Fatalf("no Python has %s", module)
+	}
+	t.Skipf("no Python has %s", module)
+	return ""
+}
+
+func equalPeer(t *testing.T, module, peer string) {
+	python := pythonWith(t, module)
 	rounds := 0
 	randomly(t, func(t *testing.T, l *list) {
 		if rounds++; rounds > 4 || len(l.names) < 3 {
 			return
 		}
-		want := ask(t, python, l)
+		want := ask(t, python, peer, l)
 		ctx := context.Background()
 		directed, undirected := l.net(t, analytics.Directed), l.net(t, analytics.Undirected)
 		b := must(analytics.Betweenness(ctx, directed, analytics.BetweennessOptions{}))(t)
@@ -69,7 +117,7 @@ type answer struct {
 	Components                                  []graph.EntityID
 }
 
-func ask(t *testing.T, python string, l *list) answer {
+func ask(t *testing.T, python, peer string, l *list) answer {
 	t.Helper()
 	relations := [][2]graph.EntityID{} // a null would be no list
 	for _, r := range l.relations {
@@ -89,7 +137,7 @@ func ask(t *testing.T, python string, l *list) answer {
 		t.Fatal(err)
 	}
 	if a.Missing != "" {
-		t.Skip("Python lacks NetworkX: " + a.Missing)
+		t.Fatal("Python lacks what it had: " + a.Missing)
 	}
 	return a
 }

@@ -19,6 +19,7 @@ const (
 	CodeCorrupt   Code = "CORRUPT"      // the file is damaged; run check
 	CodeBusy      Code = "BUSY"         // another process holds the file
 	CodeClosed    Code = "CLOSED"       // the store was closed
+	CodePending   Code = "PENDING"      // it is being worked out; ask again
 	CodeUnknown   Code = "UNKNOWN"      // applied or not: retry with the same idempotency key
 )
 

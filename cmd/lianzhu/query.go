@@ -91,7 +91,9 @@ func (a *app) ask(ctx context.Context, url string, q question) (answer, error) {
 	err := a.withGraph(ctx, false, func(contract *gql.Contract, store graph.Store) error {
 		log := slog.New(slog.NewTextHandler(a.err, nil))
 		var err error
-		got, err = newLocalClient(newEndpoint(newGateway(contract, store, nil), wiring{log: log})).ask(ctx, q)
+		gateway := newGateway(contract, store, nil)
+		defer gateway.Close()
+		got, err = newLocalClient(newEndpoint(gateway, wiring{log: log})).ask(ctx, q)
 		return err
 	})
 	return got, err

@@ -118,6 +118,7 @@ func (a *app) serveGraph(ctx context.Context, f serveFlags, contract *gql.Contra
 	changes, stop := feed.New(store), make(chan struct{})
 	store = graph.Announce(live.Store(), changes.Wake)
 	gateway := newGateway(contract, store, live.Lend)
+	defer gateway.Close() // before what it reads from
 	gateway.Feed = changes
 	answers := newEndpoint(gateway, wiring{log: log, requestID: server.RequestID, stop: stop, stock: f.execution.value == "stock"})
 	s := server.New(server.Config{

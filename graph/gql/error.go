@@ -23,7 +23,10 @@ func notFound(op, key, detail string) error {
 // read. It is the one place where errors of the graph become errors of GraphQL.
 func Present(_ context.Context, err error) *gqlerror.Error {
 	var known *graph.Error
+	var later *pending
 	switch {
+	case errors.As(err, &later):
+		return &gqlerror.Error{Message: later.Error(), Extensions: later.extensions()}
 	case errors.As(err, &known):
 		extensions := map[string]any{"code": string(known.Code)}
 		if known.Candidates != nil {

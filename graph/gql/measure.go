@@ -3,8 +3,8 @@ package gql
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
-	"sync"
 
 	"lianzhu/analytics"
 	"lianzhu/graph"
@@ -23,57 +23,85 @@ const (
 	CoreNumber  Measure = "CORE_NUMBER"
 )
 
-// measured keeps the shape of one revision and what was measured of it, so that
-// a measure of the whole graph is taken once a revision.
-type measured struct {
-	mu       sync.Mutex
-	snapshot *topology.Snapshot
-	results  map[string]any
+// measurement is a question for a measure: of what passes where.
+type measurement struct {
+	name  string
+	where *graph.RelationFilter
 }
 
-// maxResults bounds how many measures of a revision are kept.
-const maxResults = 32
+// field is what a measure is taken of.
+type field struct {
+	snapshot *topology.Snapshot
+	filter   *topology.Filter // nil: entities and relations were chosen by their documents
+	ids      []graph.EntityID
+	ends     []topology.Ends
+}
 
-// measure gives what take makes of the shape of the revision of r, or what it
-// made of it before under the same name. Questions for measures wait for each
-// other: two at once would only take twice the memory.
-func measure[T any](s *session, r graph.Reader, name string, where topology.Where, take func(*topology.Snapshot, *topology.Filter) (T, error)) (T, error) {
+// net is the field as a net.
+func (f *field) net(ctx context.Context, shape analytics.Shape) (*analytics.Net, error) {
+	if f.filter != nil {
+		return analytics.Project(ctx, f.snapshot, f.filter, shape)
+	}
+	return analytics.Gather(ctx, f.ids, f.ends, shape)
+}
+
+// take is how a measure is taken of a field.
+type take[T any] func(context.Context, *field, analytics.Progress) (T, error)
+
+// measure gives what take makes of the graph of the revision of r, or what it
+// made of it before. It is worked out in the background, and waited for as long
+// as a question may; a question that reads another revision than the store has
+// by now works it out for itself.
+func measure[T any](s *session, r graph.Reader, q measurement, take take[T]) (T, error) {
 	var none T
-	m := &s.shape
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.snapshot == nil || m.snapshot.Rev() != r.Rev() {
-		snapshot, err := s.shapeOf(r)
+	key, err := json.Marshal([]any{q.name, q.where})
+	if err != nil {
+		return none, err
+	}
+	rev, g, lent := r.Rev(), s.Gateway, s.snapshot
+	job := s.shape.find(rev, string(key), func(ctx context.Context, j *job) (any, error) {
+		f, err := g.fieldAt(ctx, rev, lent, q.where, j.during)
 		if err != nil {
+			return nil, err
+		}
+		return take(ctx, f, j.during(q.name))
+	})
+	if job != nil {
+		result, err := job.wait(s.ctx, s.Maxima.Measure, q.name)
+		if err == nil {
+			return result.(T), nil
+		}
+		if !errors.Is(err, errMoved) && !(errors.Is(err, context.Canceled) && s.ctx.Err() == nil) {
 			return none, err
 		}
-		m.snapshot, m.results = snapshot, map[string]any{}
 	}
-	key, err := json.Marshal([]any{name, where})
+	f, err := g.fieldOf(s.ctx, unmetered(r), lent, q.where, func(string) analytics.Progress { return nil })
 	if err != nil {
 		return none, err
 	}
-	if kept, ok := m.results[string(key)].(T); ok {
-		return kept, nil
-	}
-	filter, err := m.snapshot.Filter(where)
-	if err != nil {
-		return none, err
-	}
-	result, err := take(m.snapshot, filter)
-	if err == nil && len(m.results) < maxResults {
-		m.results[string(key)] = result
-	}
-	return result, err
+	return take(s.ctx, f, nil)
 }
 
-// shapeOf is the shape that the operation was lent, or else is read for it.
-func (s *session) shapeOf(r graph.Reader) (*topology.Snapshot, error) {
-	if s.snapshot != nil {
-		return s.snapshot, nil
+// fieldAt is fieldOf for a revision that nobody lends a reader of. It reads the
+// store only where it must.
+func (g *Gateway) fieldAt(ctx context.Context, rev graph.Rev, lent *topology.Snapshot, where *graph.RelationFilter, during func(string) analytics.Progress) (f *field, err error) {
+	if _, ok := topology.WhereOf(where); ok && lent != nil {
+		return g.fieldOf(ctx, nil, lent, where, during)
 	}
-	return topology.Build(s.ctx, unmetered(r), s.Contract.Ontology, nil)
+	err = g.Store.View(ctx, func(r graph.Reader) error {
+		if r.Rev() != rev {
+			return errMoved
+		}
+		var err error
+		f, err = g.fieldOf(ctx, r, lent, where, during)
+		return err
+	})
+	return f, err
 }
+
+// errMoved is the error of a measure that was begun when the graph had been
+// written to since it was asked for.
+var errMoved = errors.New("the graph was written to")
 
 // unmetered is the reader beneath the meter: a measure reads the whole graph,
 // once a revision, and is bounded by its time.
@@ -84,21 +112,31 @@ func unmetered(r graph.Reader) graph.Reader {
 	return r
 }
 
-// columns gives the filter of a measure to the columns, which cannot answer
-// where a relation takes place or what stands at its ends.
-func (s *session) columns(r graph.Reader, where *RelationFilter, asOf *graph.Date) (topology.Where, error) {
+// fieldOf finds what a measure is taken of: by the columns of the shape that was
+// lent, or else is read, and where they cannot answer the filter by documents.
+func (g *Gateway) fieldOf(ctx context.Context, r graph.Reader, lent *topology.Snapshot, where *graph.RelationFilter, during func(string) analytics.Progress) (f *field, err error) {
+	f = &field{snapshot: lent}
+	if f.snapshot == nil {
+		if f.snapshot, err = topology.Build(ctx, r, g.Contract.Ontology, during("reading the graph")); err != nil {
+			return nil, err
+		}
+	}
+	if columns, ok := topology.WhereOf(where); ok {
+		f.filter, err = f.snapshot.Filter(columns)
+		return f, err
+	}
+	c := chooser{ctx: ctx, r: r, m: graph.NewMatcher(r), where: where, o: g.Contract.Ontology, progress: during("applying the filter")}
+	f.ids, f.ends, err = c.choose()
+	return f, err
+}
+
+// checkedFilter is a filter of relations that can be applied.
+func (s *session) checkedFilter(r graph.Reader, where *RelationFilter, asOf *graph.Date) (*graph.RelationFilter, error) {
 	filter, err := s.relationFilter(r, where, asOf)
 	if err != nil {
-		return topology.Where{}, err
+		return nil, err
 	}
-	if err := graph.NewMatcher(r).CheckRelation(filter); err != nil {
-		return topology.Where{}, err
-	}
-	columns, ok := topology.WhereOf(filter)
-	if !ok {
-		return columns, inputError("where", "a measure of the whole graph takes types, modality, minConfidence, validAt and includeDerived, and no other part of a filter")
-	}
-	return columns, nil
+	return filter, graph.NewMatcher(r).CheckRelation(filter)
 }
 
 // scores are the values of a measure and the entities that have one, best first.
@@ -108,20 +146,20 @@ type scores struct {
 }
 
 // takeMeasure measures every entity.
-func takeMeasure(ctx context.Context, m Measure, snapshot *topology.Snapshot, f *topology.Filter) (*scores, error) {
+func takeMeasure(ctx context.Context, m Measure, f *field, progress analytics.Progress) (*scores, error) {
 	shape := analytics.Undirected
 	if m == PageRank {
 		shape = analytics.Directed
 	}
-	net, err := analytics.Project(ctx, snapshot, f, shape)
+	net, err := f.net(ctx, shape)
 	if err != nil {
 		return nil, err
 	}
-	values, err := valuesOf(ctx, m, net, nil)
+	values, err := valuesOf(ctx, m, net, progress)
 	if err != nil {
 		return nil, err
 	}
-	return &scores{snapshot, analytics.Rank(net, values, -1)}, nil
+	return &scores{f.snapshot, analytics.Rank(net, values, -1)}, nil
 }
 
 func valuesOf(ctx context.Context, m Measure, net *analytics.Net, progress analytics.Progress) ([]float64, error) {
@@ -173,12 +211,12 @@ func (Query) Ranking(ctx context.Context, of Measure, kinds []graph.Kind, where 
 		return nil, inputError("kinds", "the list is empty, so nothing could pass; leave it out to mean everything")
 	}
 	return read(s, func(r graph.Reader) ([]*RankedEntity, error) {
-		columns, err := s.columns(r, where, asOf)
+		filter, err := s.checkedFilter(r, where, asOf)
 		if err != nil {
 			return nil, err
 		}
-		all, err := measure(s, r, string(of), columns, func(snapshot *topology.Snapshot, f *topology.Filter) (*scores, error) {
-			return takeMeasure(ctx, of, snapshot, f)
+		all, err := measure(s, r, measurement{string(of), filter}, func(ctx context.Context, f *field, progress analytics.Progress) (*scores, error) {
+			return takeMeasure(ctx, of, f, progress)
 		})
 		if err != nil {
 			return nil, err
@@ -211,63 +249,4 @@ func (s *session) firstRanked(r graph.Reader, all *scores, kinds []graph.Kind, f
 		list = append(list, &RankedEntity{s.wrap(docs[0]), item.Value, rank})
 	}
 	return list, nil
-}
-
-// Community is a set of entities with more ties among themselves than to others.
-type Community struct {
-	s       *session
-	list    list
-	members []graph.EntityID
-}
-
-// Size is how many members there are.
-func (c *Community) Size() int { return len(c.members) }
-
-// Members are the members, by id.
-func (c *Community) Members(first int, after *string) (*EntityConnection, error) {
-	return c.s.listIDs(c.list, c.members, first, after)
-}
-
-// Communities answers Query.communities.
-func (Query) Communities(ctx context.Context, where *RelationFilter, first int, asOf *graph.Date) ([]*Community, error) {
-	s := sessionOf(ctx)
-	if err := s.checkSize("first", first); err != nil {
-		return nil, err
-	}
-	return read(s, func(r graph.Reader) ([]*Community, error) {
-		columns, err := s.columns(r, where, asOf)
-		if err != nil {
-			return nil, err
-		}
-		parts, err := measure(s, r, "COMMUNITIES", columns, func(snapshot *topology.Snapshot, f *topology.Filter) ([][]graph.EntityID, error) {
-			return takeCommunities(ctx, snapshot, f)
-		})
-		if err != nil {
-			return nil, err
-		}
-		list := []*Community{}
-		for i, members := range parts[:min(first, len(parts))] {
-			list = append(list, &Community{s, newList(0, "community", columns, i, r.Rev()), members})
-		}
-		return list, nil
-	})
-}
-
-// takeCommunities parts the graph, and leaves out who is tied to nobody.
-func takeCommunities(ctx context.Context, snapshot *topology.Snapshot, f *topology.Filter) ([][]graph.EntityID, error) {
-	net, err := analytics.Project(ctx, snapshot, f, analytics.Undirected)
-	if err != nil {
-		return nil, err
-	}
-	result, err := analytics.Communities(ctx, net, analytics.CommunitiesOptions{})
-	if err != nil {
-		return nil, err
-	}
-	parts := make([][]graph.EntityID, len(result.Sizes))
-	for id, of := range result.Of {
-		if of > 0 {
-			parts[of] = append(parts[of], graph.EntityID(id))
-		}
-	}
-	return slices.DeleteFunc(parts, func(members []graph.EntityID) bool { return len(members) < 2 }), nil
 }

@@ -65,19 +65,20 @@ func (g *Gateway) hierarchy(r graph.Reader) (*graph.Regions, error) {
 // Maxima bound what one question may ask for. Every refusal names the one that
 // was exceeded.
 type Maxima struct {
-	Page    int          // items of a page
-	IDs     int          // ids of nodes(ids)
-	Roots   int          // roots of a subgraph, entities to avoid
-	Depth   int          // depth of a subgraph
-	Bounds  graph.Bounds // of walks
-	Records int          // documents and edges read by one operation
-	Writes  int          // operations of apply
+	Page    int           // items of a page
+	IDs     int           // ids of nodes(ids)
+	Roots   int           // roots of a subgraph, entities to avoid
+	Depth   int           // depth of a subgraph
+	Bounds  graph.Bounds  // of walks
+	Records int           // documents and edges read by one operation
+	Measure time.Duration // that a question waits for a measure of the whole graph
+	Writes  int           // operations of apply
 }
 
 // DefaultMaxima are the bounds a server has unless told otherwise.
 func DefaultMaxima() Maxima {
 	return Maxima{
-		Page: 500, IDs: 100, Roots: 20, Depth: 8, Records: 200_000, Writes: 2_000,
+		Page: 500, IDs: 100, Roots: 20, Depth: 8, Records: 200_000, Measure: 5 * time.Second, Writes: 2_000,
 		Bounds: graph.Bounds{Depth: 12, Nodes: 5_000, Edges: 20_000, Paths: 1_000, Degree: 10_000, Budget: 5 * time.Second},
 	}
 }

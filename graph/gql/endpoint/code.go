@@ -28,7 +28,7 @@ func Codes() []graph.Code {
 		CodeBadRequest, CodeParseFailed, CodeValidationFailed, CodePersistedNotFound,
 		graph.CodeLimit, CodeTimeout, CodeCancelled, graph.CodeBusy, CodeSlow, CodeInternal,
 		graph.CodeInvalid, graph.CodeNotFound, graph.CodeAmbiguous, graph.CodeConflict,
-		graph.CodeFull, graph.CodeCorrupt, graph.CodeClosed, graph.CodeUnknown,
+		graph.CodeFull, graph.CodeCorrupt, graph.CodeClosed, graph.CodePending, graph.CodeUnknown,
 	}
 }
 
@@ -40,7 +40,7 @@ func statusOf(code graph.Code) int {
 	switch code {
 	case CodeInternal, graph.CodeCorrupt, graph.CodeUnknown:
 		return http.StatusInternalServerError
-	case CodeTimeout, graph.CodeBusy, graph.CodeClosed, graph.CodeFull:
+	case CodeTimeout, graph.CodeBusy, graph.CodeClosed, graph.CodeFull, graph.CodePending:
 		return http.StatusServiceUnavailable
 	case CodeCancelled:
 		return statusClientGone

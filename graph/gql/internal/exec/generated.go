@@ -198,6 +198,17 @@ type ComplexityRoot struct {
 		VisitedNodes func(childComplexity int) int
 	}
 
+	Component struct {
+		Members func(childComplexity int, first int, after *string) int
+		Size    func(childComplexity int) int
+	}
+
+	ComponentsResult struct {
+		Items func(childComplexity int) int
+		Rev   func(childComplexity int) int
+		Total func(childComplexity int) int
+	}
+
 	Confidence struct {
 		Basis func(childComplexity int) int
 		Grade func(childComplexity int) int
@@ -562,6 +573,7 @@ type ComplexityRoot struct {
 		Changes          func(childComplexity int, sinceRev int, first int, after *string) int
 		CommonNeighbours func(childComplexity int, of []*gql.EntityRef, where *gql.RelationFilter, first int, asOf *graph.Date) int
 		Communities      func(childComplexity int, where *gql.RelationFilter, first int, asOf *graph.Date) int
+		Components       func(childComplexity int, where *gql.RelationFilter, first int, asOf *graph.Date) int
 		Contradictions   func(childComplexity int, first int) int
 		Entities         func(childComplexity int, first *int, after *string, last *int, before *string, where *gql.EntityFilter, orderBy []*gql.EntityOrder) int
 		Entity           func(childComplexity int, ref gql.EntityRef) int
@@ -790,6 +802,7 @@ type QueryResolver interface {
 	GroupBy(ctx context.Context, keys []graph.GroupKey, where *gql.RelationFilter, asOf *graph.Date) ([]*gql.GroupRow, error)
 	Ranking(ctx context.Context, measure gql.Measure, kinds []graph.Kind, where *gql.RelationFilter, first int, asOf *graph.Date) ([]*gql.RankedEntity, error)
 	Communities(ctx context.Context, where *gql.RelationFilter, first int, asOf *graph.Date) ([]*gql.Community, error)
+	Components(ctx context.Context, where *gql.RelationFilter, first int, asOf *graph.Date) (*gql.ComponentsResult, error)
 	Contradictions(ctx context.Context, first int) ([]*gql.Contradiction, error)
 	Source(ctx context.Context, key string) (*gql.Source, error)
 	Changes(ctx context.Context, sinceRev int, first int, after *string) (*gql.ChangeConnection, error)
@@ -1562,6 +1575,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Completeness.VisitedNodes(childComplexity), true
+
+	case "Component.members":
+		if e.ComplexityRoot.Component.Members == nil {
+			break
+		}
+
+		args, err := ec.field_Component_members_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Component.Members(childComplexity, args["first"].(int), args["after"].(*string)), true
+	case "Component.size":
+		if e.ComplexityRoot.Component.Size == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Component.Size(childComplexity), true
+
+	case "ComponentsResult.items":
+		if e.ComplexityRoot.ComponentsResult.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ComponentsResult.Items(childComplexity), true
+	case "ComponentsResult.rev":
+		if e.ComplexityRoot.ComponentsResult.Rev == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ComponentsResult.Rev(childComplexity), true
+	case "ComponentsResult.total":
+		if e.ComplexityRoot.ComponentsResult.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ComponentsResult.Total(childComplexity), true
 
 	case "Confidence.basis":
 		if e.ComplexityRoot.Confidence.Basis == nil {
@@ -3454,6 +3504,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Communities(childComplexity, args["where"].(*gql.RelationFilter), args["first"].(int), args["asOf"].(*graph.Date)), true
+	case "Query.components":
+		if e.ComplexityRoot.Query.Components == nil {
+			break
+		}
+
+		args, err := ec.field_Query_components_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Components(childComplexity, args["where"].(*gql.RelationFilter), args["first"].(int), args["asOf"].(*graph.Date)), true
 	case "Query.contradictions":
 		if e.ComplexityRoot.Query.Contradictions == nil {
 			break
@@ -6095,6 +6156,33 @@ type Community {
   size: Int!
 }
 """
+一个连通分量：彼此相连（不论几步、不计方向）而与外界不相连的实体。
+A weakly connected component: entities that are tied to each other, however far and whichever way, and to no others.
+"""
+type Component {
+  "成员，按标识 / its members, by id"
+  members(
+    "前多少条，1 到 500 / the first so many, 1 to 500"
+    first: Int! = 25
+    "从这个游标之后 / after this cursor"
+    after: String
+  ): EntityConnection!
+  "几个成员 / how many members"
+  size: Int!
+}
+"""
+连通分量的前若干个。
+The first so many components.
+"""
+type ComponentsResult {
+  "由大到小，同样大的按成员的标识 / the largest first, equal ones by the ids of their members"
+  items: [Component!]!
+  "总共几个 / how many there are in all"
+  total: Int!
+  "所依据的修订号 / the revision that was read"
+  rev: Int!
+}
+"""
 两个说法不一致的地方。
 What two claims disagree about.
 """
@@ -6344,7 +6432,7 @@ type Query {
     "在此时成立 / holding at this date"
     asOf: PartialDate
   ): [GroupRow!]! @auth(role: READER)
-  "按一种衡量给实体排名；条件只可用类型、陈述方式、可信度、时间和 includeDerived / entities ranked by a measure; the filter may use types, modality, minConfidence, validAt and includeDerived"
+  "按一种衡量给实体排名；一时算不完则报 PENDING 并继续计算，稍后再问即得 / entities ranked by a measure; one that takes long is answered PENDING with its progress and goes on, so that asking again finds it"
   ranking(
     "按什么衡量 / by which measure"
     measure: Measure!
@@ -6357,7 +6445,7 @@ type Query {
     "在此时成立 / holding at this date"
     asOf: PartialDate
   ): [RankedEntity!]! @auth(role: READER)
-  "社群（Louvain），由大到小，同样的图得到同样的社群；条件同 ranking / communities (Louvain), the largest first, the same for the same graph; the filter as for ranking"
+  "社群（Louvain），由大到小，同样的图得到同样的社群；算不完时同 ranking / communities (Louvain), the largest first, the same for the same graph; PENDING as for ranking"
   communities(
     "在哪些关系上划分 / of which relations"
     where: RelationFilter
@@ -6366,6 +6454,15 @@ type Query {
     "在此时成立 / holding at this date"
     asOf: PartialDate
   ): [Community!]! @auth(role: READER)
+  "连通分量（不计方向），由大到小，单独的实体也在其中；算不完时同 ranking / weakly connected components, the largest first, single entities included; PENDING as for ranking"
+  components(
+    "在哪些关系上划分 / of which relations"
+    where: RelationFilter
+    "前多少条，1 到 500 / the first so many, 1 to 500"
+    first: Int! = 25
+    "在此时成立 / holding at this date"
+    asOf: PartialDate
+  ): ComponentsResult! @auth(role: READER)
   "不同来源说法不一致之处 / where different sources disagree"
   contradictions(
     "前多少条，1 到 500 / the first so many, 1 to 500"
@@ -7108,6 +7205,28 @@ func (ec *executionContext) childFields_Completeness(ctx context.Context, field 
 		return ec.fieldContext_Completeness_noResume(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Completeness", field.Name)
+}
+
+func (ec *executionContext) childFields_Component(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "members":
+		return ec.fieldContext_Component_members(ctx, field)
+	case "size":
+		return ec.fieldContext_Component_size(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Component", field.Name)
+}
+
+func (ec *executionContext) childFields_ComponentsResult(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "items":
+		return ec.fieldContext_ComponentsResult_items(ctx, field)
+	case "total":
+		return ec.fieldContext_ComponentsResult_total(ctx, field)
+	case "rev":
+		return ec.fieldContext_ComponentsResult_rev(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ComponentsResult", field.Name)
 }
 
 func (ec *executionContext) childFields_Confidence(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8087,6 +8206,28 @@ func (ec *executionContext) field_CoDevelopsWith_subject_args(ctx context.Contex
 }
 
 func (ec *executionContext) field_Community_members_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Component_members_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
@@ -9731,6 +9872,36 @@ func (ec *executionContext) field_Query_commonNeighbours_args(ctx context.Contex
 }
 
 func (ec *executionContext) field_Query_communities_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "where",
+		func(ctx context.Context, v any) (*gql.RelationFilter, error) {
+			return ec.unmarshalORelationFilter2ᚖlianzhuᚋgraphᚋgqlᚐRelationFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["where"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*graph.Date, error) {
+			return ec.unmarshalOPartialDate2ᚖlianzhuᚋgraphᚐDate(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_components_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "where",
@@ -13989,6 +14160,151 @@ func (ec *executionContext) _Completeness_noResume(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_Completeness_noResume(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Completeness", field, false, false, "String")
+}
+
+func (ec *executionContext) _Component_members(ctx context.Context, field graphql.CollectedField, obj *gql.Component) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Component_members(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Members(fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.EntityConnection) graphql.Marshaler {
+			return ec.marshalNEntityConnection2ᚖlianzhuᚋgraphᚋgqlᚐEntityConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Component_members(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Component",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EntityConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Component_members_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Component_size(ctx context.Context, field graphql.CollectedField, obj *gql.Component) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Component_size(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Size(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Component_size(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Component", field, true, false, "Int")
+}
+
+func (ec *executionContext) _ComponentsResult_items(ctx context.Context, field graphql.CollectedField, obj *gql.ComponentsResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ComponentsResult_items(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Items, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Component) graphql.Marshaler {
+			return ec.marshalNComponent2ᚕᚖlianzhuᚋgraphᚋgqlᚐComponentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ComponentsResult_items(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ComponentsResult",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Component(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ComponentsResult_total(ctx context.Context, field graphql.CollectedField, obj *gql.ComponentsResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ComponentsResult_total(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Total, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ComponentsResult_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ComponentsResult", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ComponentsResult_rev(ctx context.Context, field graphql.CollectedField, obj *gql.ComponentsResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ComponentsResult_rev(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rev, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ComponentsResult_rev(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ComponentsResult", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Confidence_score(ctx context.Context, field graphql.CollectedField, obj *gql.Confidence) (ret graphql.Marshaler) {
@@ -22363,6 +22679,50 @@ func (ec *executionContext) fieldContext_Query_communities(ctx context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_components(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_components(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Components(ctx, fc.Args["where"].(*gql.RelationFilter), fc.Args["first"].(int), fc.Args["asOf"].(*graph.Date))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.ComponentsResult) graphql.Marshaler {
+			return ec.marshalNComponentsResult2ᚖlianzhuᚋgraphᚋgqlᚐComponentsResult(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_components(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ComponentsResult(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_components_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_contradictions(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -30125,6 +30485,87 @@ func (ec *executionContext) _Completeness(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var componentImplementors = []string{"Component"}
+
+func (ec *executionContext) _Component(ctx context.Context, sel ast.SelectionSet, obj *gql.Component) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, componentImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Component")
+		case "members":
+			out.Values[i] = ec._Component_members(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "size":
+			out.Values[i] = ec._Component_size(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var componentsResultImplementors = []string{"ComponentsResult"}
+
+func (ec *executionContext) _ComponentsResult(ctx context.Context, sel ast.SelectionSet, obj *gql.ComponentsResult) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, componentsResultImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ComponentsResult")
+		case "items":
+			out.Values[i] = ec._ComponentsResult_items(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "total":
+			out.Values[i] = ec._ComponentsResult_total(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rev":
+			out.Values[i] = ec._ComponentsResult_rev(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var confidenceImplementors = []string{"Confidence"}
 
 func (ec *executionContext) _Confidence(ctx context.Context, sel ast.SelectionSet, obj *gql.Confidence) graphql.Marshaler {
@@ -32509,6 +32950,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_communities(ctx, field)
 				})
+		case "components":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_components(ctx, field)
+				})
 		case "contradictions":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -34397,6 +34844,38 @@ func (ec *executionContext) marshalNCompleteness2ᚖlianzhuᚋgraphᚋgqlᚐComp
 		return graphql.Null
 	}
 	return ec._Completeness(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNComponent2ᚕᚖlianzhuᚋgraphᚋgqlᚐComponentᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.Component) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNComponent2ᚖlianzhuᚋgraphᚋgqlᚐComponent(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNComponent2ᚖlianzhuᚋgraphᚋgqlᚐComponent(ctx context.Context, sel ast.SelectionSet, v *gql.Component) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Component!")
+		return graphql.Null
+	}
+	return ec._Component(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNComponentsResult2ᚖlianzhuᚋgraphᚋgqlᚐComponentsResult(ctx context.Context, sel ast.SelectionSet, v *gql.ComponentsResult) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ComponentsResult!")
+		return graphql.Null
+	}
+	return ec._ComponentsResult(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNConfidence2ᚖlianzhuᚋgraphᚋgqlᚐConfidence(ctx context.Context, sel ast.SelectionSet, v *gql.Confidence) graphql.Marshaler {

@@ -17,7 +17,7 @@ import (
 // for what only the executor knows.
 func (e *executableSchema) Answer(ctx context.Context, cache *plan.Cache, b []byte) (answer []byte, planned bool) {
 	oc := graphql.GetOperationContext(ctx)
-	p := plan.For(cache, oc, 73)
+	p := plan.For(cache, oc, 75)
 	if p.Root.Of(&typeQuery).Foreign {
 		return b, false
 	}
@@ -1642,8 +1642,113 @@ func (ec *executionContext) planCompleteness_noResume(w *plan.Writer, b []byte, 
 	return b, ok
 }
 
+var typeComponent = plan.Type{
+	Index: 16, Name: "Component",
+	Names: []string{"Component"},
+	Fields: []plan.Field{
+		{Name: "members", Method: true},
+		{Name: "size", Method: true},
+	},
+}
+
+func (ec *executionContext) planComponent(w *plan.Writer, b []byte, set *plan.Set, obj *gql.Component) ([]byte, bool) {
+	o, start, whole := set.Of(&typeComponent), len(b), true
+	b = append(b, '{')
+	for i := range o.Steps {
+		s := &o.Steps[i]
+		at, ok := len(b), true
+		b = append(b, s.Lead...)
+		switch s.Code {
+		case plan.Typename:
+			b = append(b, `"Component"`...)
+		case 1: // members
+			b, ok = ec.planComponent_members(w, b, s, obj)
+		case 2: // size
+			v := obj.Size()
+			b = plan.AppendInt(b, int(v))
+		}
+		if whole = whole && ok; s.Again {
+			b = b[:at]
+		}
+	}
+	if !whole {
+		return b[:start], false
+	}
+	return append(b, '}'), true
+}
+
+type argsComponent_members struct {
+	first int
+	after *string
+}
+
+func (ec *executionContext) planComponent_members(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Component) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Component_members_args, func(args map[string]any) argsComponent_members {
+		return argsComponent_members{args["first"].(int), args["after"].(*string)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := obj.Members(a.first, a.after)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	w.Enter(s)
+	b, ok = ec.putNEntityConnection2ᚖlianzhuᚋgraphᚋgqlᚐEntityConnection(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+var typeComponentsResult = plan.Type{
+	Index: 17, Name: "ComponentsResult",
+	Names: []string{"ComponentsResult"},
+	Fields: []plan.Field{
+		{Name: "items"},
+		{Name: "total"},
+		{Name: "rev"},
+	},
+}
+
+func (ec *executionContext) planComponentsResult(w *plan.Writer, b []byte, set *plan.Set, obj *gql.ComponentsResult) ([]byte, bool) {
+	o, start, whole := set.Of(&typeComponentsResult), len(b), true
+	b = append(b, '{')
+	for i := range o.Steps {
+		s := &o.Steps[i]
+		at, ok := len(b), true
+		b = append(b, s.Lead...)
+		switch s.Code {
+		case plan.Typename:
+			b = append(b, `"ComponentsResult"`...)
+		case 1: // items
+			b, ok = ec.planComponentsResult_items(w, b, s, obj)
+		case 2: // total
+			v := obj.Total
+			b = plan.AppendInt(b, int(v))
+		case 3: // rev
+			v := obj.Rev
+			b = plan.AppendInt(b, int(v))
+		}
+		if whole = whole && ok; s.Again {
+			b = b[:at]
+		}
+	}
+	if !whole {
+		return b[:start], false
+	}
+	return append(b, '}'), true
+}
+
+func (ec *executionContext) planComponentsResult_items(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ComponentsResult) (_ []byte, ok bool) {
+	v := obj.Items
+	w.Enter(s)
+	b, ok = ec.putNComponent2ᚕᚖlianzhuᚋgraphᚋgqlᚐComponentᚄ(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
 var typeConfidence = plan.Type{
-	Index: 16, Name: "Confidence",
+	Index: 18, Name: "Confidence",
 	Names: []string{"Confidence"},
 	Fields: []plan.Field{
 		{Name: "score"},
@@ -1694,7 +1799,7 @@ func (ec *executionContext) planConfidence_basis(w *plan.Writer, b []byte, s *pl
 }
 
 var typeConflict = plan.Type{
-	Index: 17, Name: "Conflict",
+	Index: 19, Name: "Conflict",
 	Names: []string{"Conflict", "Problem", "UpsertEntityResult", "UpsertRelationResult", "AddSourceResult", "RetractResult"},
 	Fields: []plan.Field{
 		{Name: "code", Method: true},
@@ -1794,7 +1899,7 @@ func (ec *executionContext) planConflict_current(w *plan.Writer, b []byte, s *pl
 }
 
 var typeContradiction = plan.Type{
-	Index: 18, Name: "Contradiction",
+	Index: 20, Name: "Contradiction",
 	Names: []string{"Contradiction"},
 	Fields: []plan.Field{
 		{Name: "about"},
@@ -1870,7 +1975,7 @@ func (ec *executionContext) planContradiction_reason(w *plan.Writer, b []byte, s
 }
 
 var typeDerivation = plan.Type{
-	Index: 19, Name: "Derivation",
+	Index: 21, Name: "Derivation",
 	Names: []string{"Derivation"},
 	Fields: []plan.Field{
 		{Name: "rule"},
@@ -1917,7 +2022,7 @@ func (ec *executionContext) planDerivation_premises(w *plan.Writer, b []byte, s 
 }
 
 var typeDuplicateSuspected = plan.Type{
-	Index: 20, Name: "DuplicateSuspected",
+	Index: 22, Name: "DuplicateSuspected",
 	Names: []string{"DuplicateSuspected", "Problem", "UpsertEntityResult"},
 	Fields: []plan.Field{
 		{Name: "code", Method: true},
@@ -2000,7 +2105,7 @@ func (ec *executionContext) planDuplicateSuspected_suspects(w *plan.Writer, b []
 }
 
 var typeEnterprise = plan.Type{
-	Index: 21, Name: "Enterprise",
+	Index: 23, Name: "Enterprise",
 	Names: []string{"Enterprise", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -2262,7 +2367,7 @@ func (ec *executionContext) planEnterprise_chainLeaderships(w *plan.Writer, b []
 }
 
 var typeEntityConnection = plan.Type{
-	Index: 22, Name: "EntityConnection",
+	Index: 24, Name: "EntityConnection",
 	Names: []string{"EntityConnection"},
 	Fields: []plan.Field{
 		{Name: "edges"},
@@ -2335,7 +2440,7 @@ func (ec *executionContext) planEntityConnection_totalCount(w *plan.Writer, b []
 }
 
 var typeEntityEdge = plan.Type{
-	Index: 23, Name: "EntityEdge",
+	Index: 25, Name: "EntityEdge",
 	Names: []string{"EntityEdge"},
 	Fields: []plan.Field{
 		{Name: "cursor"},
@@ -2378,7 +2483,7 @@ func (ec *executionContext) planEntityEdge_node(w *plan.Writer, b []byte, s *pla
 }
 
 var typeEvidence = plan.Type{
-	Index: 24, Name: "Evidence",
+	Index: 26, Name: "Evidence",
 	Names: []string{"Evidence", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -2525,7 +2630,7 @@ func (ec *executionContext) planEvidence_assertedBy(w *plan.Writer, b []byte, s 
 }
 
 var typeEvidenceConnection = plan.Type{
-	Index: 25, Name: "EvidenceConnection",
+	Index: 27, Name: "EvidenceConnection",
 	Names: []string{"EvidenceConnection"},
 	Fields: []plan.Field{
 		{Name: "edges"},
@@ -2590,7 +2695,7 @@ func (ec *executionContext) planEvidenceConnection_pageInfo(w *plan.Writer, b []
 }
 
 var typeEvidenceEdge = plan.Type{
-	Index: 26, Name: "EvidenceEdge",
+	Index: 28, Name: "EvidenceEdge",
 	Names: []string{"EvidenceEdge"},
 	Fields: []plan.Field{
 		{Name: "cursor"},
@@ -2633,7 +2738,7 @@ func (ec *executionContext) planEvidenceEdge_node(w *plan.Writer, b []byte, s *p
 }
 
 var typeEvidenceNotFound = plan.Type{
-	Index: 27, Name: "EvidenceNotFound",
+	Index: 29, Name: "EvidenceNotFound",
 	Names: []string{"EvidenceNotFound", "Problem", "UpsertEntityResult", "UpsertRelationResult"},
 	Fields: []plan.Field{
 		{Name: "code", Method: true},
@@ -2720,7 +2825,7 @@ func (ec *executionContext) planEvidenceNotFound_differs(w *plan.Writer, b []byt
 }
 
 var typeGroup = plan.Type{
-	Index: 28, Name: "Group",
+	Index: 30, Name: "Group",
 	Names: []string{"Group", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -2937,7 +3042,7 @@ func (ec *executionContext) planGroup_history(w *plan.Writer, b []byte, s *plan.
 }
 
 var typeGroupRow = plan.Type{
-	Index: 29, Name: "GroupRow",
+	Index: 31, Name: "GroupRow",
 	Names: []string{"GroupRow"},
 	Fields: []plan.Field{
 		{Name: "key"},
@@ -3047,7 +3152,7 @@ func (ec *executionContext) planGroupRow_sentence(w *plan.Writer, b []byte, s *p
 }
 
 var typeHop = plan.Type{
-	Index: 30, Name: "Hop",
+	Index: 32, Name: "Hop",
 	Names: []string{"Hop"},
 	Fields: []plan.Field{
 		{Name: "from", Method: true},
@@ -3132,7 +3237,7 @@ func (ec *executionContext) planHop_forward(w *plan.Writer, b []byte, s *plan.St
 }
 
 var typeHubSkip = plan.Type{
-	Index: 31, Name: "HubSkip",
+	Index: 33, Name: "HubSkip",
 	Names: []string{"HubSkip"},
 	Fields: []plan.Field{
 		{Name: "node"},
@@ -3179,7 +3284,7 @@ func (ec *executionContext) planHubSkip_node(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeIdentifier = plan.Type{
-	Index: 32, Name: "Identifier",
+	Index: 34, Name: "Identifier",
 	Names: []string{"Identifier"},
 	Fields: []plan.Field{
 		{Name: "scheme"},
@@ -3219,7 +3324,7 @@ func (ec *executionContext) planIdentifier(w *plan.Writer, b []byte, set *plan.S
 }
 
 var typeIndustryChain = plan.Type{
-	Index: 33, Name: "IndustryChain",
+	Index: 35, Name: "IndustryChain",
 	Names: []string{"IndustryChain", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -3506,7 +3611,7 @@ func (ec *executionContext) planIndustryChain_gaps(w *plan.Writer, b []byte, s *
 }
 
 var typeInstitution = plan.Type{
-	Index: 34, Name: "Institution",
+	Index: 36, Name: "Institution",
 	Names: []string{"Institution", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -3723,7 +3828,7 @@ func (ec *executionContext) planInstitution_history(w *plan.Writer, b []byte, s 
 }
 
 var typeInterval = plan.Type{
-	Index: 35, Name: "Interval",
+	Index: 37, Name: "Interval",
 	Names: []string{"Interval"},
 	Fields: []plan.Field{
 		{Name: "from", Method: true},
@@ -3777,7 +3882,7 @@ func (ec *executionContext) planInterval_to(w *plan.Writer, b []byte, s *plan.St
 }
 
 var typeInvalidInput = plan.Type{
-	Index: 36, Name: "InvalidInput",
+	Index: 38, Name: "InvalidInput",
 	Names: []string{"InvalidInput", "Problem", "UpsertEntityResult", "UpsertRelationResult", "AddSourceResult", "RetractResult"},
 	Fields: []plan.Field{
 		{Name: "code", Method: true},
@@ -3838,7 +3943,7 @@ func (ec *executionContext) planInvalidInput_path(w *plan.Writer, b []byte, s *p
 }
 
 var typeInvestsIn = plan.Type{
-	Index: 37, Name: "InvestsIn",
+	Index: 39, Name: "InvestsIn",
 	Names: []string{"InvestsIn", "Relation", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -4111,7 +4216,7 @@ func (ec *executionContext) planInvestsIn_share(w *plan.Writer, b []byte, s *pla
 }
 
 var typeLink = plan.Type{
-	Index: 38, Name: "Link",
+	Index: 40, Name: "Link",
 	Names: []string{"Link", "Relation", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -4354,7 +4459,7 @@ func (ec *executionContext) planLink_history(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeName = plan.Type{
-	Index: 39, Name: "Name",
+	Index: 41, Name: "Name",
 	Names: []string{"Name"},
 	Fields: []plan.Field{
 		{Name: "text"},
@@ -4409,7 +4514,7 @@ func (ec *executionContext) planName_sources(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeNotFound = plan.Type{
-	Index: 40, Name: "NotFound",
+	Index: 42, Name: "NotFound",
 	Names: []string{"NotFound", "Problem", "UpsertEntityResult", "UpsertRelationResult", "RetractResult"},
 	Fields: []plan.Field{
 		{Name: "code", Method: true},
@@ -4485,7 +4590,7 @@ func (ec *executionContext) planNotFound_suggestions(w *plan.Writer, b []byte, s
 }
 
 var typeOperationProblem = plan.Type{
-	Index: 41, Name: "OperationProblem",
+	Index: 43, Name: "OperationProblem",
 	Names: []string{"OperationProblem"},
 	Fields: []plan.Field{
 		{Name: "index"},
@@ -4528,7 +4633,7 @@ func (ec *executionContext) planOperationProblem_problem(w *plan.Writer, b []byt
 }
 
 var typeOutcome = plan.Type{
-	Index: 42, Name: "Outcome",
+	Index: 44, Name: "Outcome",
 	Names: []string{"Outcome"},
 	Fields: []plan.Field{
 		{Name: "id"},
@@ -4568,7 +4673,7 @@ func (ec *executionContext) planOutcome(w *plan.Writer, b []byte, set *plan.Set,
 }
 
 var typePageInfo = plan.Type{
-	Index: 43, Name: "PageInfo",
+	Index: 45, Name: "PageInfo",
 	Names: []string{"PageInfo"},
 	Fields: []plan.Field{
 		{Name: "hasNextPage"},
@@ -4626,7 +4731,7 @@ func (ec *executionContext) planPageInfo_endCursor(w *plan.Writer, b []byte, s *
 }
 
 var typePath = plan.Type{
-	Index: 44, Name: "Path",
+	Index: 46, Name: "Path",
 	Names: []string{"Path"},
 	Fields: []plan.Field{
 		{Name: "length", Method: true},
@@ -4719,7 +4824,7 @@ func (ec *executionContext) planPath_sentence(w *plan.Writer, b []byte, s *plan.
 }
 
 var typePathResult = plan.Type{
-	Index: 45, Name: "PathResult",
+	Index: 47, Name: "PathResult",
 	Names: []string{"PathResult"},
 	Fields: []plan.Field{
 		{Name: "paths"},
@@ -4773,7 +4878,7 @@ func (ec *executionContext) planPathResult_completeness(w *plan.Writer, b []byte
 }
 
 var typePlatform = plan.Type{
-	Index: 46, Name: "Platform",
+	Index: 48, Name: "Platform",
 	Names: []string{"Platform", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -4990,7 +5095,7 @@ func (ec *executionContext) planPlatform_history(w *plan.Writer, b []byte, s *pl
 }
 
 var typeProduct = plan.Type{
-	Index: 47, Name: "Product",
+	Index: 49, Name: "Product",
 	Names: []string{"Product", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -5207,7 +5312,7 @@ func (ec *executionContext) planProduct_history(w *plan.Writer, b []byte, s *pla
 }
 
 var typeProgram = plan.Type{
-	Index: 48, Name: "Program",
+	Index: 50, Name: "Program",
 	Names: []string{"Program", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -5424,7 +5529,7 @@ func (ec *executionContext) planProgram_history(w *plan.Writer, b []byte, s *pla
 }
 
 var typeProject = plan.Type{
-	Index: 49, Name: "Project",
+	Index: 51, Name: "Project",
 	Names: []string{"Project", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -5656,7 +5761,7 @@ func (ec *executionContext) planProject_places(w *plan.Writer, b []byte, s *plan
 }
 
 var typeQuantity = plan.Type{
-	Index: 50, Name: "Quantity",
+	Index: 52, Name: "Quantity",
 	Names: []string{"Quantity"},
 	Fields: []plan.Field{
 		{Name: "raw"},
@@ -5740,7 +5845,7 @@ func (ec *executionContext) planQuantity_per(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeQuery = plan.Type{
-	Index: 51, Name: "Query",
+	Index: 53, Name: "Query",
 	Names: []string{"Query"},
 	Fields: []plan.Field{
 		{Name: "node", Method: true, Resolver: true},
@@ -5757,6 +5862,7 @@ var typeQuery = plan.Type{
 		{Name: "groupBy", Method: true, Resolver: true},
 		{Name: "ranking", Method: true, Resolver: true},
 		{Name: "communities", Method: true, Resolver: true},
+		{Name: "components", Method: true, Resolver: true},
 		{Name: "contradictions", Method: true, Resolver: true},
 		{Name: "source", Method: true, Resolver: true},
 		{Name: "changes", Method: true, Resolver: true},
@@ -5802,13 +5908,15 @@ func (ec *executionContext) planQuery(w *plan.Writer, b []byte, set *plan.Set) (
 			b, ok = ec.planQuery_ranking(w, b, s)
 		case 14: // communities
 			b, ok = ec.planQuery_communities(w, b, s)
-		case 15: // contradictions
+		case 15: // components
+			b, ok = ec.planQuery_components(w, b, s)
+		case 16: // contradictions
 			b, ok = ec.planQuery_contradictions(w, b, s)
-		case 16: // source
+		case 17: // source
 			b, ok = ec.planQuery_source(w, b, s)
-		case 17: // changes
+		case 18: // changes
 			b, ok = ec.planQuery_changes(w, b, s)
-		case 18: // stats
+		case 19: // stats
 			b, ok = ec.planQuery_stats(w, b, s)
 		}
 		if whole = whole && ok; s.Again {
@@ -6274,6 +6382,37 @@ func (ec *executionContext) planQuery_communities(w *plan.Writer, b []byte, s *p
 	return b, ok
 }
 
+type argsQuery_components struct {
+	where *gql.RelationFilter
+	first int
+	asOf  *graph.Date
+}
+
+func (ec *executionContext) planQuery_components(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
+	begin := len(b)
+	defer func() {
+		if p := recover(); p != nil {
+			w.Panicked(s, p)
+			b, ok = append(b[:begin], plan.Null...), false
+		}
+	}()
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_components_args, func(args map[string]any) argsQuery_components {
+		return argsQuery_components{args["where"].(*gql.RelationFilter), args["first"].(int), args["asOf"].(*graph.Date)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := ec.Resolvers.Query().Components(w.Context(s), a.where, a.first, a.asOf)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	w.Enter(s)
+	b, ok = ec.putNComponentsResult2ᚖlianzhuᚋgraphᚋgqlᚐComponentsResult(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
 type argsQuery_contradictions struct {
 	first int
 }
@@ -6383,7 +6522,7 @@ func (ec *executionContext) planQuery_stats(w *plan.Writer, b []byte, s *plan.St
 }
 
 var typeRankedEntity = plan.Type{
-	Index: 52, Name: "RankedEntity",
+	Index: 54, Name: "RankedEntity",
 	Names: []string{"RankedEntity"},
 	Fields: []plan.Field{
 		{Name: "node"},
@@ -6430,7 +6569,7 @@ func (ec *executionContext) planRankedEntity_node(w *plan.Writer, b []byte, s *p
 }
 
 var typeReachableItem = plan.Type{
-	Index: 53, Name: "ReachableItem",
+	Index: 55, Name: "ReachableItem",
 	Names: []string{"ReachableItem"},
 	Fields: []plan.Field{
 		{Name: "node", Method: true},
@@ -6488,7 +6627,7 @@ func (ec *executionContext) planReachableItem_path(w *plan.Writer, b []byte, s *
 }
 
 var typeReachableResult = plan.Type{
-	Index: 54, Name: "ReachableResult",
+	Index: 56, Name: "ReachableResult",
 	Names: []string{"ReachableResult"},
 	Fields: []plan.Field{
 		{Name: "items"},
@@ -6542,7 +6681,7 @@ func (ec *executionContext) planReachableResult_completeness(w *plan.Writer, b [
 }
 
 var typeRefused = plan.Type{
-	Index: 55, Name: "Refused",
+	Index: 57, Name: "Refused",
 	Names: []string{"Refused", "Problem", "UpsertEntityResult", "UpsertRelationResult", "AddSourceResult", "RetractResult"},
 	Fields: []plan.Field{
 		{Name: "code", Method: true},
@@ -6603,7 +6742,7 @@ func (ec *executionContext) planRefused_path(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeRegion = plan.Type{
-	Index: 56, Name: "Region",
+	Index: 58, Name: "Region",
 	Names: []string{"Region", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -6929,7 +7068,7 @@ func (ec *executionContext) planRegion_rollup(w *plan.Writer, b []byte, s *plan.
 }
 
 var typeRegionRollup = plan.Type{
-	Index: 57, Name: "RegionRollup",
+	Index: 59, Name: "RegionRollup",
 	Names: []string{"RegionRollup"},
 	Fields: []plan.Field{
 		{Name: "region"},
@@ -7047,7 +7186,7 @@ func (ec *executionContext) planRegionRollup_sentence(w *plan.Writer, b []byte, 
 }
 
 var typeRelationConnection = plan.Type{
-	Index: 58, Name: "RelationConnection",
+	Index: 60, Name: "RelationConnection",
 	Names: []string{"RelationConnection"},
 	Fields: []plan.Field{
 		{Name: "edges", Method: true},
@@ -7124,7 +7263,7 @@ func (ec *executionContext) planRelationConnection_totalCount(w *plan.Writer, b 
 }
 
 var typeRelationEdge = plan.Type{
-	Index: 59, Name: "RelationEdge",
+	Index: 61, Name: "RelationEdge",
 	Names: []string{"RelationEdge"},
 	Fields: []plan.Field{
 		{Name: "cursor", Method: true},
@@ -7186,7 +7325,7 @@ func (ec *executionContext) planRelationEdge_peer(w *plan.Writer, b []byte, s *p
 }
 
 var typeRetractSuccess = plan.Type{
-	Index: 60, Name: "RetractSuccess",
+	Index: 62, Name: "RetractSuccess",
 	Names: []string{"RetractSuccess", "RetractResult"},
 	Fields: []plan.Field{
 		{Name: "retracted"},
@@ -7226,7 +7365,7 @@ func (ec *executionContext) planRetractSuccess(w *plan.Writer, b []byte, set *pl
 }
 
 var typeSearchConnection = plan.Type{
-	Index: 61, Name: "SearchConnection",
+	Index: 63, Name: "SearchConnection",
 	Names: []string{"SearchConnection"},
 	Fields: []plan.Field{
 		{Name: "edges"},
@@ -7291,7 +7430,7 @@ func (ec *executionContext) planSearchConnection_pageInfo(w *plan.Writer, b []by
 }
 
 var typeSearchEdge = plan.Type{
-	Index: 62, Name: "SearchEdge",
+	Index: 64, Name: "SearchEdge",
 	Names: []string{"SearchEdge"},
 	Fields: []plan.Field{
 		{Name: "cursor"},
@@ -7334,7 +7473,7 @@ func (ec *executionContext) planSearchEdge_node(w *plan.Writer, b []byte, s *pla
 }
 
 var typeSearchHit = plan.Type{
-	Index: 63, Name: "SearchHit",
+	Index: 65, Name: "SearchHit",
 	Names: []string{"SearchHit"},
 	Fields: []plan.Field{
 		{Name: "node"},
@@ -7385,7 +7524,7 @@ func (ec *executionContext) planSearchHit_node(w *plan.Writer, b []byte, s *plan
 }
 
 var typeSource = plan.Type{
-	Index: 64, Name: "Source",
+	Index: 66, Name: "Source",
 	Names: []string{"Source", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -7557,7 +7696,7 @@ func (ec *executionContext) planSource_history(w *plan.Writer, b []byte, s *plan
 }
 
 var typeStats = plan.Type{
-	Index: 65, Name: "Stats",
+	Index: 67, Name: "Stats",
 	Names: []string{"Stats"},
 	Fields: []plan.Field{
 		{Name: "rev"},
@@ -7627,7 +7766,7 @@ func (ec *executionContext) planStats_byType(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeSubgraph = plan.Type{
-	Index: 66, Name: "Subgraph",
+	Index: 68, Name: "Subgraph",
 	Names: []string{"Subgraph"},
 	Fields: []plan.Field{
 		{Name: "nodes", Method: true},
@@ -7725,7 +7864,7 @@ func (ec *executionContext) planSubgraph_export(w *plan.Writer, b []byte, s *pla
 }
 
 var typeSubgraphNode = plan.Type{
-	Index: 67, Name: "SubgraphNode",
+	Index: 69, Name: "SubgraphNode",
 	Names: []string{"SubgraphNode"},
 	Fields: []plan.Field{
 		{Name: "node"},
@@ -7772,7 +7911,7 @@ func (ec *executionContext) planSubgraphNode_node(w *plan.Writer, b []byte, s *p
 }
 
 var typeSupplies = plan.Type{
-	Index: 68, Name: "Supplies",
+	Index: 70, Name: "Supplies",
 	Names: []string{"Supplies", "Relation", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -8045,7 +8184,7 @@ func (ec *executionContext) planSupplies_volume(w *plan.Writer, b []byte, s *pla
 }
 
 var typeSuspect = plan.Type{
-	Index: 69, Name: "Suspect",
+	Index: 71, Name: "Suspect",
 	Names: []string{"Suspect"},
 	Fields: []plan.Field{
 		{Name: "hit"},
@@ -8105,7 +8244,7 @@ func (ec *executionContext) planSuspect_reasons(w *plan.Writer, b []byte, s *pla
 }
 
 var typeTie = plan.Type{
-	Index: 70, Name: "Tie",
+	Index: 72, Name: "Tie",
 	Names: []string{"Tie"},
 	Fields: []plan.Field{
 		{Name: "with", Method: true},
@@ -8159,7 +8298,7 @@ func (ec *executionContext) planTie_hops(w *plan.Writer, b []byte, s *plan.Step,
 }
 
 var typeUpsertEntitySuccess = plan.Type{
-	Index: 71, Name: "UpsertEntitySuccess",
+	Index: 73, Name: "UpsertEntitySuccess",
 	Names: []string{"UpsertEntitySuccess", "UpsertEntityResult"},
 	Fields: []plan.Field{
 		{Name: "entity"},
@@ -8210,7 +8349,7 @@ func (ec *executionContext) planUpsertEntitySuccess_entity(w *plan.Writer, b []b
 }
 
 var typeUpsertRelationSuccess = plan.Type{
-	Index: 72, Name: "UpsertRelationSuccess",
+	Index: 74, Name: "UpsertRelationSuccess",
 	Names: []string{"UpsertRelationSuccess", "UpsertRelationResult"},
 	Fields: []plan.Field{
 		{Name: "relation"},
@@ -8899,6 +9038,52 @@ func (ec *executionContext) putNCompleteness2ᚖlianzhuᚋgraphᚋgqlᚐComplete
 	}
 	start := len(b)
 	if b, ok = ec.planCompleteness(w, b, s.Set, v); ok {
+		return b, true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNComponent2ᚕᚖlianzhuᚋgraphᚋgqlᚐComponentᚄ(w *plan.Writer, b []byte, s *plan.Step, v []*gql.Component) (_ []byte, ok bool) {
+	start, whole := len(b), true
+	b = append(b, '[')
+	w.EnterList()
+	for i := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		w.At(i)
+		b, ok = ec.putNComponent2ᚖlianzhuᚋgraphᚋgqlᚐComponent(w, b, s, v[i])
+		if whole = whole && ok; w.Stopped() {
+			whole = false
+			break
+		}
+	}
+	w.Leave()
+	if whole {
+		return append(b, ']'), true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNComponent2ᚖlianzhuᚋgraphᚋgqlᚐComponent(w *plan.Writer, b []byte, s *plan.Step, v *gql.Component) (_ []byte, ok bool) {
+	if v == nil {
+		w.Null("Component!")
+		return append(b, plan.Null...), false
+	}
+	start := len(b)
+	if b, ok = ec.planComponent(w, b, s.Set, v); ok {
+		return b, true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNComponentsResult2ᚖlianzhuᚋgraphᚋgqlᚐComponentsResult(w *plan.Writer, b []byte, s *plan.Step, v *gql.ComponentsResult) (_ []byte, ok bool) {
+	if v == nil {
+		w.Null("ComponentsResult!")
+		return append(b, plan.Null...), false
+	}
+	start := len(b)
+	if b, ok = ec.planComponentsResult(w, b, s.Set, v); ok {
 		return b, true
 	}
 	return append(b[:start], plan.Null...), false
