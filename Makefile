@@ -22,5 +22,6 @@ web: ## the playground's bundle, from its sources
 
 SCALE ?= 0.1
 SECONDS ?= 2
-bench: ## a server under load, over HTTP: SCALE (1: a million entities), SECONDS a question, OUT=FILE, ONLY=Q1,W1, TARGETS=constant, PROFILE=DIR
-	go run ./bench -scale $(SCALE) -seconds $(SECONDS) -out '$(OUT)' -only '$(ONLY)' -targets '$(TARGETS)' -profile '$(PROFILE)'
+bench: ## a server under load, over HTTP: SCALE (1: a million entities), SECONDS a question, OUT=FILE, ONLY=Q1,W1, TARGETS=constant, BASE=REVISION, PROFILE=DIR, RECORD=NAME, GROWTH=true
+	go run ./bench -scale $(SCALE) -seconds $(SECONDS) -out '$(OUT)' -only '$(ONLY)' -targets '$(TARGETS)' -base '$(BASE)' \
+		-profile '$(PROFILE)' -record '$(RECORD)' -growth='$(or $(GROWTH),false)'

@@ -18,7 +18,7 @@ import (
 func (b *bench) measureImport() error {
 	dir := filepath.Join(b.work, "import")
 	began := time.Now()
-	used, err := b.importInto(dir, b.graph.G)
+	used, err := b.importInto(&b.subject, dir, b.graph.G)
 	if err != nil {
 		return err
 	}
@@ -30,7 +30,7 @@ func (b *bench) measureImport() error {
 	m := drive.Measure{Requests: n, Elapsed: time.Since(began), CPU: used.cpu, Bytes: size, Allocs: -1}
 	m.Latencies = []time.Duration{m.Elapsed}
 	b.note("W2", "lianzhu", 1, m)
-	b.tell("W2 took %v and %v of processor time, had at most %d MB in memory, and made files of %d MB",
+	b.remark("W2 took %v and %v of processor time, had at most %d MB in memory, and made files of %d MB",
 		m.Elapsed.Round(time.Millisecond), used.cpu.Round(time.Millisecond), used.memory>>20, size>>20)
 	if !b.compares("bbolt") {
 		return nil
@@ -46,7 +46,7 @@ func (b *bench) measurePuts(from string, relations int) error {
 	}
 	m := drive.Measure{Requests: relations, Elapsed: sum.Took, CPU: used.cpu, Bytes: sum.Bytes, Latencies: []time.Duration{sum.Took}, Allocs: -1}
 	b.note("W2", "bbolt", 1, m)
-	b.tell("that is %d keys and values of %d MB", sum.Keys, sum.Bytes>>20)
+	b.remark("W2 for bbolt is %d keys and values of %d MB", sum.Keys, sum.Bytes>>20)
 	return nil
 }
 

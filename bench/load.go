@@ -16,52 +16,60 @@ import (
 	"lianzhu/dataset"
 )
 
-// build builds the lianzhu command, unless there is one.
-func (b *bench) build() error {
-	if b.binary != "" {
-		return nil
+// build is a lianzhu command, the checkout it is built from, and a data
+// directory that it has filled, which is not to be written to.
+type build struct {
+	name         string
+	root, binary string
+	data         string
+}
+
+// prepare builds the lianzhu command of a checkout, unless there is one, and has
+// it load the graph.
+func (b *bench) prepare(v *build, g *gen.Graph) error {
+	if v.binary == "" {
+		v.binary = filepath.Join(b.work, "command-"+v.name)
+		b.tell("building %s", v.name)
+		cmd := exec.CommandContext(b.ctx, "go", "build", "-o", v.binary, "./cmd/lianzhu")
+		cmd.Dir = v.root
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return fmt.Errorf("lianzhu cannot be built: %w\n%s", err, out)
+		}
 	}
-	b.binary = filepath.Join(b.work, "command")
-	b.tell("building lianzhu")
-	cmd := exec.CommandContext(b.ctx, "go", "build", "-o", b.binary, "./cmd/lianzhu")
-	cmd.Dir = b.root
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("lianzhu cannot be built: %w\n%s", err, out)
-	}
-	return nil
+	return b.load(v, g)
 }
 
 // load sees to it that there is a data directory with the graph.
-func (b *bench) load(g *gen.Graph) error {
-	digest, err := b.formatDigest()
+func (b *bench) load(v *build, g *gen.Graph) error {
+	digest, err := formatDigest(v.root)
 	if err != nil {
 		return err
 	}
-	b.data = filepath.Join(b.dir, fmt.Sprintf("%v-%d-v%d-%s", g.Scale, g.Seed, gen.Version, digest))
-	if _, err := os.Stat(filepath.Join(b.data, "loaded")); err == nil {
+	v.data = filepath.Join(b.dir, fmt.Sprintf("%v-%d-v%d-%s", g.Scale, g.Seed, gen.Version, digest))
+	if _, err := os.Stat(filepath.Join(v.data, "loaded")); err == nil && !b.fresh {
 		return nil
 	}
-	if err := os.RemoveAll(b.data); err != nil {
+	if err := os.RemoveAll(v.data); err != nil {
 		return err
 	}
 	b.tell("loading the graph (%s); it is kept in %s", size(g), b.dir)
 	began := time.Now()
-	if _, err := b.importInto(b.data, g); err != nil {
+	if _, err := b.importInto(v, v.data, g); err != nil {
 		return err
 	}
 	b.tell("loaded in %v", time.Since(began).Round(time.Millisecond))
-	if err := b.settle(b.data); err != nil {
+	if err := b.settle(v); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(b.data, "loaded"), nil, 0o666)
+	return os.WriteFile(filepath.Join(v.data, "loaded"), nil, 0o666)
 }
 
 // importInto fills a data directory with the lianzhu command.
-func (b *bench) importInto(dir string, g *gen.Graph) (usage, error) {
+func (b *bench) importInto(v *build, dir string, g *gen.Graph) (usage, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return usage{}, err
 	}
-	cmd := exec.CommandContext(b.ctx, b.binary, "import", "--data", dir, "--strict", "-")
+	cmd := exec.CommandContext(b.ctx, v.binary, "import", "--data", dir, "--strict", "-")
 	in, out := io.Pipe()
 	cmd.Stdin = in
 	go func() { out.CloseWithError(dataset.Encode(out, g.Changes())) }()
@@ -75,8 +83,8 @@ func (b *bench) importInto(dir string, g *gen.Graph) (usage, error) {
 
 // settle starts a server and lets it do what it does once with a new graph, such
 // as saving its shape for later starts.
-func (b *bench) settle(dir string) error {
-	s, err := b.start(dir, "info")
+func (b *bench) settle(v *build) error {
+	s, err := v.start(v.data, "info")
 	if err != nil {
 		return err
 	}
@@ -95,10 +103,10 @@ func (b *bench) settle(dir string) error {
 
 // formatDigest tells apart versions of what a stored graph looks like, so that a
 // kept graph is made anew when that changes.
-func (b *bench) formatDigest() (string, error) {
+func formatDigest(root string) (string, error) {
 	sum := sha256.New()
 	for _, name := range []string{"docs/format.md", "storage/bolt/format.go", "text/terms.go"} {
-		content, err := os.ReadFile(filepath.Join(b.root, filepath.FromSlash(name)))
+		content, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
 		if err != nil {
 			return "", err
 		}
@@ -109,7 +117,7 @@ func (b *bench) formatDigest() (string, error) {
 }
 
 // copyData copies the data directory, so that a server can have one of its own.
-func (b *bench) copyData(name string) (string, error) {
+func (b *bench) copyData(v *build, name string) (string, error) {
 	to := filepath.Join(b.work, name)
-	return to, os.CopyFS(to, os.DirFS(b.data))
+	return to, os.CopyFS(to, os.DirFS(v.data))
 }

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"lianzhu/bench/ask"
@@ -40,7 +42,7 @@ func (b *bench) note(q, target string, clients int, m drive.Measure) {
 	b.tell("%-9s %-8s %2d clients: %9.0f/s, p50 %.3f ms, p99 %.3f ms, CPU %.4f ms, %.0f bytes, %.0f allocations",
 		r.Q, r.Target, r.Clients, r.PerSecond, r.P50, r.P99, r.CPU, r.Bytes, r.Allocs)
 	if m.Refused > 0 {
-		b.tell("%-9s %-8s refused %d requests more: %v", r.Q, r.Target, m.Refused, m.Refusal)
+		b.remark("%s of %s with %d clients: %d requests more were refused, such as: %v", r.Q, r.Target, r.Clients, m.Refused, m.Refusal)
 	}
 }
 
@@ -63,21 +65,30 @@ func (t *target) requests(q *ask.Question) [][]byte {
 }
 
 // serve starts a lianzhu server with a copy of the graph.
-func (b *bench) serve(name string, env ...string) (*target, error) {
-	dir, err := b.copyData(name)
+func (b *bench) serve(v *build, name string, env ...string) (*target, error) {
+	dir, err := b.copyData(v, name)
 	if err != nil {
 		return nil, err
 	}
-	s, err := b.start(dir, "error", env...)
+	s, err := v.start(dir, "error", env...)
 	return &target{name, s, graphqlPath}, err
 }
 
 // start starts a lianzhu server on a data directory, with the least level that it
 // logs.
-func (b *bench) start(dir, level string, env ...string) (*drive.Server, error) {
-	cmd := exec.Command(b.binary, "serve", "--data", dir, "--addr", "127.0.0.1:0", "--log-level", level, "--debug-addr", "127.0.0.1:0")
-	cmd.Env = append(os.Environ(), env...)
-	return drive.Start(cmd)
+func (v *build) start(dir, level string, env ...string) (*drive.Server, error) {
+	var first error
+	for _, counters := range [][]string{{"--debug-addr", "127.0.0.1:0"}, nil} {
+		args := append([]string{"serve", "--data", dir, "--addr", "127.0.0.1:0", "--log-level", level}, counters...)
+		cmd := exec.Command(v.binary, args...)
+		cmd.Env = append(os.Environ(), env...)
+		s, err := drive.Start(cmd)
+		if err == nil || !strings.Contains(err.Error(), "unknown flag") {
+			return s, err
+		}
+		first = errors.Join(first, err) // an older one, without counters
+	}
+	return nil, first
 }
 
 // helper starts this program as one of the servers to compare with.
@@ -123,7 +134,7 @@ func (b *bench) fault(err error) {
 
 // measure asks every question of every target, then writes, starts and imports.
 func (b *bench) measure() error {
-	subject, err := b.serve("lianzhu")
+	subject, err := b.serve(&b.subject, "lianzhu")
 	if err != nil {
 		return err
 	}
@@ -184,17 +195,32 @@ func (b *bench) compare(subject *target, questions []*ask.Question) error {
 	if err != nil {
 		return err
 	}
+	all := append([]*target{subject}, others...)
 	for _, q := range questions {
-		for _, t := range append([]*target{subject}, others...) {
-			if t.name == "loop" && !q.Loop {
+		for _, t := range all {
+			if t.name == "loop" && !q.Loop || t.name == "base" && !b.baseAnswers(t, q) {
 				continue
 			}
 			if err := b.drive(t, q); err != nil {
 				return fmt.Errorf("%s from %s: %w", q.Name, t.name, err)
 			}
 		}
+		if b.profile != "" {
+			if err := b.takeProfile(subject, q); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
+}
+
+// baseAnswers tells whether the other revision answers a question as well.
+func (b *bench) baseAnswers(t *target, q *ask.Question) bool {
+	if _, err := t.check(q); err != nil {
+		b.tell("%s is not compared: %v", q.Name, err)
+		return false
+	}
+	return true
 }
 
 // measureWriting writes alone, and writes while questions are asked.
@@ -245,7 +271,14 @@ func (b *bench) others() (list []*target, err error) {
 		list = append(list, &target{"loop", s, func(q *ask.Question, i int) string { return fmt.Sprintf("/%s/%d", q.Name, i) }})
 	}
 	if b.compares("stock") {
-		t, err := b.serve("stock", "LIANZHU_EXECUTION=stock")
+		t, err := b.serve(&b.subject, "stock", "LIANZHU_EXECUTION=stock")
+		if err != nil {
+			return list, err
+		}
+		list = append(list, t)
+	}
+	if b.base != "" {
+		t, err := b.serve(&b.before, "base")
 		if err != nil {
 			return list, err
 		}
@@ -257,9 +290,8 @@ func (b *bench) others() (list []*target, err error) {
 // drive asks one target one question, from sixteen clients and from one.
 func (b *bench) drive(t *target, q *ask.Question) error {
 	requests := t.requests(q)
-	warm := drive.Load{Requests: requests, Clients: 2, For: b.each / 8}
-	if _, err := t.server.Drive(b.ctx, warm); err != nil {
-		return err
+	if _, err := t.server.Drive(b.ctx, drive.Load{Requests: requests, Clients: 2, For: b.each / 8}); err != nil {
+		return err // it was to warm up
 	}
 	for _, clients := range []int{16, 1} {
 		m, err := t.server.Drive(b.ctx, drive.Load{Requests: requests, Clients: clients, For: b.each})

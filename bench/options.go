@@ -22,6 +22,10 @@ type options struct {
 	binary  string        // the lianzhu command; "": built anew
 	root    string        // the checkout
 	profile string        // directory for profiles
+	base    string        // a revision to compare with
+	growth  bool          // only how the server's figures grow with the graph
+	record  string        // name of a recorded result
+	fresh   bool          // load graphs anew
 }
 
 func readOptions(args []string, errs io.Writer) (options, error) {
@@ -40,6 +44,10 @@ func readOptions(args []string, errs io.Writer) (options, error) {
 	flags.StringVar(&o.binary, "lianzhu", "", "the lianzhu command to measure (default: built from the checkout)")
 	flags.StringVar(&o.root, "root", ".", "the checkout")
 	flags.StringVar(&o.profile, "profile", "", "write a CPU profile of the server for each question into this directory")
+	flags.StringVar(&o.base, "base", "", "compare with this revision of the checkout, in the same run")
+	flags.BoolVar(&o.growth, "growth", false, "ask the server alone, with a tenth of the graph and with all of it, and print how its figures grow")
+	flags.StringVar(&o.record, "record", "", "write the results to bench/results/`NAME`.jsonl and what is printed to NAME.txt")
+	flags.BoolVar(&o.fresh, "fresh", false, "load graphs anew also where they are kept")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}

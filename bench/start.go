@@ -15,7 +15,7 @@ const starts = 5
 // the graph loaded. The files are in the memory of the system, as they are when
 // a server is restarted.
 func (b *bench) measureStart(q *ask.Question) error {
-	dir, err := b.copyData("start")
+	dir, err := b.copyData(&b.subject, "start")
 	if err != nil {
 		return err
 	}
@@ -33,7 +33,7 @@ func (b *bench) measureStart(q *ask.Question) error {
 
 func (b *bench) startOnce(dir string, q *ask.Question, m *drive.Measure) error {
 	began := time.Now()
-	s, err := b.start(dir, "error")
+	s, err := b.subject.start(dir, "error")
 	if err != nil {
 		return err
 	}

@@ -27,7 +27,6 @@ func writtenKey(i int) string { return fmt.Sprintf("platform:written-%04d", i%wr
 type writer struct {
 	addr string
 	next atomic.Int64
-	head []byte // of a request, up to the key of the relation
 }
 
 // newWriter puts the entities into the server that the writes join.
@@ -190,7 +189,7 @@ func (b *bench) measureWhileWriting(t *target, w *writer, questions []*ask.Quest
 		return nil
 	})
 	if err == nil {
-		b.tell("meanwhile %.0f writes a second", writes.PerSecond())
+		b.remark("while the questions Q1+W to Q8+W were asked, 4 clients wrote %.0f times a second", writes.PerSecond())
 	}
 	return err
 }
