@@ -195,15 +195,16 @@ func (b *bench) compare(subject *target, questions []*ask.Question) error {
 	if err != nil {
 		return err
 	}
-	all := append([]*target{subject}, others...)
 	for _, q := range questions {
-		for _, t := range all {
+		var asked []*target
+		for _, t := range append([]*target{subject}, others...) {
 			if t.name == "loop" && !q.Loop || t.name == "base" && !b.baseAnswers(t, q) {
 				continue
 			}
-			if err := b.drive(t, q); err != nil {
-				return fmt.Errorf("%s from %s: %w", q.Name, t.name, err)
-			}
+			asked = append(asked, t)
+		}
+		if err := b.drive(asked, q); err != nil {
+			return err
 		}
 		if b.profile != "" {
 			if err := b.takeProfile(subject, q); err != nil {
@@ -287,18 +288,32 @@ func (b *bench) others() (list []*target, err error) {
 	return list, nil
 }
 
-// drive asks one target one question, from sixteen clients and from one.
-func (b *bench) drive(t *target, q *ask.Question) error {
-	requests := t.requests(q)
-	if _, err := t.server.Drive(b.ctx, drive.Load{Requests: requests, Clients: 2, For: b.each / 8}); err != nil {
-		return err // it was to warm up
-	}
+// rounds is how often each target has its turn: what else the machine does
+// meanwhile should not meet one of them alone.
+const rounds = 2
+
+// drive asks targets one question, in turns, from sixteen clients and from one.
+func (b *bench) drive(targets []*target, q *ask.Question) error {
 	for _, clients := range []int{16, 1} {
-		m, err := t.server.Drive(b.ctx, drive.Load{Requests: requests, Clients: clients, For: b.each})
-		if err != nil {
-			return err
+		sums := make([]drive.Measure, len(targets))
+		for range rounds {
+			for i, t := range targets {
+				load := drive.Load{Requests: t.requests(q), Clients: 2, For: b.each / 16}
+				_, err := t.server.Drive(b.ctx, load) // to warm up
+				if err != nil {
+					return fmt.Errorf("%s from %s: %w", q.Name, t.name, err)
+				}
+				load.Clients, load.For = clients, b.each/rounds
+				m, err := t.server.Drive(b.ctx, load)
+				if err != nil {
+					return fmt.Errorf("%s from %s: %w", q.Name, t.name, err)
+				}
+				sums[i].Add(m)
+			}
 		}
-		b.note(q.Name, t.name, clients, m)
+		for i, t := range targets {
+			b.note(q.Name, t.name, clients, sums[i])
+		}
 	}
 	return nil
 }

@@ -30,6 +30,21 @@ func (m *Measure) PerSecond() float64 {
 	return float64(m.Requests) / m.Elapsed.Seconds()
 }
 
+// Add adds what came of asking again.
+func (m *Measure) Add(n Measure) {
+	m.Requests += n.Requests
+	m.Elapsed += n.Elapsed
+	m.Bytes += n.Bytes
+	m.Latencies = append(m.Latencies, n.Latencies...)
+	m.CPUs = append(m.CPUs, n.CPUs...)
+	m.CPU += n.CPU
+	m.Allocs += n.Allocs // negative stays so
+	m.Refused += n.Refused
+	if n.Refusal != nil {
+		m.Refusal = n.Refusal
+	}
+}
+
 // Percentile is the least of the values that at least p of a hundred do not
 // exceed, or 0 where there are none. It sorts the values.
 func Percentile(values []time.Duration, p float64) time.Duration {
@@ -85,14 +100,8 @@ func Drive(ctx context.Context, load Load) (Measure, error) {
 		if errs[i] != nil {
 			return total, errs[i]
 		}
-		total.Requests += part.Requests
-		total.Bytes += part.Bytes
-		total.Latencies = append(total.Latencies, part.Latencies...)
-		total.CPUs = append(total.CPUs, part.CPUs...)
-		total.Refused += part.Refused
-		if part.Refusal != nil {
-			total.Refusal = part.Refusal
-		}
+		part.Elapsed, part.Allocs = 0, 0
+		total.Add(part)
 	}
 	return total, nil
 }
