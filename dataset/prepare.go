@@ -99,11 +99,15 @@ func (l *loader) gather(r graph.Reader) error {
 		}
 		l.batch[i].parts = append(l.batch[i].parts, it.Line)
 	}
+	stored, err := read(r, l.batch)
+	if err != nil {
+		return err
+	}
 	kept := l.batch[:0]
 	for i := range l.batch {
 		it := &l.batch[i]
 		if it.parts != nil {
-			if err := l.combine(r, it); err != nil {
+			if err := l.combine(stored, it); err != nil {
 				return err
 			}
 		}
@@ -117,21 +121,26 @@ func (l *loader) gather(r graph.Reader) error {
 
 // putTogether combines an item once more, since the graph has changed.
 func (l *loader) putTogether(ctx context.Context, it *item) error {
-	return l.store.View(ctx, func(r graph.Reader) error { return l.combine(r, it) })
+	return l.store.View(ctx, func(r graph.Reader) error {
+		stored, err := read(r, []item{*it})
+		if err != nil {
+			return err
+		}
+		return l.combine(stored, it)
+	})
 }
 
 // combine makes the change of an item from its parts and what the graph has.
 // Parts that do not fit are refused and leave it.
-func (l *loader) combine(r graph.Reader, it *item) error {
+func (l *loader) combine(stored map[graph.UID]graph.Change, it *item) error {
 	var known graph.Change
+	var rev *graph.Rev // of what is known, 0 where that is nothing
 	it.tries++
-	it.Change.IfRev = nil
 	if it.parts[0].Mode != Replace {
-		rev, err := stored(r, it.parts[0].Change.Subject(), &known)
-		if err != nil {
-			return err
+		known = stored[it.parts[0].Change.Subject()]
+		if rev, known.IfRev = known.IfRev, nil; rev == nil {
+			rev = new(graph.Rev)
 		}
-		it.Change.IfRev = &rev
 	}
 	fit := make([]Line, 0, len(it.parts))
 	for _, part := range it.parts {
@@ -145,8 +154,7 @@ func (l *loader) combine(r graph.Reader, it *item) error {
 		}
 	}
 	it.parts = fit
-	known.IfRev = it.Change.IfRev
-	it.Change = known
+	it.Change, it.Change.IfRev = known, rev
 	return nil
 }
 
@@ -166,29 +174,48 @@ func added(known graph.Change, line Line) (graph.Change, error) {
 	return graph.Change{Relation: rel}, err
 }
 
-// stored reads what the graph has of a thing into c, and the revision that
-// wrote it: 0 where there is none.
-func stored(r graph.Reader, uid graph.UID, c *graph.Change) (graph.Rev, error) {
-	ids, err := r.Resolve([]graph.UID{uid})
-	if err != nil || ids[0] == 0 {
-		return 0, err
-	}
-	if uid.Tag() == graph.TagEntity {
-		docs, err := r.Entities([]graph.EntityID{graph.EntityID(ids[0])})
-		if err != nil || docs[0] == nil {
-			return 0, err
+// read gives what the graph has of the things to which items add, each with the
+// revision that wrote it as IfRev.
+func read(r graph.Reader, items []item) (map[graph.UID]graph.Change, error) {
+	var uids []graph.UID
+	for i := range items {
+		if parts := items[i].parts; parts != nil && parts[0].Mode != Replace {
+			uids = append(uids, parts[0].Change.Subject())
 		}
-		e := *docs[0]
+	}
+	ids, err := r.Resolve(uids)
+	if err != nil {
+		return nil, err
+	}
+	var entities []graph.EntityID
+	var relations []graph.RelationID
+	for i, id := range ids {
+		switch {
+		case id == 0:
+		case uids[i].Tag() == graph.TagEntity:
+			entities = append(entities, graph.EntityID(id))
+		default:
+			relations = append(relations, graph.RelationID(id))
+		}
+	}
+	stored := make(map[graph.UID]graph.Change, len(entities)+len(relations))
+	docs, err := r.Entities(entities)
+	if err != nil {
+		return nil, err
+	}
+	for _, doc := range docs {
+		e, rev := *doc, doc.Rev
 		e.ID, e.Rev = 0, 0
-		c.Entity = &e
-		return docs[0].Rev, nil
+		stored[e.UID()] = graph.Change{Entity: &e, IfRev: &rev}
 	}
-	docs, err := r.Relations([]graph.RelationID{graph.RelationID(ids[0])})
-	if err != nil || docs[0] == nil {
-		return 0, err
+	rels, err := r.Relations(relations)
+	if err != nil {
+		return nil, err
 	}
-	rel := *docs[0]
-	rel.ID, rel.SourceID, rel.TargetID, rel.Rev = 0, 0, 0, 0
-	c.Relation = &rel
-	return docs[0].Rev, nil
+	for _, doc := range rels {
+		rel, rev := *doc, doc.Rev
+		rel.ID, rel.SourceID, rel.TargetID, rel.Rev = 0, 0, 0, 0
+		stored[rel.UID()] = graph.Change{Relation: &rel, IfRev: &rev}
+	}
+	return stored, nil
 }

@@ -1,6 +1,7 @@
 package tables
 
 import (
+	"bytes"
 	"fmt"
 	"iter"
 	"regexp"
@@ -74,6 +75,9 @@ type bulkReader struct {
 	kinds  map[string]graph.Kind         // by label, as far as met
 	types  map[string]graph.RelationType // by type, as far as met
 	prefix map[string]string             // by group
+
+	line [1]dataset.Line // of the row, handed out and used again
+	id   []byte          // a key that is being made
 }
 
 // words are what a mapping says of the labels, types and groups of bulk files.
@@ -129,19 +133,21 @@ func (b *bulkReader) key(r *row, i int) (graph.Key, *dataset.Problem) {
 	if c.start == c.end {
 		return "", b.at(r, i, "the id is empty")
 	}
-	id := c.value(r.raw)
-	prefix, known := b.prefix[b.fields[i].group]
+	group := b.fields[i].group
+	prefix, known := b.prefix[group]
 	if !known {
-		prefix = b.words.prefix(b.fields[i].group)
-		b.prefix[b.fields[i].group] = prefix
+		prefix = b.words.prefix(group)
+		b.prefix[group] = prefix
 	}
-	if prefix == "" && strings.IndexByte(id, ':') > 0 {
-		return graph.Key(id), nil
-	}
-	if prefix == "" {
+	id := r.raw[c.start:c.end]
+	if prefix == "" && bytes.IndexByte(id, ':') <= 0 {
 		prefix = "node:"
 	}
-	return graph.Key(prefix + id), nil
+	if c.doubled {
+		return graph.Key(prefix + c.value(r.raw)), nil
+	}
+	b.id = append(append(b.id[:0], prefix...), id...)
+	return graph.Key(b.id), nil
 }
 
 // prefix is what stands before the ids of a group. Ids of no group that are
@@ -179,7 +185,8 @@ func (b *bulkReader) relation(r *row) ([]dataset.Line, *dataset.Problem) {
 			}
 		}
 	}
-	return []dataset.Line{{Change: graph.Change{Relation: rel}, Mode: dataset.Add}}, nil
+	b.line[0] = dataset.Line{Change: graph.Change{Relation: rel}, Mode: dataset.Add}
+	return b.line[:], nil
 }
 
 func (f bulkField) isProperty() bool {
@@ -350,7 +357,8 @@ func (b *bulkReader) entity(r *row) ([]dataset.Line, *dataset.Problem) {
 	if len(e.Names) == 0 {
 		e.Names = b.names(nil, r.cells[b.start].value(r.raw), "", graph.Official)
 	}
-	return []dataset.Line{{Change: graph.Change{Entity: e}}}, nil
+	b.line[0] = dataset.Line{Change: graph.Change{Entity: e}}
+	return b.line[:], nil
 }
 
 // entityProperty takes a cell of a node that is neither its id nor its label.
