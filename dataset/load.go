@@ -96,7 +96,7 @@ func Load(ctx context.Context, store graph.Store, ontology *graph.Ontology, line
 		o.BatchSize = math.MaxInt
 	}
 	o.MaxRejected = cmp.Or(o.MaxRejected, 1000)
-	l := loader{store: store, ontology: ontology, Options: o}
+	l := loader{store: store, ontology: ontology, Options: o, met: map[code]*graph.Entity{}}
 	if b, is := store.(graph.Bulk); is && !o.DryRun {
 		if ok, err := l.bulk(ctx, b, lines); ok || err != nil {
 			return l.report, err
@@ -154,6 +154,7 @@ type loader struct {
 	size     int // of the batch's lines in their files, in bytes
 	batches  int
 	aside    aside
+	met      map[code]*graph.Entity // see lookup
 	report   Report
 	stopped  bool // a line that was refused ended the load
 }

@@ -13,12 +13,19 @@ type lookup struct {
 	r          graph.Reader
 	named      map[string][]*graph.Entity
 	identified map[code][]*graph.Entity
+	met        map[code]*graph.Entity // of the graph, found earlier in the load
 }
 
 type code struct{ scheme, value string }
 
-func newLookup(r graph.Reader) *lookup {
-	return &lookup{r, map[string][]*graph.Entity{}, map[code][]*graph.Entity{}}
+// maxMet bounds the entities that are remembered by their identifiers.
+const maxMet = 20_000
+
+func newLookup(r graph.Reader, met map[code]*graph.Entity) *lookup {
+	if len(met) > maxMet {
+		clear(met)
+	}
+	return &lookup{r, map[string][]*graph.Entity{}, map[code][]*graph.Entity{}, met}
 }
 
 // note makes an entity known that is not written yet; nil is none.
@@ -31,7 +38,9 @@ func (l *lookup) note(e *graph.Entity) {
 		l.named[folded] = append(l.named[folded], e)
 	}
 	for _, id := range e.Identifiers {
-		l.identified[code{id.Scheme, id.Value}] = append(l.identified[code{id.Scheme, id.Value}], e)
+		c := code{id.Scheme, id.Value}
+		l.identified[c] = append(l.identified[c], e)
+		delete(l.met, c)
 	}
 }
 
@@ -58,8 +67,13 @@ func (l *lookup) Named(name string) ([]*graph.Entity, error) {
 // mostIdentified bounds the hits that are looked at for one identifier.
 const mostIdentified = 100
 
-// Identified makes lookup a [Lookup].
+// Identified makes lookup a [Lookup]. The same codes come again and again in a
+// file of relations, so what the graph has is remembered.
 func (l *lookup) Identified(scheme, value string) ([]*graph.Entity, error) {
+	c := code{scheme, value}
+	if e := l.met[c]; e != nil {
+		return []*graph.Entity{e}, nil
+	}
 	found, err := l.r.Search(graph.SearchQuery{Text: value, First: mostIdentified})
 	if err != nil {
 		return nil, err
@@ -70,7 +84,11 @@ func (l *lookup) Identified(scheme, value string) ([]*graph.Entity, error) {
 			docs = append(docs, hit.Entity)
 		}
 	}
-	return distinct(docs, l.identified[code{scheme, value}]), nil
+	all := distinct(docs, l.identified[c])
+	if len(all) == 1 && len(docs) == 1 {
+		l.met[c] = docs[0]
+	}
+	return all, nil
 }
 
 // distinct is both lists by key, each entity once.

@@ -30,7 +30,7 @@ func (l *loader) resolveLate(r graph.Reader) error {
 		return nil
 	}
 	given := l.batch
-	look := newLookup(r)
+	look := newLookup(r, l.met)
 	for i := range given {
 		look.note(given[i].Change.Entity)
 	}

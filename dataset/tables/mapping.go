@@ -189,7 +189,31 @@ func ParseMapping(text dataset.Text) (*Mapping, error) {
 	if m.Version != 1 {
 		return nil, &dataset.Problem{File: text.Name, Reason: `a mapping begins with "lianzhu-mapping: 1"`}
 	}
+	for i := range m.Tables {
+		if reason := m.Tables[i].problem(); reason != "" {
+			return nil, &dataset.Problem{File: text.Name, Reason: fmt.Sprintf("tables, number %d: %s", i+1, reason)}
+		}
+	}
 	return &m, nil
+}
+
+// maxSkip bounds the rows before a header.
+const maxSkip = 100
+
+// problem tells what is wrong with how a table is to be read, or "".
+func (t *Table) problem() string {
+	if _, err := encodingOf(t.Encoding); err != nil {
+		return err.Error()
+	}
+	switch {
+	case t.Skip < 0 || t.Skip > maxSkip:
+		return fmt.Sprintf("skip is a number of rows up to %d", maxSkip)
+	case len(t.Delimiter) > 1 || t.Delimiter != "" && strings.ContainsAny(t.Delimiter, "\"\r\n"):
+		return "the delimiter is one character of ASCII, such as ; or |, and no quotation mark"
+	case t.Columns != nil && len(t.Columns) == 0:
+		return "columns is empty; name them, or leave it out where the file has a header"
+	}
+	return ""
 }
 
 // mappingProblem tells an error of YAML with its place.

@@ -254,6 +254,7 @@ func (s *scope) entity(p *entityPlan) (graph.Key, *dataset.Line, *dataset.Proble
 		e.Names = known.Names
 	}
 	if len(e.Names) == 0 {
+		_, column, _ := s.fill(p.names[0].text)
 		return "", nil, s.problem(column, "%s gets no name, since the cells for it are empty", key)
 	}
 	return e.Key, &dataset.Line{Change: graph.Change{Entity: e}, Mode: p.mode}, nil

@@ -128,6 +128,9 @@ func (s *scanner) quoted(to *row, end int, found bool) {
 		c.cut(trimReturn(s.buf[s.r : s.r+end]))
 		s.cells = c.cells
 		switch {
+		case c.bad && end > firstEnd: // what closed it belongs to a later line
+			s.unclosed(to, firstEnd, firstFound, c.start)
+			return
 		case c.bad:
 			to.problem, to.column = "after a closing quotation mark comes the next cell; one that belongs to the text is doubled", columnAt(s.buf[s.r:s.r+end], c.from)
 			s.finish(to, end, found)
@@ -186,12 +189,12 @@ func (c *cutter) cut(text []byte) {
 		}
 		c.open = false
 		c.cells = append(c.cells, span{start: c.start + 1, end: end, quoted: true, doubled: c.doubled})
-		c.start = end + 2
-		if end+1 == len(text) {
+		if end+1 < len(text) && text[end+1] != c.delim {
+			c.bad, c.from = true, end+1
 			return
 		}
-		if text[end+1] != c.delim {
-			c.bad, c.from = true, end+1
+		c.start = end + 2
+		if end+1 == len(text) {
 			return
 		}
 	}
