@@ -198,6 +198,9 @@ func read(r graph.Reader, items []item) (map[graph.UID]graph.Change, error) {
 			relations = append(relations, graph.RelationID(id))
 		}
 	}
+	if len(entities)+len(relations) == 0 {
+		return nil, nil // nothing is asked that a store need not answer
+	}
 	stored := make(map[graph.UID]graph.Change, len(entities)+len(relations))
 	docs, err := r.Entities(entities)
 	if err != nil {

@@ -198,7 +198,9 @@ func TestAMappingThatIsWrongSaysWhere(t *testing.T) {
 func TestATextIsReadInItsEncoding(t *testing.T) {
 	const text = "id,name\n1,海尔智家\n"
 	const plain = "tables: [{entities: [{key: \"x:{id}\", kind: ENTERPRISE, name: \"{name}\"}]}]\n"
-	named := func(encoding string) string { return strings.Replace(plain, "[{entities", "[{encoding: "+encoding+", entities", 1) }
+	named := func(encoding string) string {
+		return strings.Replace(plain, "[{entities", "[{encoding: "+encoding+", entities", 1)
+	}
 	gb, _ := simplifiedchinese.GB18030.NewEncoder().String(text)
 	utf16, _ := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(text)
 	for _, c := range []struct{ name, mapping, text string }{
