@@ -14,7 +14,8 @@ var (
 )
 
 // message is what one client is to be sent; sent, where it is set, is called
-// when the network has taken it.
+// when it is certain that the client reads it if it reads anything further. It
+// must return at once.
 type message struct {
 	text []byte
 	sent func()
@@ -95,9 +96,10 @@ func (o *outbox) tell() {
 	}
 }
 
-// seal puts last in the place of whatever waits where drop is set, and behind it
-// otherwise, and lets nothing more in. Only the first call counts.
-func (o *outbox) seal(drop bool, last ...message) {
+// seal lets nothing more in than what last makes, which comes behind whatever
+// waits, or where drop is set in its place. By the time that last is called, it
+// is certain what the client is sent before. Only the first call counts.
+func (o *outbox) seal(drop bool, last func() []message) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.sealed {
@@ -106,11 +108,25 @@ func (o *outbox) seal(drop bool, last ...message) {
 	if drop {
 		o.queue, o.bytes = nil, 0
 	}
-	o.queue = append(o.queue, last...)
+	for i := range o.queue {
+		o.queue[i].settle()
+	}
+	o.queue = append(o.queue, last()...)
 	o.sealed = true
 	o.tell()
 	o.ease()
 }
+
+// settle calls sent, once.
+func (m *message) settle() {
+	if m.sent != nil {
+		m.sent()
+		m.sent = nil
+	}
+}
+
+// nothing is no last message.
+func nothing() []message { return nil }
 
 // ease lets who waits for room look again; the lock must be held.
 func (o *outbox) ease() {
@@ -128,6 +144,7 @@ func (o *outbox) take() (m message, ok, ended bool) {
 	}
 	m, o.queue = o.queue[0], o.queue[1:]
 	o.bytes -= len(m.text)
+	m.settle()
 	o.ease()
 	return m, true, false
 }
@@ -154,9 +171,6 @@ func (o *outbox) drain(write func([]byte) error, every time.Duration, idle func(
 		}
 		if err := write(m.text); err != nil {
 			return err
-		}
-		if m.sent != nil {
-			m.sent()
 		}
 	}
 }

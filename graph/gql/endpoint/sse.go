@@ -56,9 +56,9 @@ func (e *endpoint) serveEvents(w http.ResponseWriter, r *http.Request) {
 	s := &eventStream{endpoint: e, r: r, w: w, control: http.NewResponseController(w), out: newOutbox(e.Limits)}
 	switch {
 	case ref != nil:
-		s.out.seal(false, s.next(e.appendFailure(nil, r, ref.errors)), s.complete())
+		s.end(false, func() gqlerror.List { return ref.errors })
 	case sub == nil:
-		s.out.seal(false, s.next(e.appendResult(nil, r, ans)), s.complete())
+		s.out.seal(false, func() []message { return []message{s.next(e.appendResult(nil, r, ans)), s.complete()} })
 	default:
 		done := make(chan struct{})
 		defer func() { cancel(); <-done }()
@@ -92,14 +92,14 @@ func (s *eventStream) complete() message {
 func (s *eventStream) produce(ctx context.Context, sub *subscription) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	stop := context.AfterFunc(ctx, func() { s.out.seal(true) })
+	stop := context.AfterFunc(ctx, func() { s.out.seal(true, nothing) })
 	defer stop()
 	ended := make(chan struct{})
 	defer close(ended)
 	go func() {
 		select {
 		case <-s.endpoint.Stop:
-			s.end(false, sub.stopping())
+			s.end(false, func() gqlerror.List { return gqlerror.List{sub.stopping()} })
 			cancel()
 		case <-ended:
 		}
@@ -107,7 +107,7 @@ func (s *eventStream) produce(ctx context.Context, sub *subscription) {
 	for {
 		text, sent, ref := sub.next(ctx, s.r)
 		if ref != nil {
-			s.end(false, ref.errors...)
+			s.end(false, func() gqlerror.List { return ref.errors })
 			return
 		}
 		m := s.next(text)
@@ -115,16 +115,19 @@ func (s *eventStream) produce(ctx context.Context, sub *subscription) {
 		if err := s.out.put(ctx, m); err != nil {
 			if errors.Is(err, errSlow) {
 				s.endpoint.Log.InfoContext(ctx, "slow reader dropped", "request_id", s.endpoint.RequestID(ctx), "transport", "sse")
-				s.end(true, sub.slow())
+				s.end(true, func() gqlerror.List { return gqlerror.List{sub.slow()} })
 			}
 			return
 		}
 	}
 }
 
-// end ends the answer with errors.
-func (s *eventStream) end(drop bool, errs ...*gqlerror.Error) {
-	s.out.seal(drop, s.next(s.endpoint.appendFailure(nil, s.r, errs)), s.complete())
+// end ends the answer with errors, which are made when it is certain what the
+// client is sent before.
+func (s *eventStream) end(drop bool, errs func() gqlerror.List) {
+	s.out.seal(drop, func() []message {
+		return []message{s.next(s.endpoint.appendFailure(nil, s.r, errs())), s.complete()}
+	})
 }
 
 // send writes the answer as it comes. A client that has gone is nobody's error.
@@ -140,7 +143,7 @@ func (s *eventStream) send() {
 	}
 	// A comment is a sign of life.
 	_ = s.out.drain(s.write, s.endpoint.Limits.KeepAlive, func() error { return s.write([]byte(":\n\n")) })
-	s.out.seal(true)
+	s.out.seal(true, nothing)
 }
 
 // write sends a piece of the answer at once.
