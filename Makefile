@@ -1,5 +1,5 @@
 # What a developer types. README.md says what they are for.
-.PHONY: test race lint generate web fuzz audit bench
+.PHONY: test race lint generate web fuzz audit bench bench-page
 
 test: ## all tests; what a machine lacks (browser, node) is skipped with the reason
 	go test ./...
@@ -25,3 +25,6 @@ SECONDS ?= 2
 bench: ## a server under load, over HTTP: SCALE (1: a million entities), SECONDS a question, OUT=FILE, ONLY=Q1,W1, TARGETS=constant, BASE=REVISION, PROFILE=DIR, RECORD=NAME, GROWTH=true
 	go run ./bench -scale $(SCALE) -seconds $(SECONDS) -out '$(OUT)' -only '$(ONLY)' -targets '$(TARGETS)' -base '$(BASE)' \
 		-profile '$(PROFILE)' -record '$(RECORD)' -growth='$(or $(GROWTH),false)'
+
+bench-page: ## the recorded results NAME in docs/performance.md
+	go run ./bench document bench/results/$(NAME) docs/performance.md

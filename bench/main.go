@@ -23,8 +23,8 @@ func main() {
 	}
 }
 
-// command runs a command line: a benchmark, or one of the servers that it starts
-// to compare with.
+// command runs a command line: a benchmark, one of the processes that it starts
+// to compare with, or what writes recorded results into a page.
 func command(ctx context.Context, args []string, out, errs io.Writer) error {
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		switch args[0] {
@@ -34,8 +34,10 @@ func command(ctx context.Context, args []string, out, errs io.Writer) error {
 			return loopCommand(ctx, args[1:], out, errs)
 		case "yardstick":
 			return yardstickCommand(args[1:], out)
+		case "document":
+			return documentCommand(args[1:], out)
 		}
-		return fmt.Errorf("there is no subcommand %q; run it without one, or as constant, loop or yardstick", args[0])
+		return fmt.Errorf("there is no subcommand %q; run it without one, or as document; constant, loop and yardstick are for itself", args[0])
 	}
 	o, err := readOptions(args, errs)
 	if err != nil {
