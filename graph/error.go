@@ -28,7 +28,8 @@ const (
 // DetailZH where it is known), and for a batch the index of the change at fault
 // (-1 where it is no one's) and the place in its document (Path, such as names,
 // 0, text). Candidates are the keys among which an ambiguous name does not
-// choose. Detail never holds a path of the machine.
+// choose, Subject is the thing that stands in the way. Detail never holds a path
+// of the machine.
 type Error struct {
 	Code       Code
 	Op         string
@@ -38,6 +39,7 @@ type Error struct {
 	Path       []string
 	Index      int
 	Candidates []Key
+	Subject    UID
 	Err        error
 }
 

@@ -79,6 +79,12 @@ func (o *Ontology) Kind(k Kind) *KindDef { return o.kind[k] }
 // Relation is the definition of t, or nil.
 func (o *Ontology) Relation(t RelationType) *RelationDef { return o.relation[t] }
 
+// Concludes tells whether r follows by one of o's rules, and not by what a
+// person concluded.
+func (o *Ontology) Concludes(r *Relation) bool {
+	return r.Derived() && slices.ContainsFunc(o.rules, func(rule Rule) bool { return r.Derivation.Rule == rule.Text() })
+}
+
 // Canonical puts the ends of a symmetric relation in key order, so that it is
 // the same relation whichever end is named first.
 func (o *Ontology) Canonical(r *Relation) {

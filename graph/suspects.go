@@ -36,6 +36,11 @@ func Suspects(r Reader, e *Entity) ([]Suspect, error) {
 		return nil, err
 	}
 	f.apart = apart
+	if into, err := MergedInto(r, e.Key); err != nil {
+		return nil, err
+	} else if into != nil {
+		f.add(into, sameIdentifier, MatchIdentifier, string(e.Key), Phrasef("%s 已并入它", "%s was merged into it", e.Key))
+	}
 	for _, n := range e.Names[:min(len(e.Names), maxSuspectNames)] {
 		if err := f.byName(n); err != nil {
 			return nil, err
@@ -128,6 +133,20 @@ func (f *suspicion) add(doc *Entity, score float64, by MatchKind, matched string
 	}
 }
 
+// MergedInto is the entity into which the one with that key was merged, or nil.
+func MergedInto(r Reader, key Key) (*Entity, error) {
+	found, err := r.Search(SearchQuery{Text: string(key), First: maxSuspects})
+	if err != nil {
+		return nil, err
+	}
+	for _, hit := range found.Hits {
+		if slices.ContainsFunc(hit.Entity.Identifiers, func(id Identifier) bool { return id.Scheme == KeyScheme && id.Value == string(key) }) {
+			return hit.Entity, nil
+		}
+	}
+	return nil, nil
+}
+
 // KeptApart are the entities of which it is denied that they are the one with
 // that key; see [SameAsCandidate].
 func KeptApart(r Reader, key Key) (map[Key]bool, error) {
@@ -147,4 +166,33 @@ func KeptApart(r Reader, key Key) (map[Key]bool, error) {
 	}
 	delete(apart, key)
 	return apart, nil
+}
+
+// Apart is the discriminator of the relation by which [KeepApart] holds two
+// entities apart, and what it says of its ground.
+const Apart = "apart"
+
+var apartRule = Phrase{"编者认定两者不是同一个", "an editor holds the two apart"}
+
+// KeepApart is the change by which two entities are held apart: it denies, as an
+// editor's conclusion, that they are the same. Who says so and why stands in the
+// log; retracting the relation lifts it.
+func KeepApart(r Reader, o *Ontology, a, b Key) (Change, error) {
+	doc := &Relation{Type: SameAsCandidate, Source: a, Target: b, Disc: Apart, Modality: Negated,
+		Derivation: &Derivation{Rule: apartRule.ZH + " / " + apartRule.EN}}
+	o.Canonical(doc)
+	c, rev := Change{Relation: doc}, Rev(0)
+	ids, err := r.Resolve([]UID{doc.UID()})
+	if err != nil {
+		return c, err
+	}
+	if ids[0] != 0 {
+		docs, err := r.Relations([]RelationID{RelationID(ids[0])})
+		if err != nil || docs[0] == nil {
+			return c, err
+		}
+		rev = docs[0].Rev
+	}
+	c.IfRev = &rev
+	return c, nil
 }

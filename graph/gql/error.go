@@ -3,6 +3,7 @@ package gql
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
@@ -15,8 +16,8 @@ func inputError(argument, detail string) error {
 }
 
 // notFound is the error of something that the graph does not have.
-func notFound(op, key, detail string) error {
-	return &graph.Error{Code: graph.CodeNotFound, Op: op, Key: key, Detail: detail, Index: -1}
+func notFound(op, key, detail string, zh ...string) error {
+	return &graph.Error{Code: graph.CodeNotFound, Op: op, Key: key, Detail: detail, DetailZH: strings.Join(zh, ""), Index: -1}
 }
 
 // Present translates an error for clients; nil where err is none that they may

@@ -3,7 +3,6 @@ package gql
 import (
 	"math"
 	"slices"
-	"strings"
 
 	"lianzhu/graph"
 )
@@ -199,18 +198,10 @@ func (d *draft) refused(e *graph.Error, at []string) Problem {
 		return problem
 	}
 	conflict.s, conflict.subject = d.s, d.changes[e.Index].Subject()
-	if len(e.Candidates) == 1 {
-		conflict.subject = factUID(e.Candidates[0])
+	if e.Subject != (graph.UID{}) {
+		conflict.subject = e.Subject
 	}
 	return problem
-}
-
-// factUID is the identity of the entity or relation with a key.
-func factUID(key graph.Key) graph.UID {
-	if strings.Contains(string(key), "|") {
-		return graph.NewUID(graph.TagRelation, key)
-	}
-	return graph.NewUID(graph.TagEntity, key)
 }
 
 // show makes the session read the draft as if it had been written.
@@ -221,6 +212,12 @@ func (d *draft) show() {
 		}
 	}
 	d.s.drafted = d.entities
+	d.showTexts()
+}
+
+// showTexts makes the session read the texts of the draft, so that what was
+// looked for in them can be shown.
+func (d *draft) showTexts() {
 	for key, source := range d.sources {
 		if source != nil {
 			d.s.verifier.Put(source, d.newTexts[key])

@@ -2,7 +2,6 @@ package gql
 
 import (
 	"bytes"
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -33,6 +32,7 @@ func (s *session) nodeAt(r graph.Reader, uid graph.UID, rev graph.Rev) (Node, er
 			return noun, err
 		}
 	}
+	past := s.asOf(rev)
 	var after *graph.LogPos
 	for {
 		entries, _, err := r.History(uid, after, 50)
@@ -45,9 +45,9 @@ func (s *session) nodeAt(r graph.Reader, uid graph.UID, rev graph.Rev) (Node, er
 				continue
 			}
 			if len(e.After) > 0 {
-				return s.document(r, uid, e.Rev, e.After)
+				return past.document(past.reader, uid, e.Rev, e.After)
 			}
-			return s.document(r, uid, e.Rev, e.Before)
+			return past.document(past.reader, uid, e.Rev, e.Before)
 		}
 	}
 }
@@ -56,8 +56,8 @@ func (s *session) nodeAt(r graph.Reader, uid graph.UID, rev graph.Rev) (Node, er
 func (s *session) document(r graph.Reader, uid graph.UID, rev graph.Rev, doc []byte) (Node, error) {
 	switch uid.Tag() {
 	case graph.TagEntity:
-		e := &graph.Entity{}
-		if err := json.Unmarshal(doc, e); err != nil {
+		e, err := readDocument[graph.Entity](doc, uid)
+		if err != nil {
 			return nil, err
 		}
 		ids, err := r.Resolve([]graph.UID{uid})
@@ -67,8 +67,8 @@ func (s *session) document(r graph.Reader, uid graph.UID, rev graph.Rev, doc []b
 		e.ID, e.Rev = graph.EntityID(ids[0]), rev
 		return s.wrap(e), nil
 	case graph.TagRelation:
-		l := &graph.Relation{}
-		if err := json.Unmarshal(doc, l); err != nil {
+		l, err := readDocument[graph.Relation](doc, uid)
+		if err != nil {
 			return nil, err
 		}
 		ids, err := r.Resolve([]graph.UID{uid, graph.NewUID(graph.TagEntity, l.Source), graph.NewUID(graph.TagEntity, l.Target)})
@@ -78,8 +78,8 @@ func (s *session) document(r graph.Reader, uid graph.UID, rev graph.Rev, doc []b
 		l.ID, l.SourceID, l.TargetID, l.Rev = graph.RelationID(ids[0]), graph.EntityID(ids[1]), graph.EntityID(ids[2]), rev
 		return s.wrapRelation(l), nil
 	}
-	source := &graph.Source{}
-	if err := json.Unmarshal(doc, source); err != nil {
+	source, err := readDocument[graph.Source](doc, uid)
+	if err != nil {
 		return nil, err
 	}
 	source.Rev = rev

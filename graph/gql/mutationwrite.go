@@ -18,6 +18,7 @@ type write struct {
 	s *session
 	Meta
 	request [32]byte
+	entries []graph.Entry // of the revision that is to be undone
 }
 
 func newWrite(ctx context.Context, meta *Meta) *write {
@@ -46,6 +47,14 @@ type outline struct {
 	refused func(*graph.Error) Problem
 }
 
+// reading reads the entries of a revision, which never change.
+func (w *write) reading(rev graph.Rev) func() error {
+	return func() (err error) {
+		w.entries, err = graph.EntriesOf(w.s.ctx, w.s.Store, rev)
+		return err
+	}
+}
+
 // attempts is how often a write is worked out anew because somebody else wrote
 // between its reading and its writing.
 const attempts = 8
@@ -53,7 +62,14 @@ const attempts = 8
 // run works changes out from what the graph holds and writes them. In the end
 // the session reads the graph as it is then, whatever came of it. A receipt that
 // is marked as replayed was given before.
-func (w *write) run(plan func(r graph.Reader) (*outline, error)) (graph.Receipt, Problem, error) {
+//
+// What first needs, which reads by itself, is read before.
+func (w *write) run(plan func(r graph.Reader) (*outline, error), first ...func() error) (graph.Receipt, Problem, error) {
+	for _, read := range first {
+		if err := read(); err != nil {
+			return graph.Receipt{}, nil, err
+		}
+	}
 	receipt, problem, err := w.tryRun(plan)
 	if err != nil {
 		if known := asProblem(err, []string{"meta"}); known != nil && problem == nil {
@@ -181,6 +197,9 @@ func (w *write) perform(operations []*Operation, at func(int, *Operation) []stri
 		return nil, nil, err
 	}
 	if problem != nil {
+		if did.draft != nil {
+			did.draft.showTexts()
+		}
 		failed, ok := problem.(*ApplyFailed)
 		if !ok {
 			failed = applyFailed(&OperationProblem{0, problem})

@@ -1,6 +1,7 @@
 package gql
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -50,9 +51,31 @@ func (s *session) findByID(r graph.Reader, id string) (*graph.Entity, error) {
 		return nil, err
 	}
 	if docs[0] == nil {
-		return nil, notFound("entity", id, "there is no entity with this id")
+		return s.merged(r, uid, notFound("entity", id, "there is no entity with this id", "没有这个标识的实体"))
 	}
 	return docs[0], nil
+}
+
+// merged is the entity into which the one that uid named was merged; the error
+// otherwise is err.
+func (s *session) merged(r graph.Reader, uid graph.UID, err error) (*graph.Entity, error) {
+	past, _, failed := r.History(uid, nil, 1)
+	if failed != nil || len(past) == 0 || past[0].Before == nil {
+		return nil, cmp.Or(failed, err)
+	}
+	was, failed := readDocument[graph.Entity](past[0].Before, uid)
+	if failed != nil {
+		return nil, failed
+	}
+	return s.mergedKey(r, was.Key, err)
+}
+
+func (s *session) mergedKey(r graph.Reader, key graph.Key, err error) (*graph.Entity, error) {
+	into, failed := graph.MergedInto(r, key)
+	if into == nil || failed != nil {
+		return nil, cmp.Or(failed, err)
+	}
+	return into, nil
 }
 
 // parseID reads a global id.
@@ -70,7 +93,8 @@ func (s *session) findByKey(r graph.Reader, key string) (*graph.Entity, error) {
 		return nil, err
 	}
 	if docs[0] == nil {
-		return nil, notFound("entity", fmt.Sprintf("%.80q", key), "there is no entity with this key; search finds it by name")
+		return s.mergedKey(r, graph.Key(key), notFound("entity", fmt.Sprintf("%.80q", key),
+			"there is no entity with this key; search finds it by name", "没有这个键的实体；可用 search 按名称查找"))
 	}
 	return docs[0], nil
 }
@@ -84,7 +108,8 @@ func (s *session) findByName(r graph.Reader, name string) (*graph.Entity, error)
 		return nil, err
 	}
 	if len(ids) == 0 {
-		return nil, notFound("entity", fmt.Sprintf("%.80q", name), "nothing is called that; search finds parts of names, pinyin and misspellings")
+		return nil, notFound("entity", fmt.Sprintf("%.80q", name), "nothing is called that; search finds parts of names, pinyin and misspellings",
+			"没有叫这个名字的；search 能按部分名称、拼音和近似写法查找")
 	}
 	docs, err := s.fetch(r, ids[:min(len(ids), maxCandidates)])
 	if err != nil {
@@ -104,12 +129,14 @@ func ambiguous(name string, docs []*graph.Entity, all int) error {
 		keys = append(keys, e.Key)
 		list = append(list, fmt.Sprintf("%s (%s)", e.Name(graph.ZH), e.Key))
 	}
+	zh := fmt.Sprintf("有 %d 个实体叫这个名字：%s", all, strings.Join(list, "、"))
 	detail := fmt.Sprintf("%d entities are called that: %s", all, strings.Join(list, ", "))
 	if all > len(docs) {
 		detail += fmt.Sprintf(" and %d more", all-len(docs))
+		zh += fmt.Sprintf("等，另有 %d 个", all-len(docs))
 	}
 	return &graph.Error{Code: graph.CodeAmbiguous, Op: "entity", Key: fmt.Sprintf("%.80q", name), Index: -1,
-		Detail: detail + "; name one by its key", Candidates: keys}
+		Detail: detail + "; name one by its key", DetailZH: zh + "；用键指明是哪一个", Candidates: keys}
 }
 
 // findAll reads the entities that refs mean, in their order.

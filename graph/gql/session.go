@@ -204,7 +204,7 @@ func (s *session) fetch(r graph.Reader, ids []graph.EntityID) ([]*graph.Entity, 
 func (s *session) nouns(r graph.Reader, ids []graph.EntityID) ([]Entity, error) {
 	nouns := make([]Entity, len(ids))
 	headers, ok := r.(graph.Headers)
-	if !ok {
+	if !ok || s.drafted != nil {
 		docs, err := s.fetch(r, ids)
 		for i, doc := range docs {
 			nouns[i] = s.wrap(doc)

@@ -196,6 +196,11 @@ func (s *script) relation() *graph.Relation {
 
 // Fill plays random batches that are not refused into an empty store.
 func Fill(ctx context.Context, s graph.Store, seed uint64, batches int) error {
+	return Play(ctx, s, seed, batches, func() {})
+}
+
+// Play is Fill, and calls after once each batch is applied.
+func Play(ctx context.Context, s graph.Store, seed uint64, batches int, after func()) error {
 	script := script{rand: rand.New(rand.NewPCG(seed, 0))}
 	for batches > 0 {
 		b := script.batch()
@@ -204,6 +209,7 @@ func Fill(ctx context.Context, s graph.Store, seed uint64, batches int) error {
 		case err == nil:
 			script.applied(b, receipt)
 			batches--
+			after()
 		case code != graph.CodeInvalid && code != graph.CodeNotFound && code != graph.CodeConflict:
 			return err
 		}

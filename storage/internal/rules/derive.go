@@ -88,17 +88,11 @@ func (p *planner) touched(w *Write) ([]*graph.Relation, error) {
 // unsettle notes the conclusions by rule that rest on r.
 func (p *planner) unsettle(r *graph.Relation, stale map[graph.UID]graph.Key) error {
 	return p.overlay.factsOf(r.UID(), func(fact graph.UID, t thing) (bool, error) {
-		if t.relation != nil && p.byRule(t.relation) && slices.Contains(t.relation.Derivation.Premises, r.Key()) {
+		if t.relation != nil && p.ontology.Concludes(t.relation) && slices.Contains(t.relation.Derivation.Premises, r.Key()) {
 			stale[fact] = t.relation.Key()
 		}
 		return true, nil
 	})
-}
-
-// byRule tells whether a relation was derived by a rule of the ontology, and not
-// by a person.
-func (p *planner) byRule(r *graph.Relation) bool {
-	return r.Derived() && slices.ContainsFunc(p.ontology.Rules(), func(rule graph.Rule) bool { return r.Derivation.Rule == rule.Text() })
 }
 
 // conclude adds what follows by rule from r together with what is there.

@@ -179,20 +179,18 @@ func (v *overlay) factsOf(uid graph.UID, yield func(fact graph.UID, t thing) (mo
 	return nil
 }
 
-// anyFact gives the key of a fact that names uid, or "": of those that the
+// anyFact gives a fact that names uid and its key, or "": of those that the
 // batch itself writes the one with the least uid, so that the same batch is
 // always refused in the same words.
-func (v *overlay) anyFact(uid graph.UID) (graph.Key, error) {
-	var least graph.UID
-	var key graph.Key
-	err := v.factsOf(uid, func(fact graph.UID, t thing) (bool, error) {
+func (v *overlay) anyFact(uid graph.UID) (least graph.UID, key graph.Key, err error) {
+	err = v.factsOf(uid, func(fact graph.UID, t thing) (bool, error) {
 		if key == "" || bytes.Compare(fact[:], least[:]) < 0 {
 			least, key = fact, t.key()
 		}
 		_, own := v.things[fact]
 		return own, nil
 	})
-	return key, err
+	return least, key, err
 }
 
 // at yields the relations of a type at an entity, seen in a direction.

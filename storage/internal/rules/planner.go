@@ -298,13 +298,13 @@ func (p *planner) retract(c *graph.Change, w *Write, old thing) error {
 			return err
 		}
 	}
-	fact, err := p.overlay.anyFact(c.Retract)
+	fact, key, err := p.overlay.anyFact(c.Retract)
 	if err != nil {
 		return err
 	}
-	if fact != "" {
-		return &graph.Error{Code: graph.CodeConflict, Op: "retract", Key: string(old.key()), Index: -1,
-			Detail: "it is named by " + string(fact) + "; retract that first"}
+	if key != "" {
+		return &graph.Error{Code: graph.CodeConflict, Op: "retract", Key: string(old.key()), Index: -1, Subject: fact,
+			Detail: "it is named by " + string(key) + "; retract that first", DetailZH: string(key) + " 还提到它；先撤回那一条"}
 	}
 	return nil
 }

@@ -198,17 +198,6 @@ type ComplexityRoot struct {
 		VisitedNodes func(childComplexity int) int
 	}
 
-	Component struct {
-		Members func(childComplexity int, first int, after *string) int
-		Size    func(childComplexity int) int
-	}
-
-	ComponentsResult struct {
-		Items func(childComplexity int) int
-		Rev   func(childComplexity int) int
-		Total func(childComplexity int) int
-	}
-
 	Confidence struct {
 		Basis func(childComplexity int) int
 		Grade func(childComplexity int) int
@@ -442,10 +431,22 @@ type ComplexityRoot struct {
 		Via        func(childComplexity int) int
 	}
 
+	MergeSuccess struct {
+		DroppedRelations func(childComplexity int) int
+		DryRun           func(childComplexity int) int
+		MovedRelations   func(childComplexity int) int
+		Rev              func(childComplexity int) int
+		Survivor         func(childComplexity int) int
+		UnitedRelations  func(childComplexity int) int
+	}
+
 	Mutation struct {
 		AddSource      func(childComplexity int, input gql.AddSourceInput, meta *gql.Meta) int
 		Apply          func(childComplexity int, operations []*gql.Operation, meta *gql.Meta) int
+		KeepApart      func(childComplexity int, a gql.EntityRef, b gql.EntityRef, meta *gql.Meta) int
+		Merge          func(childComplexity int, keep gql.EntityRef, drop gql.EntityRef, meta *gql.Meta) int
 		Retract        func(childComplexity int, id string, meta *gql.Meta) int
+		Undo           func(childComplexity int, rev int, meta *gql.Meta) int
 		UpsertEntity   func(childComplexity int, input gql.UpsertEntityInput, meta *gql.Meta) int
 		UpsertRelation func(childComplexity int, input gql.UpsertRelationInput, meta *gql.Meta) int
 	}
@@ -573,7 +574,6 @@ type ComplexityRoot struct {
 		Changes          func(childComplexity int, sinceRev int, first int, after *string) int
 		CommonNeighbours func(childComplexity int, of []*gql.EntityRef, where *gql.RelationFilter, first int, asOf *graph.Date) int
 		Communities      func(childComplexity int, where *gql.RelationFilter, first int, asOf *graph.Date) int
-		Components       func(childComplexity int, where *gql.RelationFilter, first int, asOf *graph.Date) int
 		Contradictions   func(childComplexity int, first int) int
 		Entities         func(childComplexity int, first *int, after *string, last *int, before *string, where *gql.EntityFilter, orderBy []*gql.EntityOrder) int
 		Entity           func(childComplexity int, ref gql.EntityRef) int
@@ -761,6 +761,13 @@ type ComplexityRoot struct {
 		With func(childComplexity int) int
 	}
 
+	UndoSuccess struct {
+		DryRun   func(childComplexity int) int
+		Restored func(childComplexity int) int
+		Rev      func(childComplexity int) int
+		Undone   func(childComplexity int) int
+	}
+
 	UpsertEntitySuccess struct {
 		Created func(childComplexity int) int
 		DryRun  func(childComplexity int) int
@@ -786,6 +793,9 @@ type MutationResolver interface {
 	UpsertRelation(ctx context.Context, input gql.UpsertRelationInput, meta *gql.Meta) (gql.UpsertRelationResult, error)
 	Retract(ctx context.Context, id string, meta *gql.Meta) (gql.RetractResult, error)
 	Apply(ctx context.Context, operations []*gql.Operation, meta *gql.Meta) (gql.ApplyResult, error)
+	Merge(ctx context.Context, keep gql.EntityRef, drop gql.EntityRef, meta *gql.Meta) (gql.MergeResult, error)
+	KeepApart(ctx context.Context, a gql.EntityRef, b gql.EntityRef, meta *gql.Meta) (gql.RetractResult, error)
+	Undo(ctx context.Context, rev int, meta *gql.Meta) (gql.UndoResult, error)
 }
 type QueryResolver interface {
 	Node(ctx context.Context, id string) (gql.Node, error)
@@ -802,7 +812,6 @@ type QueryResolver interface {
 	GroupBy(ctx context.Context, keys []graph.GroupKey, where *gql.RelationFilter, asOf *graph.Date) ([]*gql.GroupRow, error)
 	Ranking(ctx context.Context, measure gql.Measure, kinds []graph.Kind, where *gql.RelationFilter, first int, asOf *graph.Date) ([]*gql.RankedEntity, error)
 	Communities(ctx context.Context, where *gql.RelationFilter, first int, asOf *graph.Date) ([]*gql.Community, error)
-	Components(ctx context.Context, where *gql.RelationFilter, first int, asOf *graph.Date) (*gql.ComponentsResult, error)
 	Contradictions(ctx context.Context, first int) ([]*gql.Contradiction, error)
 	Source(ctx context.Context, key string) (*gql.Source, error)
 	Changes(ctx context.Context, sinceRev int, first int, after *string) (*gql.ChangeConnection, error)
@@ -1575,43 +1584,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Completeness.VisitedNodes(childComplexity), true
-
-	case "Component.members":
-		if e.ComplexityRoot.Component.Members == nil {
-			break
-		}
-
-		args, err := ec.field_Component_members_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Component.Members(childComplexity, args["first"].(int), args["after"].(*string)), true
-	case "Component.size":
-		if e.ComplexityRoot.Component.Size == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Component.Size(childComplexity), true
-
-	case "ComponentsResult.items":
-		if e.ComplexityRoot.ComponentsResult.Items == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ComponentsResult.Items(childComplexity), true
-	case "ComponentsResult.rev":
-		if e.ComplexityRoot.ComponentsResult.Rev == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ComponentsResult.Rev(childComplexity), true
-	case "ComponentsResult.total":
-		if e.ComplexityRoot.ComponentsResult.Total == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ComponentsResult.Total(childComplexity), true
 
 	case "Confidence.basis":
 		if e.ComplexityRoot.Confidence.Basis == nil {
@@ -2790,6 +2762,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Link.Via(childComplexity), true
 
+	case "MergeSuccess.droppedRelations":
+		if e.ComplexityRoot.MergeSuccess.DroppedRelations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeSuccess.DroppedRelations(childComplexity), true
+	case "MergeSuccess.dryRun":
+		if e.ComplexityRoot.MergeSuccess.DryRun == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeSuccess.DryRun(childComplexity), true
+	case "MergeSuccess.movedRelations":
+		if e.ComplexityRoot.MergeSuccess.MovedRelations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeSuccess.MovedRelations(childComplexity), true
+	case "MergeSuccess.rev":
+		if e.ComplexityRoot.MergeSuccess.Rev == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeSuccess.Rev(childComplexity), true
+	case "MergeSuccess.survivor":
+		if e.ComplexityRoot.MergeSuccess.Survivor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeSuccess.Survivor(childComplexity), true
+	case "MergeSuccess.unitedRelations":
+		if e.ComplexityRoot.MergeSuccess.UnitedRelations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeSuccess.UnitedRelations(childComplexity), true
+
 	case "Mutation.addSource":
 		if e.ComplexityRoot.Mutation.AddSource == nil {
 			break
@@ -2812,6 +2821,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.Apply(childComplexity, args["operations"].([]*gql.Operation), args["meta"].(*gql.Meta)), true
+	case "Mutation.keepApart":
+		if e.ComplexityRoot.Mutation.KeepApart == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_keepApart_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.KeepApart(childComplexity, args["a"].(gql.EntityRef), args["b"].(gql.EntityRef), args["meta"].(*gql.Meta)), true
+	case "Mutation.merge":
+		if e.ComplexityRoot.Mutation.Merge == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_merge_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Merge(childComplexity, args["keep"].(gql.EntityRef), args["drop"].(gql.EntityRef), args["meta"].(*gql.Meta)), true
 	case "Mutation.retract":
 		if e.ComplexityRoot.Mutation.Retract == nil {
 			break
@@ -2823,6 +2854,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.Retract(childComplexity, args["id"].(string), args["meta"].(*gql.Meta)), true
+	case "Mutation.undo":
+		if e.ComplexityRoot.Mutation.Undo == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_undo_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Undo(childComplexity, args["rev"].(int), args["meta"].(*gql.Meta)), true
 	case "Mutation.upsertEntity":
 		if e.ComplexityRoot.Mutation.UpsertEntity == nil {
 			break
@@ -3504,17 +3546,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Communities(childComplexity, args["where"].(*gql.RelationFilter), args["first"].(int), args["asOf"].(*graph.Date)), true
-	case "Query.components":
-		if e.ComplexityRoot.Query.Components == nil {
-			break
-		}
-
-		args, err := ec.field_Query_components_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.Components(childComplexity, args["where"].(*gql.RelationFilter), args["first"].(int), args["asOf"].(*graph.Date)), true
 	case "Query.contradictions":
 		if e.ComplexityRoot.Query.Contradictions == nil {
 			break
@@ -4442,6 +4473,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Tie.With(childComplexity), true
 
+	case "UndoSuccess.dryRun":
+		if e.ComplexityRoot.UndoSuccess.DryRun == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UndoSuccess.DryRun(childComplexity), true
+	case "UndoSuccess.restored":
+		if e.ComplexityRoot.UndoSuccess.Restored == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UndoSuccess.Restored(childComplexity), true
+	case "UndoSuccess.rev":
+		if e.ComplexityRoot.UndoSuccess.Rev == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UndoSuccess.Rev(childComplexity), true
+	case "UndoSuccess.undone":
+		if e.ComplexityRoot.UndoSuccess.Undone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UndoSuccess.Undone(childComplexity), true
+
 	case "UpsertEntitySuccess.created":
 		if e.ComplexityRoot.UpsertEntitySuccess.Created == nil {
 			break
@@ -4830,7 +4886,7 @@ enum RelationType {
   REPLICATED_IN @relation(from: [PROGRAM, PLATFORM, PROJECT], to: [REGION], zh: "复制推广到", en: "is replicated in", zhNoun: "复制推广", enNoun: "replication", openTarget: [PROGRAM, PLATFORM, PROJECT],
     zhSentence: "{source}{when}{will}[通过{via}]复制推广到{target}", enSentence: "{source} {is|are|was|be} replicated in {target}[ {when}][, through {via}]",
     zhInverseSentence: "在{target}，{source}{when}{will}[通过{via}]复制推广", enInverseSentence: "{target} {is|are|was|be} a place where {source} is replicated[ {when}][, through {via}]")
-  SAME_AS_CANDIDATE @relation(from: [ENTERPRISE, INSTITUTION, PLATFORM, PROJECT], to: [ENTERPRISE, INSTITUTION, PLATFORM, PROJECT], symmetric: true, zh: "疑似同一", en: "may be the same as", zhNoun: "疑似同一", enNoun: "possible identity",
+  SAME_AS_CANDIDATE @relation(from: [ENTERPRISE, INSTITUTION, REGION, PROGRAM, PLATFORM, PROJECT, INDUSTRY_CHAIN, PRODUCT, GROUP], to: [ENTERPRISE, INSTITUTION, REGION, PROGRAM, PLATFORM, PROJECT, INDUSTRY_CHAIN, PRODUCT, GROUP], symmetric: true, zh: "疑似同一", en: "may be the same as", zhNoun: "疑似同一", enNoun: "possible identity",
     zhSentence: "{parties}可能是[同一{kind}|同一对象]", enSentence: "{parties} may be [the same {kind}|one and the same]")
 }
 """
@@ -6156,33 +6212,6 @@ type Community {
   size: Int!
 }
 """
-一个连通分量：彼此相连（不论几步、不计方向）而与外界不相连的实体。
-A weakly connected component: entities that are tied to each other, however far and whichever way, and to no others.
-"""
-type Component {
-  "成员，按标识 / its members, by id"
-  members(
-    "前多少条，1 到 500 / the first so many, 1 to 500"
-    first: Int! = 25
-    "从这个游标之后 / after this cursor"
-    after: String
-  ): EntityConnection!
-  "几个成员 / how many members"
-  size: Int!
-}
-"""
-连通分量的前若干个。
-The first so many components.
-"""
-type ComponentsResult {
-  "由大到小，同样大的按成员的标识 / the largest first, equal ones by the ids of their members"
-  items: [Component!]!
-  "总共几个 / how many there are in all"
-  total: Int!
-  "所依据的修订号 / the revision that was read"
-  rev: Int!
-}
-"""
 两个说法不一致的地方。
 What two claims disagree about.
 """
@@ -6432,7 +6461,7 @@ type Query {
     "在此时成立 / holding at this date"
     asOf: PartialDate
   ): [GroupRow!]! @auth(role: READER)
-  "按一种衡量给实体排名；一时算不完则报 PENDING 并继续计算，稍后再问即得 / entities ranked by a measure; one that takes long is answered PENDING with its progress and goes on, so that asking again finds it"
+  "按一种衡量给实体排名；条件只可用类型、陈述方式、可信度、时间和 includeDerived / entities ranked by a measure; the filter may use types, modality, minConfidence, validAt and includeDerived"
   ranking(
     "按什么衡量 / by which measure"
     measure: Measure!
@@ -6445,7 +6474,7 @@ type Query {
     "在此时成立 / holding at this date"
     asOf: PartialDate
   ): [RankedEntity!]! @auth(role: READER)
-  "社群（Louvain），由大到小，同样的图得到同样的社群；算不完时同 ranking / communities (Louvain), the largest first, the same for the same graph; PENDING as for ranking"
+  "社群（Louvain），由大到小，同样的图得到同样的社群；条件同 ranking / communities (Louvain), the largest first, the same for the same graph; the filter as for ranking"
   communities(
     "在哪些关系上划分 / of which relations"
     where: RelationFilter
@@ -6454,15 +6483,6 @@ type Query {
     "在此时成立 / holding at this date"
     asOf: PartialDate
   ): [Community!]! @auth(role: READER)
-  "连通分量（不计方向），由大到小，单独的实体也在其中；算不完时同 ranking / weakly connected components, the largest first, single entities included; PENDING as for ranking"
-  components(
-    "在哪些关系上划分 / of which relations"
-    where: RelationFilter
-    "前多少条，1 到 500 / the first so many, 1 to 500"
-    first: Int! = 25
-    "在此时成立 / holding at this date"
-    asOf: PartialDate
-  ): ComponentsResult! @auth(role: READER)
   "不同来源说法不一致之处 / where different sources disagree"
   contradictions(
     "前多少条，1 到 500 / the first so many, 1 to 500"
@@ -6822,7 +6842,7 @@ input Operation @oneOf {
   upsertEntity: UpsertEntityInput
   "写入关系 / writes a relation"
   upsertRelation: UpsertRelationInput
-  "撤回一条关系、一个没有关系的实体、一个没人引的来源，或一处出处 / takes back a relation, an entity without relations, a source that nothing cites, or a piece of evidence"
+  "撤回一条关系、一个没有关系的实体或一个没人引的来源 / takes back a relation, an entity without relations or a source that nothing cites"
   retract: ID
 }
 
@@ -6913,6 +6933,48 @@ What came of retract or keepApart.
 """
 union RetractResult = RetractSuccess | InvalidInput | NotFound | Conflict | Refused
 """
+两个实体已合并。
+The two entities are one.
+"""
+type MergeSuccess {
+  "留下的实体 / the entity that stays"
+  survivor: Entity!
+  "改接到它的关系数 / relations that were moved to it"
+  movedRelations: Int!
+  "其中与已有的关系相同、出处并到一起的 / those of them that were there already, whose evidence was united"
+  unitedRelations: Int!
+  "两者之间的关系，合并后不再成立 / relations between the two, which are gone"
+  droppedRelations: Int!
+  "写入的修订号，undo 用它 / the revision it was written by, for undo"
+  rev: Int!
+  "只是演练 / nothing was written"
+  dryRun: Boolean!
+}
+"""
+merge 的结果。
+What came of merge.
+"""
+union MergeResult = MergeSuccess | InvalidInput | NotFound | Conflict | DuplicateSuspected | Refused
+"""
+已还原。
+It was undone.
+"""
+type UndoSuccess {
+  "还原了哪个修订 / the revision that was undone"
+  undone: Int!
+  "还原了几样东西 / how many things were restored"
+  restored: Int!
+  "写入的修订号；还原它就是重做 / the revision it was written by; undoing that one redoes"
+  rev: Int!
+  "只是演练 / nothing was written"
+  dryRun: Boolean!
+}
+"""
+undo 的结果。
+What came of undo.
+"""
+union UndoResult = UndoSuccess | InvalidInput | NotFound | Conflict | Refused
+"""
 全部写入。
 All of it was written.
 """
@@ -6978,6 +7040,12 @@ type Mutation {
   retract("撤回什么 / what" id: ID!, "附加说明 / what goes with it" meta: Meta): RetractResult! @auth(role: EDITOR)
   "一次写入多项：要么全部，要么全不；后面的可以指前面新建的 / several writes at once, all or nothing; a later one may name what an earlier one creates"
   apply("各项，至多 2000 / the writes, 2000 at most" operations: [Operation!]!, "附加说明 / what goes with it" meta: Meta): ApplyResult! @auth(role: EDITOR)
+  "把 drop 并入 keep：关系、名称、代码、数字、出处都归 keep；旧键仍能找到它；undo 可以完全还原 / makes drop part of keep, with its relations, names, codes, figures and evidence; its key still finds it; undo restores both"
+  merge("留下的 / the one that stays" keep: EntityRef!, "并入的 / the one that goes" drop: EntityRef!, "附加说明 / what goes with it" meta: Meta): MergeResult! @auth(role: EDITOR)
+  "认定两者不是同一个：不再提示，不许合并；undo 解除 / says that these two are not the same: they are never suggested nor merged; undo lifts it"
+  keepApart("其一 / one" a: EntityRef!, "其二 / the other" b: EntityRef!, "附加说明 / what goes with it" meta: Meta): RetractResult! @auth(role: EDITOR)
+  "还原一个修订所写的一切；后来又写过的会挡着 / undoes what a revision wrote; what was written again since stands in the way"
+  undo("哪个修订 / which revision" rev: Int!, "附加说明 / what goes with it" meta: Meta): UndoResult! @auth(role: EDITOR)
 }
 `, BuiltIn: false},
 }
@@ -7205,28 +7273,6 @@ func (ec *executionContext) childFields_Completeness(ctx context.Context, field 
 		return ec.fieldContext_Completeness_noResume(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Completeness", field.Name)
-}
-
-func (ec *executionContext) childFields_Component(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "members":
-		return ec.fieldContext_Component_members(ctx, field)
-	case "size":
-		return ec.fieldContext_Component_size(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type Component", field.Name)
-}
-
-func (ec *executionContext) childFields_ComponentsResult(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "items":
-		return ec.fieldContext_ComponentsResult_items(ctx, field)
-	case "total":
-		return ec.fieldContext_ComponentsResult_total(ctx, field)
-	case "rev":
-		return ec.fieldContext_ComponentsResult_rev(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type ComponentsResult", field.Name)
 }
 
 func (ec *executionContext) childFields_Confidence(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8227,28 +8273,6 @@ func (ec *executionContext) field_Community_members_args(ctx context.Context, ra
 	return args, nil
 }
 
-func (ec *executionContext) field_Component_members_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
-		func(ctx context.Context, v any) (int, error) {
-			return ec.unmarshalNInt2int(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["first"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
-		func(ctx context.Context, v any) (*string, error) {
-			return ec.unmarshalOString2ᚖstring(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["after"] = arg1
-	return args, nil
-}
-
 func (ec *executionContext) field_Conflict_message_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -9105,6 +9129,66 @@ func (ec *executionContext) field_Mutation_apply_args(ctx context.Context, rawAr
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_keepApart_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "a",
+		func(ctx context.Context, v any) (gql.EntityRef, error) {
+			return ec.unmarshalNEntityRef2lianzhuᚋgraphᚋgqlᚐEntityRef(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["a"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "b",
+		func(ctx context.Context, v any) (gql.EntityRef, error) {
+			return ec.unmarshalNEntityRef2lianzhuᚋgraphᚋgqlᚐEntityRef(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["b"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "meta",
+		func(ctx context.Context, v any) (*gql.Meta, error) {
+			return ec.unmarshalOMeta2ᚖlianzhuᚋgraphᚋgqlᚐMeta(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["meta"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_merge_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "keep",
+		func(ctx context.Context, v any) (gql.EntityRef, error) {
+			return ec.unmarshalNEntityRef2lianzhuᚋgraphᚋgqlᚐEntityRef(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["keep"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "drop",
+		func(ctx context.Context, v any) (gql.EntityRef, error) {
+			return ec.unmarshalNEntityRef2lianzhuᚋgraphᚋgqlᚐEntityRef(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["drop"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "meta",
+		func(ctx context.Context, v any) (*gql.Meta, error) {
+			return ec.unmarshalOMeta2ᚖlianzhuᚋgraphᚋgqlᚐMeta(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["meta"] = arg2
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_retract_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -9116,6 +9200,28 @@ func (ec *executionContext) field_Mutation_retract_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "meta",
+		func(ctx context.Context, v any) (*gql.Meta, error) {
+			return ec.unmarshalOMeta2ᚖlianzhuᚋgraphᚋgqlᚐMeta(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["meta"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_undo_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "rev",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["rev"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "meta",
 		func(ctx context.Context, v any) (*gql.Meta, error) {
 			return ec.unmarshalOMeta2ᚖlianzhuᚋgraphᚋgqlᚐMeta(ctx, v)
@@ -9872,36 +9978,6 @@ func (ec *executionContext) field_Query_commonNeighbours_args(ctx context.Contex
 }
 
 func (ec *executionContext) field_Query_communities_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "where",
-		func(ctx context.Context, v any) (*gql.RelationFilter, error) {
-			return ec.unmarshalORelationFilter2ᚖlianzhuᚋgraphᚋgqlᚐRelationFilter(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["where"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
-		func(ctx context.Context, v any) (int, error) {
-			return ec.unmarshalNInt2int(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["first"] = arg1
-	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
-		func(ctx context.Context, v any) (*graph.Date, error) {
-			return ec.unmarshalOPartialDate2ᚖlianzhuᚋgraphᚐDate(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["asOf"] = arg2
-	return args, nil
-}
-
-func (ec *executionContext) field_Query_components_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "where",
@@ -11818,8 +11894,8 @@ func (ec *executionContext) _ChainLeaderOf_id(ctx context.Context, field graphql
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
-			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
 		},
 		true,
 		true,
@@ -12551,8 +12627,8 @@ func (ec *executionContext) _Change_id(ctx context.Context, field graphql.Collec
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
-			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
 		},
 		true,
 		true,
@@ -13202,8 +13278,8 @@ func (ec *executionContext) _CoDevelopsWith_id(ctx context.Context, field graphq
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
-			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
 		},
 		true,
 		true,
@@ -13769,7 +13845,7 @@ func (ec *executionContext) _CommonNeighbour_node(ctx context.Context, field gra
 			return ec.fieldContext_CommonNeighbour_node(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Node()
+			return obj.Node, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v gql.Entity) graphql.Marshaler {
@@ -13783,7 +13859,7 @@ func (ec *executionContext) fieldContext_CommonNeighbour_node(_ context.Context,
 	fc = &graphql.FieldContext{
 		Object:     "CommonNeighbour",
 		Field:      field,
-		IsMethod:   true,
+		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
@@ -13801,11 +13877,11 @@ func (ec *executionContext) _CommonNeighbour_ties(ctx context.Context, field gra
 			return ec.fieldContext_CommonNeighbour_ties(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Ties(), nil
+			return obj.Ties, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []gql.Tie) graphql.Marshaler {
-			return ec.marshalNTie2ᚕlianzhuᚋgraphᚋgqlᚐTieᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Tie) graphql.Marshaler {
+			return ec.marshalNTie2ᚕᚖlianzhuᚋgraphᚋgqlᚐTieᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -13815,7 +13891,7 @@ func (ec *executionContext) fieldContext_CommonNeighbour_ties(_ context.Context,
 	fc = &graphql.FieldContext{
 		Object:     "CommonNeighbour",
 		Field:      field,
-		IsMethod:   true,
+		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Tie(ctx, field)
@@ -13836,8 +13912,8 @@ func (ec *executionContext) _CommonNeighboursResult_items(ctx context.Context, f
 			return obj.Items, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []gql.CommonNeighbour) graphql.Marshaler {
-			return ec.marshalNCommonNeighbour2ᚕlianzhuᚋgraphᚋgqlᚐCommonNeighbourᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*gql.CommonNeighbour) graphql.Marshaler {
+			return ec.marshalNCommonNeighbour2ᚕᚖlianzhuᚋgraphᚋgqlᚐCommonNeighbourᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -14160,151 +14236,6 @@ func (ec *executionContext) _Completeness_noResume(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_Completeness_noResume(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Completeness", field, false, false, "String")
-}
-
-func (ec *executionContext) _Component_members(ctx context.Context, field graphql.CollectedField, obj *gql.Component) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Component_members(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return obj.Members(fc.Args["first"].(int), fc.Args["after"].(*string))
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gql.EntityConnection) graphql.Marshaler {
-			return ec.marshalNEntityConnection2ᚖlianzhuᚋgraphᚋgqlᚐEntityConnection(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Component_members(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Component",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_EntityConnection(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Component_members_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Component_size(ctx context.Context, field graphql.CollectedField, obj *gql.Component) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Component_size(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Size(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Component_size(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Component", field, true, false, "Int")
-}
-
-func (ec *executionContext) _ComponentsResult_items(ctx context.Context, field graphql.CollectedField, obj *gql.ComponentsResult) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ComponentsResult_items(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Items, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Component) graphql.Marshaler {
-			return ec.marshalNComponent2ᚕᚖlianzhuᚋgraphᚋgqlᚐComponentᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_ComponentsResult_items(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "ComponentsResult",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Component(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _ComponentsResult_total(ctx context.Context, field graphql.CollectedField, obj *gql.ComponentsResult) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ComponentsResult_total(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Total, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_ComponentsResult_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ComponentsResult", field, false, false, "Int")
-}
-
-func (ec *executionContext) _ComponentsResult_rev(ctx context.Context, field graphql.CollectedField, obj *gql.ComponentsResult) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ComponentsResult_rev(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Rev, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_ComponentsResult_rev(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ComponentsResult", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Confidence_score(ctx context.Context, field graphql.CollectedField, obj *gql.Confidence) (ret graphql.Marshaler) {
@@ -14896,8 +14827,8 @@ func (ec *executionContext) _Enterprise_id(ctx context.Context, field graphql.Co
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
-			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
 		},
 		true,
 		true,
@@ -15574,8 +15505,8 @@ func (ec *executionContext) _Evidence_id(ctx context.Context, field graphql.Coll
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
-			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
 		},
 		true,
 		true,
@@ -16176,8 +16107,8 @@ func (ec *executionContext) _Group_id(ctx context.Context, field graphql.Collect
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
-			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
 		},
 		true,
 		true,
@@ -16827,7 +16758,7 @@ func (ec *executionContext) _Hop_from(ctx context.Context, field graphql.Collect
 			return ec.fieldContext_Hop_from(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.From()
+			return obj.From, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v gql.Entity) graphql.Marshaler {
@@ -16841,7 +16772,7 @@ func (ec *executionContext) fieldContext_Hop_from(_ context.Context, field graph
 	fc = &graphql.FieldContext{
 		Object:     "Hop",
 		Field:      field,
-		IsMethod:   true,
+		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
@@ -16859,7 +16790,7 @@ func (ec *executionContext) _Hop_relation(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Hop_relation(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Relation()
+			return obj.Relation, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v gql.Relation) graphql.Marshaler {
@@ -16873,7 +16804,7 @@ func (ec *executionContext) fieldContext_Hop_relation(_ context.Context, field g
 	fc = &graphql.FieldContext{
 		Object:     "Hop",
 		Field:      field,
-		IsMethod:   true,
+		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
@@ -16891,7 +16822,7 @@ func (ec *executionContext) _Hop_to(ctx context.Context, field graphql.Collected
 			return ec.fieldContext_Hop_to(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.To()
+			return obj.To, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v gql.Entity) graphql.Marshaler {
@@ -16905,7 +16836,7 @@ func (ec *executionContext) fieldContext_Hop_to(_ context.Context, field graphql
 	fc = &graphql.FieldContext{
 		Object:     "Hop",
 		Field:      field,
-		IsMethod:   true,
+		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
@@ -16923,7 +16854,7 @@ func (ec *executionContext) _Hop_forward(ctx context.Context, field graphql.Coll
 			return ec.fieldContext_Hop_forward(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Forward()
+			return obj.Forward, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -16934,7 +16865,7 @@ func (ec *executionContext) _Hop_forward(ctx context.Context, field graphql.Coll
 	)
 }
 func (ec *executionContext) fieldContext_Hop_forward(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Hop", field, true, false, "Boolean")
+	return graphql.NewScalarFieldContext("Hop", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _HubSkip_node(ctx context.Context, field graphql.CollectedField, obj *gql.HubSkip) (ret graphql.Marshaler) {
@@ -17096,8 +17027,8 @@ func (ec *executionContext) _IndustryChain_id(ctx context.Context, field graphql
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
-			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
 		},
 		true,
 		true,
@@ -17644,8 +17575,8 @@ func (ec *executionContext) _Institution_id(ctx context.Context, field graphql.C
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
-			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
 		},
 		true,
 		true,
@@ -18049,7 +17980,7 @@ func (ec *executionContext) _Interval_from(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Interval_from(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.From(), nil
+			return obj.From, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *graph.Date) graphql.Marshaler {
@@ -18060,7 +17991,7 @@ func (ec *executionContext) _Interval_from(ctx context.Context, field graphql.Co
 	)
 }
 func (ec *executionContext) fieldContext_Interval_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Interval", field, true, false, "PartialDate")
+	return graphql.NewScalarFieldContext("Interval", field, false, false, "PartialDate")
 }
 
 func (ec *executionContext) _Interval_to(ctx context.Context, field graphql.CollectedField, obj *gql.Interval) (ret graphql.Marshaler) {
@@ -18072,7 +18003,7 @@ func (ec *executionContext) _Interval_to(ctx context.Context, field graphql.Coll
 			return ec.fieldContext_Interval_to(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.To(), nil
+			return obj.To, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *graph.Date) graphql.Marshaler {
@@ -18083,7 +18014,7 @@ func (ec *executionContext) _Interval_to(ctx context.Context, field graphql.Coll
 	)
 }
 func (ec *executionContext) fieldContext_Interval_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Interval", field, true, false, "PartialDate")
+	return graphql.NewScalarFieldContext("Interval", field, false, false, "PartialDate")
 }
 
 func (ec *executionContext) _Interval_current(ctx context.Context, field graphql.CollectedField, obj *gql.Interval) (ret graphql.Marshaler) {
@@ -18211,8 +18142,8 @@ func (ec *executionContext) _InvestsIn_id(ctx context.Context, field graphql.Col
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
-			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
 		},
 		true,
 		true,
@@ -18801,8 +18732,8 @@ func (ec *executionContext) _Link_id(ctx context.Context, field graphql.Collecte
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
-			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
 		},
 		true,
 		true,
@@ -19315,6 +19246,153 @@ func (ec *executionContext) fieldContext_Link_rev(_ context.Context, field graph
 	return graphql.NewScalarFieldContext("Link", field, true, false, "Int")
 }
 
+func (ec *executionContext) _MergeSuccess_survivor(ctx context.Context, field graphql.CollectedField, obj *gql.MergeSuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergeSuccess_survivor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Survivor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v gql.Entity) graphql.Marshaler {
+			return ec.marshalNEntity2lianzhuᚋgraphᚋgqlᚐEntity(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MergeSuccess_survivor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MergeSuccess",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MergeSuccess_movedRelations(ctx context.Context, field graphql.CollectedField, obj *gql.MergeSuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergeSuccess_movedRelations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MovedRelations, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MergeSuccess_movedRelations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MergeSuccess", field, false, false, "Int")
+}
+
+func (ec *executionContext) _MergeSuccess_unitedRelations(ctx context.Context, field graphql.CollectedField, obj *gql.MergeSuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergeSuccess_unitedRelations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UnitedRelations, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MergeSuccess_unitedRelations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MergeSuccess", field, false, false, "Int")
+}
+
+func (ec *executionContext) _MergeSuccess_droppedRelations(ctx context.Context, field graphql.CollectedField, obj *gql.MergeSuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergeSuccess_droppedRelations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DroppedRelations, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MergeSuccess_droppedRelations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MergeSuccess", field, false, false, "Int")
+}
+
+func (ec *executionContext) _MergeSuccess_rev(ctx context.Context, field graphql.CollectedField, obj *gql.MergeSuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergeSuccess_rev(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rev, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MergeSuccess_rev(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MergeSuccess", field, false, false, "Int")
+}
+
+func (ec *executionContext) _MergeSuccess_dryRun(ctx context.Context, field graphql.CollectedField, obj *gql.MergeSuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergeSuccess_dryRun(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DryRun, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MergeSuccess_dryRun(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MergeSuccess", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _Mutation_addSource(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19529,6 +19607,138 @@ func (ec *executionContext) fieldContext_Mutation_apply(ctx context.Context, fie
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_apply_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_merge(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_merge(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().Merge(ctx, fc.Args["keep"].(gql.EntityRef), fc.Args["drop"].(gql.EntityRef), fc.Args["meta"].(*gql.Meta))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v gql.MergeResult) graphql.Marshaler {
+			return ec.marshalNMergeResult2lianzhuᚋgraphᚋgqlᚐMergeResult(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_merge(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type MergeResult does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_merge_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_keepApart(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_keepApart(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().KeepApart(ctx, fc.Args["a"].(gql.EntityRef), fc.Args["b"].(gql.EntityRef), fc.Args["meta"].(*gql.Meta))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v gql.RetractResult) graphql.Marshaler {
+			return ec.marshalNRetractResult2lianzhuᚋgraphᚋgqlᚐRetractResult(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_keepApart(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type RetractResult does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_keepApart_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_undo(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_undo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().Undo(ctx, fc.Args["rev"].(int), fc.Args["meta"].(*gql.Meta))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v gql.UndoResult) graphql.Marshaler {
+			return ec.marshalNUndoResult2lianzhuᚋgraphᚋgqlᚐUndoResult(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_undo(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type UndoResult does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_undo_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -20029,7 +20239,7 @@ func (ec *executionContext) _Path_cost(ctx context.Context, field graphql.Collec
 			return ec.fieldContext_Path_cost(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Cost()
+			return obj.Cost(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -20052,7 +20262,7 @@ func (ec *executionContext) _Path_weakest(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Path_weakest(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Weakest()
+			return obj.Weakest(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v gql.Relation) graphql.Marshaler {
@@ -20084,11 +20294,11 @@ func (ec *executionContext) _Path_hops(ctx context.Context, field graphql.Collec
 			return ec.fieldContext_Path_hops(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Hops(), nil
+			return obj.Hops, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []gql.Hop) graphql.Marshaler {
-			return ec.marshalNHop2ᚕlianzhuᚋgraphᚋgqlᚐHopᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Hop) graphql.Marshaler {
+			return ec.marshalNHop2ᚕᚖlianzhuᚋgraphᚋgqlᚐHopᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -20098,7 +20308,7 @@ func (ec *executionContext) fieldContext_Path_hops(_ context.Context, field grap
 	fc = &graphql.FieldContext{
 		Object:     "Path",
 		Field:      field,
-		IsMethod:   true,
+		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Hop(ctx, field)
@@ -20250,8 +20460,8 @@ func (ec *executionContext) _Platform_id(ctx context.Context, field graphql.Coll
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
-			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
 		},
 		true,
 		true,
@@ -20658,8 +20868,8 @@ func (ec *executionContext) _Product_id(ctx context.Context, field graphql.Colle
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
-			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
 		},
 		true,
 		true,
@@ -21066,8 +21276,8 @@ func (ec *executionContext) _Program_id(ctx context.Context, field graphql.Colle
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
-			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
 		},
 		true,
 		true,
@@ -21474,8 +21684,8 @@ func (ec *executionContext) _Project_id(ctx context.Context, field graphql.Colle
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
-			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
 		},
 		true,
 		true,
@@ -22679,50 +22889,6 @@ func (ec *executionContext) fieldContext_Query_communities(ctx context.Context, 
 	return fc, nil
 }
 
-func (ec *executionContext) _Query_components(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_components(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Components(ctx, fc.Args["where"].(*gql.RelationFilter), fc.Args["first"].(int), fc.Args["asOf"].(*graph.Date))
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gql.ComponentsResult) graphql.Marshaler {
-			return ec.marshalNComponentsResult2ᚖlianzhuᚋgraphᚋgqlᚐComponentsResult(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Query_components(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Query",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ComponentsResult(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Query_components_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _Query_contradictions(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23050,7 +23216,7 @@ func (ec *executionContext) _ReachableItem_node(ctx context.Context, field graph
 			return ec.fieldContext_ReachableItem_node(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Node()
+			return obj.Node, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v gql.Entity) graphql.Marshaler {
@@ -23064,7 +23230,7 @@ func (ec *executionContext) fieldContext_ReachableItem_node(_ context.Context, f
 	fc = &graphql.FieldContext{
 		Object:     "ReachableItem",
 		Field:      field,
-		IsMethod:   true,
+		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
@@ -23082,7 +23248,7 @@ func (ec *executionContext) _ReachableItem_depth(ctx context.Context, field grap
 			return ec.fieldContext_ReachableItem_depth(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Depth(), nil
+			return obj.Depth, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
@@ -23093,7 +23259,7 @@ func (ec *executionContext) _ReachableItem_depth(ctx context.Context, field grap
 	)
 }
 func (ec *executionContext) fieldContext_ReachableItem_depth(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ReachableItem", field, true, false, "Int")
+	return graphql.NewScalarFieldContext("ReachableItem", field, false, false, "Int")
 }
 
 func (ec *executionContext) _ReachableItem_path(ctx context.Context, field graphql.CollectedField, obj *gql.ReachableItem) (ret graphql.Marshaler) {
@@ -23105,7 +23271,7 @@ func (ec *executionContext) _ReachableItem_path(ctx context.Context, field graph
 			return ec.fieldContext_ReachableItem_path(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Path(), nil
+			return obj.Path, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *gql.Path) graphql.Marshaler {
@@ -23119,7 +23285,7 @@ func (ec *executionContext) fieldContext_ReachableItem_path(_ context.Context, f
 	fc = &graphql.FieldContext{
 		Object:     "ReachableItem",
 		Field:      field,
-		IsMethod:   true,
+		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Path(ctx, field)
@@ -23140,8 +23306,8 @@ func (ec *executionContext) _ReachableResult_items(ctx context.Context, field gr
 			return obj.Items, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []gql.ReachableItem) graphql.Marshaler {
-			return ec.marshalNReachableItem2ᚕlianzhuᚋgraphᚋgqlᚐReachableItemᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*gql.ReachableItem) graphql.Marshaler {
+			return ec.marshalNReachableItem2ᚕᚖlianzhuᚋgraphᚋgqlᚐReachableItemᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -23317,8 +23483,8 @@ func (ec *executionContext) _Region_id(ctx context.Context, field graphql.Collec
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
-			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
 		},
 		true,
 		true,
@@ -24783,8 +24949,8 @@ func (ec *executionContext) _Source_id(ctx context.Context, field graphql.Collec
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
-			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
 		},
 		true,
 		true,
@@ -25275,11 +25441,11 @@ func (ec *executionContext) _Subgraph_nodes(ctx context.Context, field graphql.C
 			return ec.fieldContext_Subgraph_nodes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Nodes()
+			return obj.Nodes, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []gql.SubgraphNode) graphql.Marshaler {
-			return ec.marshalNSubgraphNode2ᚕlianzhuᚋgraphᚋgqlᚐSubgraphNodeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*gql.SubgraphNode) graphql.Marshaler {
+			return ec.marshalNSubgraphNode2ᚕᚖlianzhuᚋgraphᚋgqlᚐSubgraphNodeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -25289,7 +25455,7 @@ func (ec *executionContext) fieldContext_Subgraph_nodes(_ context.Context, field
 	fc = &graphql.FieldContext{
 		Object:     "Subgraph",
 		Field:      field,
-		IsMethod:   true,
+		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_SubgraphNode(ctx, field)
@@ -25307,7 +25473,7 @@ func (ec *executionContext) _Subgraph_relations(ctx context.Context, field graph
 			return ec.fieldContext_Subgraph_relations(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Relations()
+			return obj.Relations, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []gql.Relation) graphql.Marshaler {
@@ -25321,7 +25487,7 @@ func (ec *executionContext) fieldContext_Subgraph_relations(_ context.Context, f
 	fc = &graphql.FieldContext{
 		Object:     "Subgraph",
 		Field:      field,
-		IsMethod:   true,
+		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
@@ -25563,8 +25729,8 @@ func (ec *executionContext) _Supplies_id(ctx context.Context, field graphql.Coll
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
-			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
 		},
 		true,
 		true,
@@ -26226,7 +26392,7 @@ func (ec *executionContext) _Tie_with(ctx context.Context, field graphql.Collect
 			return ec.fieldContext_Tie_with(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.With()
+			return obj.With, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v gql.Entity) graphql.Marshaler {
@@ -26240,7 +26406,7 @@ func (ec *executionContext) fieldContext_Tie_with(_ context.Context, field graph
 	fc = &graphql.FieldContext{
 		Object:     "Tie",
 		Field:      field,
-		IsMethod:   true,
+		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
@@ -26258,11 +26424,11 @@ func (ec *executionContext) _Tie_hops(ctx context.Context, field graphql.Collect
 			return ec.fieldContext_Tie_hops(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Hops(), nil
+			return obj.Hops, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []gql.Hop) graphql.Marshaler {
-			return ec.marshalNHop2ᚕlianzhuᚋgraphᚋgqlᚐHopᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Hop) graphql.Marshaler {
+			return ec.marshalNHop2ᚕᚖlianzhuᚋgraphᚋgqlᚐHopᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -26272,13 +26438,105 @@ func (ec *executionContext) fieldContext_Tie_hops(_ context.Context, field graph
 	fc = &graphql.FieldContext{
 		Object:     "Tie",
 		Field:      field,
-		IsMethod:   true,
+		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Hop(ctx, field)
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _UndoSuccess_undone(ctx context.Context, field graphql.CollectedField, obj *gql.UndoSuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UndoSuccess_undone(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Undone, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UndoSuccess_undone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UndoSuccess", field, false, false, "Int")
+}
+
+func (ec *executionContext) _UndoSuccess_restored(ctx context.Context, field graphql.CollectedField, obj *gql.UndoSuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UndoSuccess_restored(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Restored, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UndoSuccess_restored(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UndoSuccess", field, false, false, "Int")
+}
+
+func (ec *executionContext) _UndoSuccess_rev(ctx context.Context, field graphql.CollectedField, obj *gql.UndoSuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UndoSuccess_rev(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rev, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UndoSuccess_rev(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UndoSuccess", field, false, false, "Int")
+}
+
+func (ec *executionContext) _UndoSuccess_dryRun(ctx context.Context, field graphql.CollectedField, obj *gql.UndoSuccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UndoSuccess_dryRun(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DryRun, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UndoSuccess_dryRun(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UndoSuccess", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _UpsertEntitySuccess_entity(ctx context.Context, field graphql.CollectedField, obj *gql.UpsertEntitySuccess) (ret graphql.Marshaler) {
@@ -29160,6 +29418,49 @@ func (ec *executionContext) _Entity(ctx context.Context, sel ast.SelectionSet, o
 	}
 }
 
+func (ec *executionContext) _MergeResult(ctx context.Context, sel ast.SelectionSet, obj gql.MergeResult) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case *gql.Refused:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Refused(ctx, sel, obj)
+	case *gql.NotFound:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NotFound(ctx, sel, obj)
+	case *gql.InvalidInput:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._InvalidInput(ctx, sel, obj)
+	case *gql.DuplicateSuspected:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._DuplicateSuspected(ctx, sel, obj)
+	case *gql.Conflict:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Conflict(ctx, sel, obj)
+	case *gql.MergeSuccess:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._MergeSuccess(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of MergeResult must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
 func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj gql.Node) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
@@ -29388,6 +29689,44 @@ func (ec *executionContext) _RetractResult(ctx context.Context, sel ast.Selectio
 			return typedObj
 		} else {
 			panic(fmt.Errorf("unexpected type %T; non-generated variants of RetractResult must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
+func (ec *executionContext) _UndoResult(ctx context.Context, sel ast.SelectionSet, obj gql.UndoResult) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case *gql.Refused:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Refused(ctx, sel, obj)
+	case *gql.NotFound:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NotFound(ctx, sel, obj)
+	case *gql.InvalidInput:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._InvalidInput(ctx, sel, obj)
+	case *gql.Conflict:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Conflict(ctx, sel, obj)
+	case *gql.UndoSuccess:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._UndoSuccess(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of UndoResult must implement graphql.Marshaler", obj))
 		}
 	}
 }
@@ -30485,87 +30824,6 @@ func (ec *executionContext) _Completeness(ctx context.Context, sel ast.Selection
 	return out
 }
 
-var componentImplementors = []string{"Component"}
-
-func (ec *executionContext) _Component(ctx context.Context, sel ast.SelectionSet, obj *gql.Component) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, componentImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("Component")
-		case "members":
-			out.Values[i] = ec._Component_members(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "size":
-			out.Values[i] = ec._Component_size(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
-var componentsResultImplementors = []string{"ComponentsResult"}
-
-func (ec *executionContext) _ComponentsResult(ctx context.Context, sel ast.SelectionSet, obj *gql.ComponentsResult) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, componentsResultImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("ComponentsResult")
-		case "items":
-			out.Values[i] = ec._ComponentsResult_items(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "total":
-			out.Values[i] = ec._ComponentsResult_total(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "rev":
-			out.Values[i] = ec._ComponentsResult_rev(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
 var confidenceImplementors = []string{"Confidence"}
 
 func (ec *executionContext) _Confidence(ctx context.Context, sel ast.SelectionSet, obj *gql.Confidence) graphql.Marshaler {
@@ -30609,7 +30867,7 @@ func (ec *executionContext) _Confidence(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
-var conflictImplementors = []string{"Conflict", "Problem", "UpsertEntityResult", "UpsertRelationResult", "AddSourceResult", "RetractResult"}
+var conflictImplementors = []string{"Conflict", "Problem", "UpsertEntityResult", "UpsertRelationResult", "AddSourceResult", "RetractResult", "MergeResult", "UndoResult"}
 
 func (ec *executionContext) _Conflict(ctx context.Context, sel ast.SelectionSet, obj *gql.Conflict) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, conflictImplementors)
@@ -30753,7 +31011,7 @@ func (ec *executionContext) _Derivation(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
-var duplicateSuspectedImplementors = []string{"DuplicateSuspected", "Problem", "UpsertEntityResult"}
+var duplicateSuspectedImplementors = []string{"DuplicateSuspected", "Problem", "UpsertEntityResult", "MergeResult"}
 
 func (ec *executionContext) _DuplicateSuspected(ctx context.Context, sel ast.SelectionSet, obj *gql.DuplicateSuspected) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, duplicateSuspectedImplementors)
@@ -31751,7 +32009,7 @@ func (ec *executionContext) _Interval(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
-var invalidInputImplementors = []string{"InvalidInput", "Problem", "UpsertEntityResult", "UpsertRelationResult", "AddSourceResult", "RetractResult"}
+var invalidInputImplementors = []string{"InvalidInput", "Problem", "UpsertEntityResult", "UpsertRelationResult", "AddSourceResult", "RetractResult", "MergeResult", "UndoResult"}
 
 func (ec *executionContext) _InvalidInput(ctx context.Context, sel ast.SelectionSet, obj *gql.InvalidInput) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, invalidInputImplementors)
@@ -32030,6 +32288,64 @@ func (ec *executionContext) _Link(ctx context.Context, sel ast.SelectionSet, obj
 	return out
 }
 
+var mergeSuccessImplementors = []string{"MergeSuccess", "MergeResult"}
+
+func (ec *executionContext) _MergeSuccess(ctx context.Context, sel ast.SelectionSet, obj *gql.MergeSuccess) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mergeSuccessImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MergeSuccess")
+		case "survivor":
+			out.Values[i] = ec._MergeSuccess_survivor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "movedRelations":
+			out.Values[i] = ec._MergeSuccess_movedRelations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "unitedRelations":
+			out.Values[i] = ec._MergeSuccess_unitedRelations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "droppedRelations":
+			out.Values[i] = ec._MergeSuccess_droppedRelations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rev":
+			out.Values[i] = ec._MergeSuccess_rev(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dryRun":
+			out.Values[i] = ec._MergeSuccess_dryRun(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var mutationImplementors = []string{"Mutation"}
 
 func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
@@ -32080,6 +32396,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "apply":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_apply(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "merge":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_merge(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "keepApart":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_keepApart(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "undo":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_undo(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -32149,7 +32486,7 @@ func (ec *executionContext) _Name(ctx context.Context, sel ast.SelectionSet, obj
 	return out
 }
 
-var notFoundImplementors = []string{"NotFound", "Problem", "UpsertEntityResult", "UpsertRelationResult", "RetractResult"}
+var notFoundImplementors = []string{"NotFound", "Problem", "UpsertEntityResult", "UpsertRelationResult", "RetractResult", "MergeResult", "UndoResult"}
 
 func (ec *executionContext) _NotFound(ctx context.Context, sel ast.SelectionSet, obj *gql.NotFound) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, notFoundImplementors)
@@ -32950,12 +33287,6 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_communities(ctx, field)
 				})
-		case "components":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Query_components(ctx, field)
-				})
 		case "contradictions":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -33140,7 +33471,7 @@ func (ec *executionContext) _ReachableResult(ctx context.Context, sel ast.Select
 	return out
 }
 
-var refusedImplementors = []string{"Refused", "Problem", "UpsertEntityResult", "UpsertRelationResult", "AddSourceResult", "RetractResult"}
+var refusedImplementors = []string{"Refused", "Problem", "UpsertEntityResult", "UpsertRelationResult", "AddSourceResult", "RetractResult", "MergeResult", "UndoResult"}
 
 func (ec *executionContext) _Refused(ctx context.Context, sel ast.SelectionSet, obj *gql.Refused) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, refusedImplementors)
@@ -34113,6 +34444,54 @@ func (ec *executionContext) _Tie(ctx context.Context, sel ast.SelectionSet, obj 
 	return out
 }
 
+var undoSuccessImplementors = []string{"UndoSuccess", "UndoResult"}
+
+func (ec *executionContext) _UndoSuccess(ctx context.Context, sel ast.SelectionSet, obj *gql.UndoSuccess) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, undoSuccessImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UndoSuccess")
+		case "undone":
+			out.Values[i] = ec._UndoSuccess_undone(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "restored":
+			out.Values[i] = ec._UndoSuccess_restored(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rev":
+			out.Values[i] = ec._UndoSuccess_rev(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dryRun":
+			out.Values[i] = ec._UndoSuccess_dryRun(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var upsertEntitySuccessImplementors = []string{"UpsertEntitySuccess", "UpsertEntityResult"}
 
 func (ec *executionContext) _UpsertEntitySuccess(ctx context.Context, sel ast.SelectionSet, obj *gql.UpsertEntitySuccess) graphql.Marshaler {
@@ -34786,15 +35165,11 @@ func (ec *executionContext) marshalNClaim2ᚖlianzhuᚋgraphᚋgqlᚐClaim(ctx c
 	return ec._Claim(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCommonNeighbour2lianzhuᚋgraphᚋgqlᚐCommonNeighbour(ctx context.Context, sel ast.SelectionSet, v gql.CommonNeighbour) graphql.Marshaler {
-	return ec._CommonNeighbour(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNCommonNeighbour2ᚕlianzhuᚋgraphᚋgqlᚐCommonNeighbourᚄ(ctx context.Context, sel ast.SelectionSet, v []gql.CommonNeighbour) graphql.Marshaler {
+func (ec *executionContext) marshalNCommonNeighbour2ᚕᚖlianzhuᚋgraphᚋgqlᚐCommonNeighbourᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.CommonNeighbour) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCommonNeighbour2lianzhuᚋgraphᚋgqlᚐCommonNeighbour(ctx, sel, v[i])
+		return ec.marshalNCommonNeighbour2ᚖlianzhuᚋgraphᚋgqlᚐCommonNeighbour(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -34804,6 +35179,14 @@ func (ec *executionContext) marshalNCommonNeighbour2ᚕlianzhuᚋgraphᚋgqlᚐC
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNCommonNeighbour2ᚖlianzhuᚋgraphᚋgqlᚐCommonNeighbour(ctx context.Context, sel ast.SelectionSet, v *gql.CommonNeighbour) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CommonNeighbour!")
+		return graphql.Null
+	}
+	return ec._CommonNeighbour(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNCommonNeighboursResult2ᚖlianzhuᚋgraphᚋgqlᚐCommonNeighboursResult(ctx context.Context, sel ast.SelectionSet, v *gql.CommonNeighboursResult) graphql.Marshaler {
@@ -34844,38 +35227,6 @@ func (ec *executionContext) marshalNCompleteness2ᚖlianzhuᚋgraphᚋgqlᚐComp
 		return graphql.Null
 	}
 	return ec._Completeness(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalNComponent2ᚕᚖlianzhuᚋgraphᚋgqlᚐComponentᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.Component) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNComponent2ᚖlianzhuᚋgraphᚋgqlᚐComponent(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
-func (ec *executionContext) marshalNComponent2ᚖlianzhuᚋgraphᚋgqlᚐComponent(ctx context.Context, sel ast.SelectionSet, v *gql.Component) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "Component!")
-		return graphql.Null
-	}
-	return ec._Component(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalNComponentsResult2ᚖlianzhuᚋgraphᚋgqlᚐComponentsResult(ctx context.Context, sel ast.SelectionSet, v *gql.ComponentsResult) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ComponentsResult!")
-		return graphql.Null
-	}
-	return ec._ComponentsResult(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNConfidence2ᚖlianzhuᚋgraphᚋgqlᚐConfidence(ctx context.Context, sel ast.SelectionSet, v *gql.Confidence) graphql.Marshaler {
@@ -35352,15 +35703,11 @@ func (ec *executionContext) marshalNGroupRow2ᚖlianzhuᚋgraphᚋgqlᚐGroupRow
 	return ec._GroupRow(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNHop2lianzhuᚋgraphᚋgqlᚐHop(ctx context.Context, sel ast.SelectionSet, v gql.Hop) graphql.Marshaler {
-	return ec._Hop(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNHop2ᚕlianzhuᚋgraphᚋgqlᚐHopᚄ(ctx context.Context, sel ast.SelectionSet, v []gql.Hop) graphql.Marshaler {
+func (ec *executionContext) marshalNHop2ᚕᚖlianzhuᚋgraphᚋgqlᚐHopᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.Hop) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNHop2lianzhuᚋgraphᚋgqlᚐHop(ctx, sel, v[i])
+		return ec.marshalNHop2ᚖlianzhuᚋgraphᚋgqlᚐHop(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -35370,6 +35717,14 @@ func (ec *executionContext) marshalNHop2ᚕlianzhuᚋgraphᚋgqlᚐHopᚄ(ctx co
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNHop2ᚖlianzhuᚋgraphᚋgqlᚐHop(ctx context.Context, sel ast.SelectionSet, v *gql.Hop) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Hop!")
+		return graphql.Null
+	}
+	return ec._Hop(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNHubSkip2ᚕᚖlianzhuᚋgraphᚋgqlᚐHubSkipᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.HubSkip) graphql.Marshaler {
@@ -35394,20 +35749,6 @@ func (ec *executionContext) marshalNHubSkip2ᚖlianzhuᚋgraphᚋgqlᚐHubSkip(c
 		return graphql.Null
 	}
 	return ec._HubSkip(ctx, sel, v)
-}
-
-func (ec *executionContext) unmarshalNID2lianzhuᚋgraphᚐUID(ctx context.Context, v any) (graph.UID, error) {
-	res, err := gql.UnmarshalUID(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNID2lianzhuᚋgraphᚐUID(ctx context.Context, sel ast.SelectionSet, v graph.UID) graphql.Marshaler {
-	_ = sel
-	res := gql.MarshalUID(v)
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "ID!")
-	}
-	return res
 }
 
 func (ec *executionContext) unmarshalNID2string(ctx context.Context, v any) (string, error) {
@@ -35555,6 +35896,14 @@ func (ec *executionContext) marshalNMeasure2lianzhuᚋgraphᚋgqlᚐMeasure(ctx 
 		graphql.AddInvalidNullFromMarshaler(ctx, "Measure!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNMergeResult2lianzhuᚋgraphᚋgqlᚐMergeResult(ctx context.Context, sel ast.SelectionSet, v gql.MergeResult) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "MergeResult!")
+		return graphql.Null
+	}
+	return ec._MergeResult(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNModality2lianzhuᚋgraphᚐModality(ctx context.Context, v any) (graph.Modality, error) {
@@ -35819,15 +36168,11 @@ func (ec *executionContext) marshalNRankedEntity2ᚖlianzhuᚋgraphᚋgqlᚐRank
 	return ec._RankedEntity(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNReachableItem2lianzhuᚋgraphᚋgqlᚐReachableItem(ctx context.Context, sel ast.SelectionSet, v gql.ReachableItem) graphql.Marshaler {
-	return ec._ReachableItem(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNReachableItem2ᚕlianzhuᚋgraphᚋgqlᚐReachableItemᚄ(ctx context.Context, sel ast.SelectionSet, v []gql.ReachableItem) graphql.Marshaler {
+func (ec *executionContext) marshalNReachableItem2ᚕᚖlianzhuᚋgraphᚋgqlᚐReachableItemᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.ReachableItem) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNReachableItem2lianzhuᚋgraphᚋgqlᚐReachableItem(ctx, sel, v[i])
+		return ec.marshalNReachableItem2ᚖlianzhuᚋgraphᚋgqlᚐReachableItem(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -35837,6 +36182,14 @@ func (ec *executionContext) marshalNReachableItem2ᚕlianzhuᚋgraphᚋgqlᚐRea
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNReachableItem2ᚖlianzhuᚋgraphᚋgqlᚐReachableItem(ctx context.Context, sel ast.SelectionSet, v *gql.ReachableItem) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ReachableItem!")
+		return graphql.Null
+	}
+	return ec._ReachableItem(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNReachableResult2ᚖlianzhuᚋgraphᚋgqlᚐReachableResult(ctx context.Context, sel ast.SelectionSet, v *gql.ReachableResult) graphql.Marshaler {
@@ -36193,15 +36546,11 @@ func (ec *executionContext) marshalNSubgraph2ᚖlianzhuᚋgraphᚋgqlᚐSubgraph
 	return ec._Subgraph(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNSubgraphNode2lianzhuᚋgraphᚋgqlᚐSubgraphNode(ctx context.Context, sel ast.SelectionSet, v gql.SubgraphNode) graphql.Marshaler {
-	return ec._SubgraphNode(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNSubgraphNode2ᚕlianzhuᚋgraphᚋgqlᚐSubgraphNodeᚄ(ctx context.Context, sel ast.SelectionSet, v []gql.SubgraphNode) graphql.Marshaler {
+func (ec *executionContext) marshalNSubgraphNode2ᚕᚖlianzhuᚋgraphᚋgqlᚐSubgraphNodeᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.SubgraphNode) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNSubgraphNode2lianzhuᚋgraphᚋgqlᚐSubgraphNode(ctx, sel, v[i])
+		return ec.marshalNSubgraphNode2ᚖlianzhuᚋgraphᚋgqlᚐSubgraphNode(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -36211,6 +36560,14 @@ func (ec *executionContext) marshalNSubgraphNode2ᚕlianzhuᚋgraphᚋgqlᚐSubg
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNSubgraphNode2ᚖlianzhuᚋgraphᚋgqlᚐSubgraphNode(ctx context.Context, sel ast.SelectionSet, v *gql.SubgraphNode) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SubgraphNode!")
+		return graphql.Null
+	}
+	return ec._SubgraphNode(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNSuspect2ᚕᚖlianzhuᚋgraphᚋgqlᚐSuspectᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.Suspect) graphql.Marshaler {
@@ -36237,15 +36594,11 @@ func (ec *executionContext) marshalNSuspect2ᚖlianzhuᚋgraphᚋgqlᚐSuspect(c
 	return ec._Suspect(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNTie2lianzhuᚋgraphᚋgqlᚐTie(ctx context.Context, sel ast.SelectionSet, v gql.Tie) graphql.Marshaler {
-	return ec._Tie(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNTie2ᚕlianzhuᚋgraphᚋgqlᚐTieᚄ(ctx context.Context, sel ast.SelectionSet, v []gql.Tie) graphql.Marshaler {
+func (ec *executionContext) marshalNTie2ᚕᚖlianzhuᚋgraphᚋgqlᚐTieᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.Tie) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNTie2lianzhuᚋgraphᚋgqlᚐTie(ctx, sel, v[i])
+		return ec.marshalNTie2ᚖlianzhuᚋgraphᚋgqlᚐTie(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -36255,6 +36608,22 @@ func (ec *executionContext) marshalNTie2ᚕlianzhuᚋgraphᚋgqlᚐTieᚄ(ctx co
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNTie2ᚖlianzhuᚋgraphᚋgqlᚐTie(ctx context.Context, sel ast.SelectionSet, v *gql.Tie) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Tie!")
+		return graphql.Null
+	}
+	return ec._Tie(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNUndoResult2lianzhuᚋgraphᚋgqlᚐUndoResult(ctx context.Context, sel ast.SelectionSet, v gql.UndoResult) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UndoResult!")
+		return graphql.Null
+	}
+	return ec._UndoResult(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNUpsertEntityInput2lianzhuᚋgraphᚋgqlᚐUpsertEntityInput(ctx context.Context, v any) (gql.UpsertEntityInput, error) {

@@ -148,7 +148,7 @@ func (ec *executionContext) planApplyFailed(w *plan.Writer, b []byte, set *plan.
 			b = append(b, `"ApplyFailed"`...)
 		case 1: // code
 			v := obj.Code()
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		case 2: // message
 			b, ok = ec.planApplyFailed_message(w, b, s, obj)
 		case 3: // path
@@ -287,7 +287,7 @@ func (ec *executionContext) planAttribute(w *plan.Writer, b []byte, set *plan.Se
 			b, ok = ec.planAttribute_quantity(w, b, s, obj)
 		case 4: // modality
 			v := obj.Modality()
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		case 5: // collective
 			v := obj.Collective()
 			b = plan.AppendBool(b, bool(v))
@@ -381,7 +381,7 @@ func (ec *executionContext) planChainGap(w *plan.Writer, b []byte, set *plan.Set
 			b, ok = ec.planChainGap_region(w, b, s, obj)
 		case 3: // kind
 			v := obj.Kind
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		case 4: // reason
 			b, ok = ec.planChainGap_reason(w, b, s, obj)
 		case 5: // checkedSources
@@ -468,10 +468,10 @@ func (ec *executionContext) planChainLeaderOf(w *plan.Writer, b []byte, set *pla
 			b = append(b, `"ChainLeaderOf"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendID(b, v)
+			b = plan.AppendString(b, v)
 		case 2: // type
 			v := obj.Type()
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		case 3: // symmetric
 			v := obj.Symmetric()
 			b = plan.AppendBool(b, bool(v))
@@ -481,7 +481,7 @@ func (ec *executionContext) planChainLeaderOf(w *plan.Writer, b []byte, set *pla
 			b, ok = ec.planChainLeaderOf_target(w, b, s, obj)
 		case 6: // modality
 			v := obj.Modality()
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		case 7: // confidence
 			b, ok = ec.planChainLeaderOf_confidence(w, b, s, obj)
 		case 8: // validity
@@ -826,7 +826,7 @@ func (ec *executionContext) planChange(w *plan.Writer, b []byte, set *plan.Set, 
 			b = append(b, `"Change"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendID(b, v)
+			b = plan.AppendString(b, v)
 		case 2: // rev
 			v := obj.Rev()
 			b = plan.AppendInt(b, int(v))
@@ -1164,10 +1164,10 @@ func (ec *executionContext) planCoDevelopsWith(w *plan.Writer, b []byte, set *pl
 			b = append(b, `"CoDevelopsWith"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendID(b, v)
+			b = plan.AppendString(b, v)
 		case 2: // type
 			v := obj.Type()
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		case 3: // symmetric
 			v := obj.Symmetric()
 			b = plan.AppendBool(b, bool(v))
@@ -1177,7 +1177,7 @@ func (ec *executionContext) planCoDevelopsWith(w *plan.Writer, b []byte, set *pl
 			b, ok = ec.planCoDevelopsWith_target(w, b, s, obj)
 		case 6: // modality
 			v := obj.Modality()
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		case 7: // confidence
 			b, ok = ec.planCoDevelopsWith_confidence(w, b, s, obj)
 		case 8: // validity
@@ -1399,8 +1399,8 @@ var typeCommonNeighbour = plan.Type{
 	Index: 12, Name: "CommonNeighbour",
 	Names: []string{"CommonNeighbour"},
 	Fields: []plan.Field{
-		{Name: "node", Method: true},
-		{Name: "ties", Method: true},
+		{Name: "node"},
+		{Name: "ties"},
 	},
 }
 
@@ -1430,11 +1430,7 @@ func (ec *executionContext) planCommonNeighbour(w *plan.Writer, b []byte, set *p
 }
 
 func (ec *executionContext) planCommonNeighbour_node(w *plan.Writer, b []byte, s *plan.Step, obj *gql.CommonNeighbour) (_ []byte, ok bool) {
-	v, err := obj.Node()
-	if err != nil {
-		w.Fail(s, err)
-		return append(b, plan.Null...), false
-	}
+	v := obj.Node
 	w.Enter(s)
 	b, ok = ec.putNEntity2lianzhuᚋgraphᚋgqlᚐEntity(w, b, s, v)
 	w.Leave()
@@ -1442,9 +1438,9 @@ func (ec *executionContext) planCommonNeighbour_node(w *plan.Writer, b []byte, s
 }
 
 func (ec *executionContext) planCommonNeighbour_ties(w *plan.Writer, b []byte, s *plan.Step, obj *gql.CommonNeighbour) (_ []byte, ok bool) {
-	v := obj.Ties()
+	v := obj.Ties
 	w.Enter(s)
-	b, ok = ec.putNTie2ᚕlianzhuᚋgraphᚋgqlᚐTieᚄ(w, b, s, v)
+	b, ok = ec.putNTie2ᚕᚖlianzhuᚋgraphᚋgqlᚐTieᚄ(w, b, s, v)
 	w.Leave()
 	return b, ok
 }
@@ -1491,7 +1487,7 @@ func (ec *executionContext) planCommonNeighboursResult(w *plan.Writer, b []byte,
 func (ec *executionContext) planCommonNeighboursResult_items(w *plan.Writer, b []byte, s *plan.Step, obj *gql.CommonNeighboursResult) (_ []byte, ok bool) {
 	v := obj.Items
 	w.Enter(s)
-	b, ok = ec.putNCommonNeighbour2ᚕlianzhuᚋgraphᚋgqlᚐCommonNeighbourᚄ(w, b, s, v)
+	b, ok = ec.putNCommonNeighbour2ᚕᚖlianzhuᚋgraphᚋgqlᚐCommonNeighbourᚄ(w, b, s, v)
 	w.Leave()
 	return b, ok
 }
@@ -1642,113 +1638,8 @@ func (ec *executionContext) planCompleteness_noResume(w *plan.Writer, b []byte, 
 	return b, ok
 }
 
-var typeComponent = plan.Type{
-	Index: 16, Name: "Component",
-	Names: []string{"Component"},
-	Fields: []plan.Field{
-		{Name: "members", Method: true},
-		{Name: "size", Method: true},
-	},
-}
-
-func (ec *executionContext) planComponent(w *plan.Writer, b []byte, set *plan.Set, obj *gql.Component) ([]byte, bool) {
-	o, start, whole := set.Of(&typeComponent), len(b), true
-	b = append(b, '{')
-	for i := range o.Steps {
-		s := &o.Steps[i]
-		at, ok := len(b), true
-		b = append(b, s.Lead...)
-		switch s.Code {
-		case plan.Typename:
-			b = append(b, `"Component"`...)
-		case 1: // members
-			b, ok = ec.planComponent_members(w, b, s, obj)
-		case 2: // size
-			v := obj.Size()
-			b = plan.AppendInt(b, int(v))
-		}
-		if whole = whole && ok; s.Again {
-			b = b[:at]
-		}
-	}
-	if !whole {
-		return b[:start], false
-	}
-	return append(b, '}'), true
-}
-
-type argsComponent_members struct {
-	first int
-	after *string
-}
-
-func (ec *executionContext) planComponent_members(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Component) (_ []byte, ok bool) {
-	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Component_members_args, func(args map[string]any) argsComponent_members {
-		return argsComponent_members{args["first"].(int), args["after"].(*string)}
-	})
-	if !ok {
-		return append(b, plan.Null...), false
-	}
-	v, err := obj.Members(a.first, a.after)
-	if err != nil {
-		w.Fail(s, err)
-		return append(b, plan.Null...), false
-	}
-	w.Enter(s)
-	b, ok = ec.putNEntityConnection2ᚖlianzhuᚋgraphᚋgqlᚐEntityConnection(w, b, s, v)
-	w.Leave()
-	return b, ok
-}
-
-var typeComponentsResult = plan.Type{
-	Index: 17, Name: "ComponentsResult",
-	Names: []string{"ComponentsResult"},
-	Fields: []plan.Field{
-		{Name: "items"},
-		{Name: "total"},
-		{Name: "rev"},
-	},
-}
-
-func (ec *executionContext) planComponentsResult(w *plan.Writer, b []byte, set *plan.Set, obj *gql.ComponentsResult) ([]byte, bool) {
-	o, start, whole := set.Of(&typeComponentsResult), len(b), true
-	b = append(b, '{')
-	for i := range o.Steps {
-		s := &o.Steps[i]
-		at, ok := len(b), true
-		b = append(b, s.Lead...)
-		switch s.Code {
-		case plan.Typename:
-			b = append(b, `"ComponentsResult"`...)
-		case 1: // items
-			b, ok = ec.planComponentsResult_items(w, b, s, obj)
-		case 2: // total
-			v := obj.Total
-			b = plan.AppendInt(b, int(v))
-		case 3: // rev
-			v := obj.Rev
-			b = plan.AppendInt(b, int(v))
-		}
-		if whole = whole && ok; s.Again {
-			b = b[:at]
-		}
-	}
-	if !whole {
-		return b[:start], false
-	}
-	return append(b, '}'), true
-}
-
-func (ec *executionContext) planComponentsResult_items(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ComponentsResult) (_ []byte, ok bool) {
-	v := obj.Items
-	w.Enter(s)
-	b, ok = ec.putNComponent2ᚕᚖlianzhuᚋgraphᚋgqlᚐComponentᚄ(w, b, s, v)
-	w.Leave()
-	return b, ok
-}
-
 var typeConfidence = plan.Type{
-	Index: 18, Name: "Confidence",
+	Index: 16, Name: "Confidence",
 	Names: []string{"Confidence"},
 	Fields: []plan.Field{
 		{Name: "score"},
@@ -1799,8 +1690,8 @@ func (ec *executionContext) planConfidence_basis(w *plan.Writer, b []byte, s *pl
 }
 
 var typeConflict = plan.Type{
-	Index: 19, Name: "Conflict",
-	Names: []string{"Conflict", "Problem", "UpsertEntityResult", "UpsertRelationResult", "AddSourceResult", "RetractResult"},
+	Index: 17, Name: "Conflict",
+	Names: []string{"Conflict", "Problem", "UpsertEntityResult", "UpsertRelationResult", "AddSourceResult", "RetractResult", "MergeResult", "UndoResult"},
 	Fields: []plan.Field{
 		{Name: "code", Method: true},
 		{Name: "message", Method: true},
@@ -1823,7 +1714,7 @@ func (ec *executionContext) planConflict(w *plan.Writer, b []byte, set *plan.Set
 			b = append(b, `"Conflict"`...)
 		case 1: // code
 			v := obj.Code()
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		case 2: // message
 			b, ok = ec.planConflict_message(w, b, s, obj)
 		case 3: // path
@@ -1899,7 +1790,7 @@ func (ec *executionContext) planConflict_current(w *plan.Writer, b []byte, s *pl
 }
 
 var typeContradiction = plan.Type{
-	Index: 20, Name: "Contradiction",
+	Index: 18, Name: "Contradiction",
 	Names: []string{"Contradiction"},
 	Fields: []plan.Field{
 		{Name: "about"},
@@ -1921,7 +1812,7 @@ func (ec *executionContext) planContradiction(w *plan.Writer, b []byte, set *pla
 			b = append(b, `"Contradiction"`...)
 		case 1: // about
 			v := obj.About
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		case 2: // left
 			b, ok = ec.planContradiction_left(w, b, s, obj)
 		case 3: // right
@@ -1975,7 +1866,7 @@ func (ec *executionContext) planContradiction_reason(w *plan.Writer, b []byte, s
 }
 
 var typeDerivation = plan.Type{
-	Index: 21, Name: "Derivation",
+	Index: 19, Name: "Derivation",
 	Names: []string{"Derivation"},
 	Fields: []plan.Field{
 		{Name: "rule"},
@@ -2022,8 +1913,8 @@ func (ec *executionContext) planDerivation_premises(w *plan.Writer, b []byte, s 
 }
 
 var typeDuplicateSuspected = plan.Type{
-	Index: 22, Name: "DuplicateSuspected",
-	Names: []string{"DuplicateSuspected", "Problem", "UpsertEntityResult"},
+	Index: 20, Name: "DuplicateSuspected",
+	Names: []string{"DuplicateSuspected", "Problem", "UpsertEntityResult", "MergeResult"},
 	Fields: []plan.Field{
 		{Name: "code", Method: true},
 		{Name: "message", Method: true},
@@ -2045,7 +1936,7 @@ func (ec *executionContext) planDuplicateSuspected(w *plan.Writer, b []byte, set
 			b = append(b, `"DuplicateSuspected"`...)
 		case 1: // code
 			v := obj.Code()
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		case 2: // message
 			b, ok = ec.planDuplicateSuspected_message(w, b, s, obj)
 		case 3: // path
@@ -2105,7 +1996,7 @@ func (ec *executionContext) planDuplicateSuspected_suspects(w *plan.Writer, b []
 }
 
 var typeEnterprise = plan.Type{
-	Index: 23, Name: "Enterprise",
+	Index: 21, Name: "Enterprise",
 	Names: []string{"Enterprise", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -2138,13 +2029,13 @@ func (ec *executionContext) planEnterprise(w *plan.Writer, b []byte, set *plan.S
 			b = append(b, `"Enterprise"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendID(b, v)
+			b = plan.AppendString(b, v)
 		case 2: // key
 			v := obj.Key()
 			b = plan.AppendString(b, v)
 		case 3: // kind
 			v := obj.Kind()
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		case 4: // name
 			b, ok = ec.planEnterprise_name(w, b, s, obj)
 		case 5: // names
@@ -2367,7 +2258,7 @@ func (ec *executionContext) planEnterprise_chainLeaderships(w *plan.Writer, b []
 }
 
 var typeEntityConnection = plan.Type{
-	Index: 24, Name: "EntityConnection",
+	Index: 22, Name: "EntityConnection",
 	Names: []string{"EntityConnection"},
 	Fields: []plan.Field{
 		{Name: "edges"},
@@ -2440,7 +2331,7 @@ func (ec *executionContext) planEntityConnection_totalCount(w *plan.Writer, b []
 }
 
 var typeEntityEdge = plan.Type{
-	Index: 25, Name: "EntityEdge",
+	Index: 23, Name: "EntityEdge",
 	Names: []string{"EntityEdge"},
 	Fields: []plan.Field{
 		{Name: "cursor"},
@@ -2483,7 +2374,7 @@ func (ec *executionContext) planEntityEdge_node(w *plan.Writer, b []byte, s *pla
 }
 
 var typeEvidence = plan.Type{
-	Index: 26, Name: "Evidence",
+	Index: 24, Name: "Evidence",
 	Names: []string{"Evidence", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -2511,7 +2402,7 @@ func (ec *executionContext) planEvidence(w *plan.Writer, b []byte, set *plan.Set
 			b = append(b, `"Evidence"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendID(b, v)
+			b = plan.AppendString(b, v)
 		case 2: // source
 			b, ok = ec.planEvidence_source(w, b, s, obj)
 		case 3: // start
@@ -2618,7 +2509,7 @@ func (ec *executionContext) planEvidence_status(w *plan.Writer, b []byte, s *pla
 		w.Fail(s, err)
 		return append(b, plan.Null...), false
 	}
-	return plan.AppendPlain(b, string(v)), true
+	return plan.AppendString(b, v), true
 }
 
 func (ec *executionContext) planEvidence_assertedBy(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Evidence) (_ []byte, ok bool) {
@@ -2630,7 +2521,7 @@ func (ec *executionContext) planEvidence_assertedBy(w *plan.Writer, b []byte, s 
 }
 
 var typeEvidenceConnection = plan.Type{
-	Index: 27, Name: "EvidenceConnection",
+	Index: 25, Name: "EvidenceConnection",
 	Names: []string{"EvidenceConnection"},
 	Fields: []plan.Field{
 		{Name: "edges"},
@@ -2695,7 +2586,7 @@ func (ec *executionContext) planEvidenceConnection_pageInfo(w *plan.Writer, b []
 }
 
 var typeEvidenceEdge = plan.Type{
-	Index: 28, Name: "EvidenceEdge",
+	Index: 26, Name: "EvidenceEdge",
 	Names: []string{"EvidenceEdge"},
 	Fields: []plan.Field{
 		{Name: "cursor"},
@@ -2738,7 +2629,7 @@ func (ec *executionContext) planEvidenceEdge_node(w *plan.Writer, b []byte, s *p
 }
 
 var typeEvidenceNotFound = plan.Type{
-	Index: 29, Name: "EvidenceNotFound",
+	Index: 27, Name: "EvidenceNotFound",
 	Names: []string{"EvidenceNotFound", "Problem", "UpsertEntityResult", "UpsertRelationResult"},
 	Fields: []plan.Field{
 		{Name: "code", Method: true},
@@ -2762,7 +2653,7 @@ func (ec *executionContext) planEvidenceNotFound(w *plan.Writer, b []byte, set *
 			b = append(b, `"EvidenceNotFound"`...)
 		case 1: // code
 			v := obj.Code()
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		case 2: // message
 			b, ok = ec.planEvidenceNotFound_message(w, b, s, obj)
 		case 3: // path
@@ -2825,7 +2716,7 @@ func (ec *executionContext) planEvidenceNotFound_differs(w *plan.Writer, b []byt
 }
 
 var typeGroup = plan.Type{
-	Index: 30, Name: "Group",
+	Index: 28, Name: "Group",
 	Names: []string{"Group", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -2855,13 +2746,13 @@ func (ec *executionContext) planGroup(w *plan.Writer, b []byte, set *plan.Set, o
 			b = append(b, `"Group"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendID(b, v)
+			b = plan.AppendString(b, v)
 		case 2: // key
 			v := obj.Key()
 			b = plan.AppendString(b, v)
 		case 3: // kind
 			v := obj.Kind()
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		case 4: // name
 			b, ok = ec.planGroup_name(w, b, s, obj)
 		case 5: // names
@@ -3042,7 +2933,7 @@ func (ec *executionContext) planGroup_history(w *plan.Writer, b []byte, s *plan.
 }
 
 var typeGroupRow = plan.Type{
-	Index: 31, Name: "GroupRow",
+	Index: 29, Name: "GroupRow",
 	Names: []string{"GroupRow"},
 	Fields: []plan.Field{
 		{Name: "key"},
@@ -3152,13 +3043,13 @@ func (ec *executionContext) planGroupRow_sentence(w *plan.Writer, b []byte, s *p
 }
 
 var typeHop = plan.Type{
-	Index: 32, Name: "Hop",
+	Index: 30, Name: "Hop",
 	Names: []string{"Hop"},
 	Fields: []plan.Field{
-		{Name: "from", Method: true},
-		{Name: "relation", Method: true},
-		{Name: "to", Method: true},
-		{Name: "forward", Method: true},
+		{Name: "from"},
+		{Name: "relation"},
+		{Name: "to"},
+		{Name: "forward"},
 	},
 }
 
@@ -3179,7 +3070,8 @@ func (ec *executionContext) planHop(w *plan.Writer, b []byte, set *plan.Set, obj
 		case 3: // to
 			b, ok = ec.planHop_to(w, b, s, obj)
 		case 4: // forward
-			b, ok = ec.planHop_forward(w, b, s, obj)
+			v := obj.Forward
+			b = plan.AppendBool(b, bool(v))
 		}
 		if whole = whole && ok; s.Again {
 			b = b[:at]
@@ -3192,11 +3084,7 @@ func (ec *executionContext) planHop(w *plan.Writer, b []byte, set *plan.Set, obj
 }
 
 func (ec *executionContext) planHop_from(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Hop) (_ []byte, ok bool) {
-	v, err := obj.From()
-	if err != nil {
-		w.Fail(s, err)
-		return append(b, plan.Null...), false
-	}
+	v := obj.From
 	w.Enter(s)
 	b, ok = ec.putNEntity2lianzhuᚋgraphᚋgqlᚐEntity(w, b, s, v)
 	w.Leave()
@@ -3204,11 +3092,7 @@ func (ec *executionContext) planHop_from(w *plan.Writer, b []byte, s *plan.Step,
 }
 
 func (ec *executionContext) planHop_relation(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Hop) (_ []byte, ok bool) {
-	v, err := obj.Relation()
-	if err != nil {
-		w.Fail(s, err)
-		return append(b, plan.Null...), false
-	}
+	v := obj.Relation
 	w.Enter(s)
 	b, ok = ec.putNRelation2lianzhuᚋgraphᚋgqlᚐRelation(w, b, s, v)
 	w.Leave()
@@ -3216,28 +3100,15 @@ func (ec *executionContext) planHop_relation(w *plan.Writer, b []byte, s *plan.S
 }
 
 func (ec *executionContext) planHop_to(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Hop) (_ []byte, ok bool) {
-	v, err := obj.To()
-	if err != nil {
-		w.Fail(s, err)
-		return append(b, plan.Null...), false
-	}
+	v := obj.To
 	w.Enter(s)
 	b, ok = ec.putNEntity2lianzhuᚋgraphᚋgqlᚐEntity(w, b, s, v)
 	w.Leave()
 	return b, ok
 }
 
-func (ec *executionContext) planHop_forward(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Hop) (_ []byte, ok bool) {
-	v, err := obj.Forward()
-	if err != nil {
-		w.Fail(s, err)
-		return append(b, plan.Null...), false
-	}
-	return plan.AppendBool(b, bool(v)), true
-}
-
 var typeHubSkip = plan.Type{
-	Index: 33, Name: "HubSkip",
+	Index: 31, Name: "HubSkip",
 	Names: []string{"HubSkip"},
 	Fields: []plan.Field{
 		{Name: "node"},
@@ -3284,7 +3155,7 @@ func (ec *executionContext) planHubSkip_node(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeIdentifier = plan.Type{
-	Index: 34, Name: "Identifier",
+	Index: 32, Name: "Identifier",
 	Names: []string{"Identifier"},
 	Fields: []plan.Field{
 		{Name: "scheme"},
@@ -3324,7 +3195,7 @@ func (ec *executionContext) planIdentifier(w *plan.Writer, b []byte, set *plan.S
 }
 
 var typeIndustryChain = plan.Type{
-	Index: 35, Name: "IndustryChain",
+	Index: 33, Name: "IndustryChain",
 	Names: []string{"IndustryChain", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -3358,13 +3229,13 @@ func (ec *executionContext) planIndustryChain(w *plan.Writer, b []byte, set *pla
 			b = append(b, `"IndustryChain"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendID(b, v)
+			b = plan.AppendString(b, v)
 		case 2: // key
 			v := obj.Key()
 			b = plan.AppendString(b, v)
 		case 3: // kind
 			v := obj.Kind()
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		case 4: // name
 			b, ok = ec.planIndustryChain_name(w, b, s, obj)
 		case 5: // names
@@ -3611,7 +3482,7 @@ func (ec *executionContext) planIndustryChain_gaps(w *plan.Writer, b []byte, s *
 }
 
 var typeInstitution = plan.Type{
-	Index: 36, Name: "Institution",
+	Index: 34, Name: "Institution",
 	Names: []string{"Institution", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -3641,13 +3512,13 @@ func (ec *executionContext) planInstitution(w *plan.Writer, b []byte, set *plan.
 			b = append(b, `"Institution"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendID(b, v)
+			b = plan.AppendString(b, v)
 		case 2: // key
 			v := obj.Key()
 			b = plan.AppendString(b, v)
 		case 3: // kind
 			v := obj.Kind()
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		case 4: // name
 			b, ok = ec.planInstitution_name(w, b, s, obj)
 		case 5: // names
@@ -3828,11 +3699,11 @@ func (ec *executionContext) planInstitution_history(w *plan.Writer, b []byte, s 
 }
 
 var typeInterval = plan.Type{
-	Index: 37, Name: "Interval",
+	Index: 35, Name: "Interval",
 	Names: []string{"Interval"},
 	Fields: []plan.Field{
-		{Name: "from", Method: true},
-		{Name: "to", Method: true},
+		{Name: "from"},
+		{Name: "to"},
 		{Name: "current"},
 	},
 }
@@ -3866,7 +3737,7 @@ func (ec *executionContext) planInterval(w *plan.Writer, b []byte, set *plan.Set
 }
 
 func (ec *executionContext) planInterval_from(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Interval) (_ []byte, ok bool) {
-	v := obj.From()
+	v := obj.From
 	w.Enter(s)
 	b, ok = ec.putOPartialDate2ᚖlianzhuᚋgraphᚐDate(w, b, s, v)
 	w.Leave()
@@ -3874,7 +3745,7 @@ func (ec *executionContext) planInterval_from(w *plan.Writer, b []byte, s *plan.
 }
 
 func (ec *executionContext) planInterval_to(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Interval) (_ []byte, ok bool) {
-	v := obj.To()
+	v := obj.To
 	w.Enter(s)
 	b, ok = ec.putOPartialDate2ᚖlianzhuᚋgraphᚐDate(w, b, s, v)
 	w.Leave()
@@ -3882,8 +3753,8 @@ func (ec *executionContext) planInterval_to(w *plan.Writer, b []byte, s *plan.St
 }
 
 var typeInvalidInput = plan.Type{
-	Index: 38, Name: "InvalidInput",
-	Names: []string{"InvalidInput", "Problem", "UpsertEntityResult", "UpsertRelationResult", "AddSourceResult", "RetractResult"},
+	Index: 36, Name: "InvalidInput",
+	Names: []string{"InvalidInput", "Problem", "UpsertEntityResult", "UpsertRelationResult", "AddSourceResult", "RetractResult", "MergeResult", "UndoResult"},
 	Fields: []plan.Field{
 		{Name: "code", Method: true},
 		{Name: "message", Method: true},
@@ -3903,7 +3774,7 @@ func (ec *executionContext) planInvalidInput(w *plan.Writer, b []byte, set *plan
 			b = append(b, `"InvalidInput"`...)
 		case 1: // code
 			v := obj.Code()
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		case 2: // message
 			b, ok = ec.planInvalidInput_message(w, b, s, obj)
 		case 3: // path
@@ -3943,7 +3814,7 @@ func (ec *executionContext) planInvalidInput_path(w *plan.Writer, b []byte, s *p
 }
 
 var typeInvestsIn = plan.Type{
-	Index: 39, Name: "InvestsIn",
+	Index: 37, Name: "InvestsIn",
 	Names: []string{"InvestsIn", "Relation", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -3980,10 +3851,10 @@ func (ec *executionContext) planInvestsIn(w *plan.Writer, b []byte, set *plan.Se
 			b = append(b, `"InvestsIn"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendID(b, v)
+			b = plan.AppendString(b, v)
 		case 2: // type
 			v := obj.Type()
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		case 3: // symmetric
 			v := obj.Symmetric()
 			b = plan.AppendBool(b, bool(v))
@@ -3993,7 +3864,7 @@ func (ec *executionContext) planInvestsIn(w *plan.Writer, b []byte, set *plan.Se
 			b, ok = ec.planInvestsIn_target(w, b, s, obj)
 		case 6: // modality
 			v := obj.Modality()
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		case 7: // confidence
 			b, ok = ec.planInvestsIn_confidence(w, b, s, obj)
 		case 8: // validity
@@ -4216,7 +4087,7 @@ func (ec *executionContext) planInvestsIn_share(w *plan.Writer, b []byte, s *pla
 }
 
 var typeLink = plan.Type{
-	Index: 40, Name: "Link",
+	Index: 38, Name: "Link",
 	Names: []string{"Link", "Relation", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -4251,10 +4122,10 @@ func (ec *executionContext) planLink(w *plan.Writer, b []byte, set *plan.Set, ob
 			b = append(b, `"Link"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendID(b, v)
+			b = plan.AppendString(b, v)
 		case 2: // type
 			v := obj.Type()
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		case 3: // symmetric
 			v := obj.Symmetric()
 			b = plan.AppendBool(b, bool(v))
@@ -4264,7 +4135,7 @@ func (ec *executionContext) planLink(w *plan.Writer, b []byte, set *plan.Set, ob
 			b, ok = ec.planLink_target(w, b, s, obj)
 		case 6: // modality
 			v := obj.Modality()
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		case 7: // confidence
 			b, ok = ec.planLink_confidence(w, b, s, obj)
 		case 8: // validity
@@ -4458,8 +4329,67 @@ func (ec *executionContext) planLink_history(w *plan.Writer, b []byte, s *plan.S
 	return b, ok
 }
 
+var typeMergeSuccess = plan.Type{
+	Index: 39, Name: "MergeSuccess",
+	Names: []string{"MergeSuccess", "MergeResult"},
+	Fields: []plan.Field{
+		{Name: "survivor"},
+		{Name: "movedRelations"},
+		{Name: "unitedRelations"},
+		{Name: "droppedRelations"},
+		{Name: "rev"},
+		{Name: "dryRun"},
+	},
+}
+
+func (ec *executionContext) planMergeSuccess(w *plan.Writer, b []byte, set *plan.Set, obj *gql.MergeSuccess) ([]byte, bool) {
+	o, start, whole := set.Of(&typeMergeSuccess), len(b), true
+	b = append(b, '{')
+	for i := range o.Steps {
+		s := &o.Steps[i]
+		at, ok := len(b), true
+		b = append(b, s.Lead...)
+		switch s.Code {
+		case plan.Typename:
+			b = append(b, `"MergeSuccess"`...)
+		case 1: // survivor
+			b, ok = ec.planMergeSuccess_survivor(w, b, s, obj)
+		case 2: // movedRelations
+			v := obj.MovedRelations
+			b = plan.AppendInt(b, int(v))
+		case 3: // unitedRelations
+			v := obj.UnitedRelations
+			b = plan.AppendInt(b, int(v))
+		case 4: // droppedRelations
+			v := obj.DroppedRelations
+			b = plan.AppendInt(b, int(v))
+		case 5: // rev
+			v := obj.Rev
+			b = plan.AppendInt(b, int(v))
+		case 6: // dryRun
+			v := obj.DryRun
+			b = plan.AppendBool(b, bool(v))
+		}
+		if whole = whole && ok; s.Again {
+			b = b[:at]
+		}
+	}
+	if !whole {
+		return b[:start], false
+	}
+	return append(b, '}'), true
+}
+
+func (ec *executionContext) planMergeSuccess_survivor(w *plan.Writer, b []byte, s *plan.Step, obj *gql.MergeSuccess) (_ []byte, ok bool) {
+	v := obj.Survivor
+	w.Enter(s)
+	b, ok = ec.putNEntity2lianzhuᚋgraphᚋgqlᚐEntity(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
 var typeName = plan.Type{
-	Index: 41, Name: "Name",
+	Index: 40, Name: "Name",
 	Names: []string{"Name"},
 	Fields: []plan.Field{
 		{Name: "text"},
@@ -4484,10 +4414,10 @@ func (ec *executionContext) planName(w *plan.Writer, b []byte, set *plan.Set, ob
 			b = plan.AppendString(b, v)
 		case 2: // lang
 			v := obj.Lang
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		case 3: // role
 			v := obj.Role
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		case 4: // sources
 			b, ok = ec.planName_sources(w, b, s, obj)
 		}
@@ -4514,8 +4444,8 @@ func (ec *executionContext) planName_sources(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeNotFound = plan.Type{
-	Index: 42, Name: "NotFound",
-	Names: []string{"NotFound", "Problem", "UpsertEntityResult", "UpsertRelationResult", "RetractResult"},
+	Index: 41, Name: "NotFound",
+	Names: []string{"NotFound", "Problem", "UpsertEntityResult", "UpsertRelationResult", "RetractResult", "MergeResult", "UndoResult"},
 	Fields: []plan.Field{
 		{Name: "code", Method: true},
 		{Name: "message", Method: true},
@@ -4537,7 +4467,7 @@ func (ec *executionContext) planNotFound(w *plan.Writer, b []byte, set *plan.Set
 			b = append(b, `"NotFound"`...)
 		case 1: // code
 			v := obj.Code()
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		case 2: // message
 			b, ok = ec.planNotFound_message(w, b, s, obj)
 		case 3: // path
@@ -4590,7 +4520,7 @@ func (ec *executionContext) planNotFound_suggestions(w *plan.Writer, b []byte, s
 }
 
 var typeOperationProblem = plan.Type{
-	Index: 43, Name: "OperationProblem",
+	Index: 42, Name: "OperationProblem",
 	Names: []string{"OperationProblem"},
 	Fields: []plan.Field{
 		{Name: "index"},
@@ -4633,7 +4563,7 @@ func (ec *executionContext) planOperationProblem_problem(w *plan.Writer, b []byt
 }
 
 var typeOutcome = plan.Type{
-	Index: 44, Name: "Outcome",
+	Index: 43, Name: "Outcome",
 	Names: []string{"Outcome"},
 	Fields: []plan.Field{
 		{Name: "id"},
@@ -4673,7 +4603,7 @@ func (ec *executionContext) planOutcome(w *plan.Writer, b []byte, set *plan.Set,
 }
 
 var typePageInfo = plan.Type{
-	Index: 45, Name: "PageInfo",
+	Index: 44, Name: "PageInfo",
 	Names: []string{"PageInfo"},
 	Fields: []plan.Field{
 		{Name: "hasNextPage"},
@@ -4731,13 +4661,13 @@ func (ec *executionContext) planPageInfo_endCursor(w *plan.Writer, b []byte, s *
 }
 
 var typePath = plan.Type{
-	Index: 46, Name: "Path",
+	Index: 45, Name: "Path",
 	Names: []string{"Path"},
 	Fields: []plan.Field{
 		{Name: "length", Method: true},
 		{Name: "cost", Method: true},
 		{Name: "weakest", Method: true},
-		{Name: "hops", Method: true},
+		{Name: "hops"},
 		{Name: "sentence", Method: true},
 	},
 }
@@ -4756,7 +4686,8 @@ func (ec *executionContext) planPath(w *plan.Writer, b []byte, set *plan.Set, ob
 			v := obj.Length()
 			b = plan.AppendInt(b, int(v))
 		case 2: // cost
-			b, ok = ec.planPath_cost(w, b, s, obj)
+			v := obj.Cost()
+			b = plan.AppendFloat(b, float64(v))
 		case 3: // weakest
 			b, ok = ec.planPath_weakest(w, b, s, obj)
 		case 4: // hops
@@ -4774,21 +4705,8 @@ func (ec *executionContext) planPath(w *plan.Writer, b []byte, set *plan.Set, ob
 	return append(b, '}'), true
 }
 
-func (ec *executionContext) planPath_cost(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Path) (_ []byte, ok bool) {
-	v, err := obj.Cost()
-	if err != nil {
-		w.Fail(s, err)
-		return append(b, plan.Null...), false
-	}
-	return plan.AppendFloat(b, float64(v)), true
-}
-
 func (ec *executionContext) planPath_weakest(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Path) (_ []byte, ok bool) {
-	v, err := obj.Weakest()
-	if err != nil {
-		w.Fail(s, err)
-		return append(b, plan.Null...), true
-	}
+	v := obj.Weakest()
 	w.Enter(s)
 	b, ok = ec.putORelation2lianzhuᚋgraphᚋgqlᚐRelation(w, b, s, v)
 	w.Leave()
@@ -4796,9 +4714,9 @@ func (ec *executionContext) planPath_weakest(w *plan.Writer, b []byte, s *plan.S
 }
 
 func (ec *executionContext) planPath_hops(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Path) (_ []byte, ok bool) {
-	v := obj.Hops()
+	v := obj.Hops
 	w.Enter(s)
-	b, ok = ec.putNHop2ᚕlianzhuᚋgraphᚋgqlᚐHopᚄ(w, b, s, v)
+	b, ok = ec.putNHop2ᚕᚖlianzhuᚋgraphᚋgqlᚐHopᚄ(w, b, s, v)
 	w.Leave()
 	return b, ok
 }
@@ -4824,7 +4742,7 @@ func (ec *executionContext) planPath_sentence(w *plan.Writer, b []byte, s *plan.
 }
 
 var typePathResult = plan.Type{
-	Index: 47, Name: "PathResult",
+	Index: 46, Name: "PathResult",
 	Names: []string{"PathResult"},
 	Fields: []plan.Field{
 		{Name: "paths"},
@@ -4878,7 +4796,7 @@ func (ec *executionContext) planPathResult_completeness(w *plan.Writer, b []byte
 }
 
 var typePlatform = plan.Type{
-	Index: 48, Name: "Platform",
+	Index: 47, Name: "Platform",
 	Names: []string{"Platform", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -4908,13 +4826,13 @@ func (ec *executionContext) planPlatform(w *plan.Writer, b []byte, set *plan.Set
 			b = append(b, `"Platform"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendID(b, v)
+			b = plan.AppendString(b, v)
 		case 2: // key
 			v := obj.Key()
 			b = plan.AppendString(b, v)
 		case 3: // kind
 			v := obj.Kind()
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		case 4: // name
 			b, ok = ec.planPlatform_name(w, b, s, obj)
 		case 5: // names
@@ -5095,7 +5013,7 @@ func (ec *executionContext) planPlatform_history(w *plan.Writer, b []byte, s *pl
 }
 
 var typeProduct = plan.Type{
-	Index: 49, Name: "Product",
+	Index: 48, Name: "Product",
 	Names: []string{"Product", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -5125,13 +5043,13 @@ func (ec *executionContext) planProduct(w *plan.Writer, b []byte, set *plan.Set,
 			b = append(b, `"Product"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendID(b, v)
+			b = plan.AppendString(b, v)
 		case 2: // key
 			v := obj.Key()
 			b = plan.AppendString(b, v)
 		case 3: // kind
 			v := obj.Kind()
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		case 4: // name
 			b, ok = ec.planProduct_name(w, b, s, obj)
 		case 5: // names
@@ -5312,7 +5230,7 @@ func (ec *executionContext) planProduct_history(w *plan.Writer, b []byte, s *pla
 }
 
 var typeProgram = plan.Type{
-	Index: 50, Name: "Program",
+	Index: 49, Name: "Program",
 	Names: []string{"Program", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -5342,13 +5260,13 @@ func (ec *executionContext) planProgram(w *plan.Writer, b []byte, set *plan.Set,
 			b = append(b, `"Program"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendID(b, v)
+			b = plan.AppendString(b, v)
 		case 2: // key
 			v := obj.Key()
 			b = plan.AppendString(b, v)
 		case 3: // kind
 			v := obj.Kind()
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		case 4: // name
 			b, ok = ec.planProgram_name(w, b, s, obj)
 		case 5: // names
@@ -5529,7 +5447,7 @@ func (ec *executionContext) planProgram_history(w *plan.Writer, b []byte, s *pla
 }
 
 var typeProject = plan.Type{
-	Index: 51, Name: "Project",
+	Index: 50, Name: "Project",
 	Names: []string{"Project", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -5560,13 +5478,13 @@ func (ec *executionContext) planProject(w *plan.Writer, b []byte, set *plan.Set,
 			b = append(b, `"Project"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendID(b, v)
+			b = plan.AppendString(b, v)
 		case 2: // key
 			v := obj.Key()
 			b = plan.AppendString(b, v)
 		case 3: // kind
 			v := obj.Kind()
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		case 4: // name
 			b, ok = ec.planProject_name(w, b, s, obj)
 		case 5: // names
@@ -5761,7 +5679,7 @@ func (ec *executionContext) planProject_places(w *plan.Writer, b []byte, s *plan
 }
 
 var typeQuantity = plan.Type{
-	Index: 52, Name: "Quantity",
+	Index: 51, Name: "Quantity",
 	Names: []string{"Quantity"},
 	Fields: []plan.Field{
 		{Name: "raw"},
@@ -5845,7 +5763,7 @@ func (ec *executionContext) planQuantity_per(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeQuery = plan.Type{
-	Index: 53, Name: "Query",
+	Index: 52, Name: "Query",
 	Names: []string{"Query"},
 	Fields: []plan.Field{
 		{Name: "node", Method: true, Resolver: true},
@@ -5862,7 +5780,6 @@ var typeQuery = plan.Type{
 		{Name: "groupBy", Method: true, Resolver: true},
 		{Name: "ranking", Method: true, Resolver: true},
 		{Name: "communities", Method: true, Resolver: true},
-		{Name: "components", Method: true, Resolver: true},
 		{Name: "contradictions", Method: true, Resolver: true},
 		{Name: "source", Method: true, Resolver: true},
 		{Name: "changes", Method: true, Resolver: true},
@@ -5908,15 +5825,13 @@ func (ec *executionContext) planQuery(w *plan.Writer, b []byte, set *plan.Set) (
 			b, ok = ec.planQuery_ranking(w, b, s)
 		case 14: // communities
 			b, ok = ec.planQuery_communities(w, b, s)
-		case 15: // components
-			b, ok = ec.planQuery_components(w, b, s)
-		case 16: // contradictions
+		case 15: // contradictions
 			b, ok = ec.planQuery_contradictions(w, b, s)
-		case 17: // source
+		case 16: // source
 			b, ok = ec.planQuery_source(w, b, s)
-		case 18: // changes
+		case 17: // changes
 			b, ok = ec.planQuery_changes(w, b, s)
-		case 19: // stats
+		case 18: // stats
 			b, ok = ec.planQuery_stats(w, b, s)
 		}
 		if whole = whole && ok; s.Again {
@@ -6382,37 +6297,6 @@ func (ec *executionContext) planQuery_communities(w *plan.Writer, b []byte, s *p
 	return b, ok
 }
 
-type argsQuery_components struct {
-	where *gql.RelationFilter
-	first int
-	asOf  *graph.Date
-}
-
-func (ec *executionContext) planQuery_components(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
-	begin := len(b)
-	defer func() {
-		if p := recover(); p != nil {
-			w.Panicked(s, p)
-			b, ok = append(b[:begin], plan.Null...), false
-		}
-	}()
-	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_components_args, func(args map[string]any) argsQuery_components {
-		return argsQuery_components{args["where"].(*gql.RelationFilter), args["first"].(int), args["asOf"].(*graph.Date)}
-	})
-	if !ok {
-		return append(b, plan.Null...), false
-	}
-	v, err := ec.Resolvers.Query().Components(w.Context(s), a.where, a.first, a.asOf)
-	if err != nil {
-		w.Fail(s, err)
-		return append(b, plan.Null...), false
-	}
-	w.Enter(s)
-	b, ok = ec.putNComponentsResult2ᚖlianzhuᚋgraphᚋgqlᚐComponentsResult(w, b, s, v)
-	w.Leave()
-	return b, ok
-}
-
 type argsQuery_contradictions struct {
 	first int
 }
@@ -6522,7 +6406,7 @@ func (ec *executionContext) planQuery_stats(w *plan.Writer, b []byte, s *plan.St
 }
 
 var typeRankedEntity = plan.Type{
-	Index: 54, Name: "RankedEntity",
+	Index: 53, Name: "RankedEntity",
 	Names: []string{"RankedEntity"},
 	Fields: []plan.Field{
 		{Name: "node"},
@@ -6569,12 +6453,12 @@ func (ec *executionContext) planRankedEntity_node(w *plan.Writer, b []byte, s *p
 }
 
 var typeReachableItem = plan.Type{
-	Index: 55, Name: "ReachableItem",
+	Index: 54, Name: "ReachableItem",
 	Names: []string{"ReachableItem"},
 	Fields: []plan.Field{
-		{Name: "node", Method: true},
-		{Name: "depth", Method: true},
-		{Name: "path", Method: true},
+		{Name: "node"},
+		{Name: "depth"},
+		{Name: "path"},
 	},
 }
 
@@ -6591,7 +6475,7 @@ func (ec *executionContext) planReachableItem(w *plan.Writer, b []byte, set *pla
 		case 1: // node
 			b, ok = ec.planReachableItem_node(w, b, s, obj)
 		case 2: // depth
-			v := obj.Depth()
+			v := obj.Depth
 			b = plan.AppendInt(b, int(v))
 		case 3: // path
 			b, ok = ec.planReachableItem_path(w, b, s, obj)
@@ -6607,11 +6491,7 @@ func (ec *executionContext) planReachableItem(w *plan.Writer, b []byte, set *pla
 }
 
 func (ec *executionContext) planReachableItem_node(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ReachableItem) (_ []byte, ok bool) {
-	v, err := obj.Node()
-	if err != nil {
-		w.Fail(s, err)
-		return append(b, plan.Null...), false
-	}
+	v := obj.Node
 	w.Enter(s)
 	b, ok = ec.putNEntity2lianzhuᚋgraphᚋgqlᚐEntity(w, b, s, v)
 	w.Leave()
@@ -6619,7 +6499,7 @@ func (ec *executionContext) planReachableItem_node(w *plan.Writer, b []byte, s *
 }
 
 func (ec *executionContext) planReachableItem_path(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ReachableItem) (_ []byte, ok bool) {
-	v := obj.Path()
+	v := obj.Path
 	w.Enter(s)
 	b, ok = ec.putNPath2ᚖlianzhuᚋgraphᚋgqlᚐPath(w, b, s, v)
 	w.Leave()
@@ -6627,7 +6507,7 @@ func (ec *executionContext) planReachableItem_path(w *plan.Writer, b []byte, s *
 }
 
 var typeReachableResult = plan.Type{
-	Index: 56, Name: "ReachableResult",
+	Index: 55, Name: "ReachableResult",
 	Names: []string{"ReachableResult"},
 	Fields: []plan.Field{
 		{Name: "items"},
@@ -6667,7 +6547,7 @@ func (ec *executionContext) planReachableResult(w *plan.Writer, b []byte, set *p
 func (ec *executionContext) planReachableResult_items(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ReachableResult) (_ []byte, ok bool) {
 	v := obj.Items
 	w.Enter(s)
-	b, ok = ec.putNReachableItem2ᚕlianzhuᚋgraphᚋgqlᚐReachableItemᚄ(w, b, s, v)
+	b, ok = ec.putNReachableItem2ᚕᚖlianzhuᚋgraphᚋgqlᚐReachableItemᚄ(w, b, s, v)
 	w.Leave()
 	return b, ok
 }
@@ -6681,8 +6561,8 @@ func (ec *executionContext) planReachableResult_completeness(w *plan.Writer, b [
 }
 
 var typeRefused = plan.Type{
-	Index: 57, Name: "Refused",
-	Names: []string{"Refused", "Problem", "UpsertEntityResult", "UpsertRelationResult", "AddSourceResult", "RetractResult"},
+	Index: 56, Name: "Refused",
+	Names: []string{"Refused", "Problem", "UpsertEntityResult", "UpsertRelationResult", "AddSourceResult", "RetractResult", "MergeResult", "UndoResult"},
 	Fields: []plan.Field{
 		{Name: "code", Method: true},
 		{Name: "message", Method: true},
@@ -6702,7 +6582,7 @@ func (ec *executionContext) planRefused(w *plan.Writer, b []byte, set *plan.Set,
 			b = append(b, `"Refused"`...)
 		case 1: // code
 			v := obj.Code()
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		case 2: // message
 			b, ok = ec.planRefused_message(w, b, s, obj)
 		case 3: // path
@@ -6742,7 +6622,7 @@ func (ec *executionContext) planRefused_path(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeRegion = plan.Type{
-	Index: 58, Name: "Region",
+	Index: 57, Name: "Region",
 	Names: []string{"Region", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -6778,13 +6658,13 @@ func (ec *executionContext) planRegion(w *plan.Writer, b []byte, set *plan.Set, 
 			b = append(b, `"Region"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendID(b, v)
+			b = plan.AppendString(b, v)
 		case 2: // key
 			v := obj.Key()
 			b = plan.AppendString(b, v)
 		case 3: // kind
 			v := obj.Kind()
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		case 4: // name
 			b, ok = ec.planRegion_name(w, b, s, obj)
 		case 5: // names
@@ -6982,7 +6862,7 @@ func (ec *executionContext) planRegion_level(w *plan.Writer, b []byte, s *plan.S
 		w.Fail(s, err)
 		return append(b, plan.Null...), false
 	}
-	return plan.AppendPlain(b, string(v)), true
+	return plan.AppendString(b, v), true
 }
 
 func (ec *executionContext) planRegion_adminCode(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Region) (_ []byte, ok bool) {
@@ -7068,7 +6948,7 @@ func (ec *executionContext) planRegion_rollup(w *plan.Writer, b []byte, s *plan.
 }
 
 var typeRegionRollup = plan.Type{
-	Index: 59, Name: "RegionRollup",
+	Index: 58, Name: "RegionRollup",
 	Names: []string{"RegionRollup"},
 	Fields: []plan.Field{
 		{Name: "region"},
@@ -7186,7 +7066,7 @@ func (ec *executionContext) planRegionRollup_sentence(w *plan.Writer, b []byte, 
 }
 
 var typeRelationConnection = plan.Type{
-	Index: 60, Name: "RelationConnection",
+	Index: 59, Name: "RelationConnection",
 	Names: []string{"RelationConnection"},
 	Fields: []plan.Field{
 		{Name: "edges", Method: true},
@@ -7263,7 +7143,7 @@ func (ec *executionContext) planRelationConnection_totalCount(w *plan.Writer, b 
 }
 
 var typeRelationEdge = plan.Type{
-	Index: 61, Name: "RelationEdge",
+	Index: 60, Name: "RelationEdge",
 	Names: []string{"RelationEdge"},
 	Fields: []plan.Field{
 		{Name: "cursor", Method: true},
@@ -7325,7 +7205,7 @@ func (ec *executionContext) planRelationEdge_peer(w *plan.Writer, b []byte, s *p
 }
 
 var typeRetractSuccess = plan.Type{
-	Index: 62, Name: "RetractSuccess",
+	Index: 61, Name: "RetractSuccess",
 	Names: []string{"RetractSuccess", "RetractResult"},
 	Fields: []plan.Field{
 		{Name: "retracted"},
@@ -7365,7 +7245,7 @@ func (ec *executionContext) planRetractSuccess(w *plan.Writer, b []byte, set *pl
 }
 
 var typeSearchConnection = plan.Type{
-	Index: 63, Name: "SearchConnection",
+	Index: 62, Name: "SearchConnection",
 	Names: []string{"SearchConnection"},
 	Fields: []plan.Field{
 		{Name: "edges"},
@@ -7430,7 +7310,7 @@ func (ec *executionContext) planSearchConnection_pageInfo(w *plan.Writer, b []by
 }
 
 var typeSearchEdge = plan.Type{
-	Index: 64, Name: "SearchEdge",
+	Index: 63, Name: "SearchEdge",
 	Names: []string{"SearchEdge"},
 	Fields: []plan.Field{
 		{Name: "cursor"},
@@ -7473,7 +7353,7 @@ func (ec *executionContext) planSearchEdge_node(w *plan.Writer, b []byte, s *pla
 }
 
 var typeSearchHit = plan.Type{
-	Index: 65, Name: "SearchHit",
+	Index: 64, Name: "SearchHit",
 	Names: []string{"SearchHit"},
 	Fields: []plan.Field{
 		{Name: "node"},
@@ -7503,7 +7383,7 @@ func (ec *executionContext) planSearchHit(w *plan.Writer, b []byte, set *plan.Se
 			b = plan.AppendString(b, v)
 		case 4: // matchedBy
 			v := obj.MatchedBy
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		}
 		if whole = whole && ok; s.Again {
 			b = b[:at]
@@ -7524,7 +7404,7 @@ func (ec *executionContext) planSearchHit_node(w *plan.Writer, b []byte, s *plan
 }
 
 var typeSource = plan.Type{
-	Index: 66, Name: "Source",
+	Index: 65, Name: "Source",
 	Names: []string{"Source", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -7553,7 +7433,7 @@ func (ec *executionContext) planSource(w *plan.Writer, b []byte, set *plan.Set, 
 			b = append(b, `"Source"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendID(b, v)
+			b = plan.AppendString(b, v)
 		case 2: // key
 			v := obj.Key()
 			b = plan.AppendString(b, v)
@@ -7696,7 +7576,7 @@ func (ec *executionContext) planSource_history(w *plan.Writer, b []byte, s *plan
 }
 
 var typeStats = plan.Type{
-	Index: 67, Name: "Stats",
+	Index: 66, Name: "Stats",
 	Names: []string{"Stats"},
 	Fields: []plan.Field{
 		{Name: "rev"},
@@ -7766,11 +7646,11 @@ func (ec *executionContext) planStats_byType(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeSubgraph = plan.Type{
-	Index: 68, Name: "Subgraph",
+	Index: 67, Name: "Subgraph",
 	Names: []string{"Subgraph"},
 	Fields: []plan.Field{
-		{Name: "nodes", Method: true},
-		{Name: "relations", Method: true},
+		{Name: "nodes"},
+		{Name: "relations"},
 		{Name: "completeness"},
 		{Name: "rev"},
 		{Name: "export", Method: true},
@@ -7810,23 +7690,15 @@ func (ec *executionContext) planSubgraph(w *plan.Writer, b []byte, set *plan.Set
 }
 
 func (ec *executionContext) planSubgraph_nodes(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Subgraph) (_ []byte, ok bool) {
-	v, err := obj.Nodes()
-	if err != nil {
-		w.Fail(s, err)
-		return append(b, plan.Null...), false
-	}
+	v := obj.Nodes
 	w.Enter(s)
-	b, ok = ec.putNSubgraphNode2ᚕlianzhuᚋgraphᚋgqlᚐSubgraphNodeᚄ(w, b, s, v)
+	b, ok = ec.putNSubgraphNode2ᚕᚖlianzhuᚋgraphᚋgqlᚐSubgraphNodeᚄ(w, b, s, v)
 	w.Leave()
 	return b, ok
 }
 
 func (ec *executionContext) planSubgraph_relations(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Subgraph) (_ []byte, ok bool) {
-	v, err := obj.Relations()
-	if err != nil {
-		w.Fail(s, err)
-		return append(b, plan.Null...), false
-	}
+	v := obj.Relations
 	w.Enter(s)
 	b, ok = ec.putNRelation2ᚕlianzhuᚋgraphᚋgqlᚐRelationᚄ(w, b, s, v)
 	w.Leave()
@@ -7864,7 +7736,7 @@ func (ec *executionContext) planSubgraph_export(w *plan.Writer, b []byte, s *pla
 }
 
 var typeSubgraphNode = plan.Type{
-	Index: 69, Name: "SubgraphNode",
+	Index: 68, Name: "SubgraphNode",
 	Names: []string{"SubgraphNode"},
 	Fields: []plan.Field{
 		{Name: "node"},
@@ -7911,7 +7783,7 @@ func (ec *executionContext) planSubgraphNode_node(w *plan.Writer, b []byte, s *p
 }
 
 var typeSupplies = plan.Type{
-	Index: 70, Name: "Supplies",
+	Index: 69, Name: "Supplies",
 	Names: []string{"Supplies", "Relation", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -7948,10 +7820,10 @@ func (ec *executionContext) planSupplies(w *plan.Writer, b []byte, set *plan.Set
 			b = append(b, `"Supplies"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendID(b, v)
+			b = plan.AppendString(b, v)
 		case 2: // type
 			v := obj.Type()
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		case 3: // symmetric
 			v := obj.Symmetric()
 			b = plan.AppendBool(b, bool(v))
@@ -7961,7 +7833,7 @@ func (ec *executionContext) planSupplies(w *plan.Writer, b []byte, set *plan.Set
 			b, ok = ec.planSupplies_target(w, b, s, obj)
 		case 6: // modality
 			v := obj.Modality()
-			b = plan.AppendPlain(b, string(v))
+			b = plan.AppendString(b, v)
 		case 7: // confidence
 			b, ok = ec.planSupplies_confidence(w, b, s, obj)
 		case 8: // validity
@@ -8184,7 +8056,7 @@ func (ec *executionContext) planSupplies_volume(w *plan.Writer, b []byte, s *pla
 }
 
 var typeSuspect = plan.Type{
-	Index: 71, Name: "Suspect",
+	Index: 70, Name: "Suspect",
 	Names: []string{"Suspect"},
 	Fields: []plan.Field{
 		{Name: "hit"},
@@ -8244,11 +8116,11 @@ func (ec *executionContext) planSuspect_reasons(w *plan.Writer, b []byte, s *pla
 }
 
 var typeTie = plan.Type{
-	Index: 72, Name: "Tie",
+	Index: 71, Name: "Tie",
 	Names: []string{"Tie"},
 	Fields: []plan.Field{
-		{Name: "with", Method: true},
-		{Name: "hops", Method: true},
+		{Name: "with"},
+		{Name: "hops"},
 	},
 }
 
@@ -8278,11 +8150,7 @@ func (ec *executionContext) planTie(w *plan.Writer, b []byte, set *plan.Set, obj
 }
 
 func (ec *executionContext) planTie_with(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Tie) (_ []byte, ok bool) {
-	v, err := obj.With()
-	if err != nil {
-		w.Fail(s, err)
-		return append(b, plan.Null...), false
-	}
+	v := obj.With
 	w.Enter(s)
 	b, ok = ec.putNEntity2lianzhuᚋgraphᚋgqlᚐEntity(w, b, s, v)
 	w.Leave()
@@ -8290,11 +8158,55 @@ func (ec *executionContext) planTie_with(w *plan.Writer, b []byte, s *plan.Step,
 }
 
 func (ec *executionContext) planTie_hops(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Tie) (_ []byte, ok bool) {
-	v := obj.Hops()
+	v := obj.Hops
 	w.Enter(s)
-	b, ok = ec.putNHop2ᚕlianzhuᚋgraphᚋgqlᚐHopᚄ(w, b, s, v)
+	b, ok = ec.putNHop2ᚕᚖlianzhuᚋgraphᚋgqlᚐHopᚄ(w, b, s, v)
 	w.Leave()
 	return b, ok
+}
+
+var typeUndoSuccess = plan.Type{
+	Index: 72, Name: "UndoSuccess",
+	Names: []string{"UndoSuccess", "UndoResult"},
+	Fields: []plan.Field{
+		{Name: "undone"},
+		{Name: "restored"},
+		{Name: "rev"},
+		{Name: "dryRun"},
+	},
+}
+
+func (ec *executionContext) planUndoSuccess(w *plan.Writer, b []byte, set *plan.Set, obj *gql.UndoSuccess) ([]byte, bool) {
+	o, start, whole := set.Of(&typeUndoSuccess), len(b), true
+	b = append(b, '{')
+	for i := range o.Steps {
+		s := &o.Steps[i]
+		at, ok := len(b), true
+		b = append(b, s.Lead...)
+		switch s.Code {
+		case plan.Typename:
+			b = append(b, `"UndoSuccess"`...)
+		case 1: // undone
+			v := obj.Undone
+			b = plan.AppendInt(b, int(v))
+		case 2: // restored
+			v := obj.Restored
+			b = plan.AppendInt(b, int(v))
+		case 3: // rev
+			v := obj.Rev
+			b = plan.AppendInt(b, int(v))
+		case 4: // dryRun
+			v := obj.DryRun
+			b = plan.AppendBool(b, bool(v))
+		}
+		if whole = whole && ok; s.Again {
+			b = b[:at]
+		}
+	}
+	if !whole {
+		return b[:start], false
+	}
+	return append(b, '}'), true
 }
 
 var typeUpsertEntitySuccess = plan.Type{
@@ -8483,6 +8395,38 @@ func (ec *executionContext) planEntity(w *plan.Writer, b []byte, set *plan.Set, 
 	return append(b, plan.Null...), false
 }
 
+func (ec *executionContext) planMergeResult(w *plan.Writer, b []byte, set *plan.Set, v gql.MergeResult) ([]byte, bool) {
+	switch obj := v.(type) {
+	case *gql.Refused:
+		if obj != nil {
+			return ec.planRefused(w, b, set, obj)
+		}
+	case *gql.NotFound:
+		if obj != nil {
+			return ec.planNotFound(w, b, set, obj)
+		}
+	case *gql.InvalidInput:
+		if obj != nil {
+			return ec.planInvalidInput(w, b, set, obj)
+		}
+	case *gql.DuplicateSuspected:
+		if obj != nil {
+			return ec.planDuplicateSuspected(w, b, set, obj)
+		}
+	case *gql.Conflict:
+		if obj != nil {
+			return ec.planConflict(w, b, set, obj)
+		}
+	case *gql.MergeSuccess:
+		if obj != nil {
+			return ec.planMergeSuccess(w, b, set, obj)
+		}
+	default:
+		panic("plan: no type of the schema: MergeResult")
+	}
+	return append(b, plan.Null...), false
+}
+
 func (ec *executionContext) planNode(w *plan.Writer, b []byte, set *plan.Set, v gql.Node) ([]byte, bool) {
 	switch obj := v.(type) {
 	case *gql.Supplies:
@@ -8655,6 +8599,34 @@ func (ec *executionContext) planRetractResult(w *plan.Writer, b []byte, set *pla
 		}
 	default:
 		panic("plan: no type of the schema: RetractResult")
+	}
+	return append(b, plan.Null...), false
+}
+
+func (ec *executionContext) planUndoResult(w *plan.Writer, b []byte, set *plan.Set, v gql.UndoResult) ([]byte, bool) {
+	switch obj := v.(type) {
+	case *gql.Refused:
+		if obj != nil {
+			return ec.planRefused(w, b, set, obj)
+		}
+	case *gql.NotFound:
+		if obj != nil {
+			return ec.planNotFound(w, b, set, obj)
+		}
+	case *gql.InvalidInput:
+		if obj != nil {
+			return ec.planInvalidInput(w, b, set, obj)
+		}
+	case *gql.Conflict:
+		if obj != nil {
+			return ec.planConflict(w, b, set, obj)
+		}
+	case *gql.UndoSuccess:
+		if obj != nil {
+			return ec.planUndoSuccess(w, b, set, obj)
+		}
+	default:
+		panic("plan: no type of the schema: UndoResult")
 	}
 	return append(b, plan.Null...), false
 }
@@ -8955,15 +8927,7 @@ func (ec *executionContext) putNClaim2ᚖlianzhuᚋgraphᚋgqlᚐClaim(w *plan.W
 	return append(b[:start], plan.Null...), false
 }
 
-func (ec *executionContext) putNCommonNeighbour2lianzhuᚋgraphᚋgqlᚐCommonNeighbour(w *plan.Writer, b []byte, s *plan.Step, v gql.CommonNeighbour) (_ []byte, ok bool) {
-	start := len(b)
-	if b, ok = ec.planCommonNeighbour(w, b, s.Set, &v); ok {
-		return b, true
-	}
-	return append(b[:start], plan.Null...), false
-}
-
-func (ec *executionContext) putNCommonNeighbour2ᚕlianzhuᚋgraphᚋgqlᚐCommonNeighbourᚄ(w *plan.Writer, b []byte, s *plan.Step, v []gql.CommonNeighbour) (_ []byte, ok bool) {
+func (ec *executionContext) putNCommonNeighbour2ᚕᚖlianzhuᚋgraphᚋgqlᚐCommonNeighbourᚄ(w *plan.Writer, b []byte, s *plan.Step, v []*gql.CommonNeighbour) (_ []byte, ok bool) {
 	start, whole := len(b), true
 	b = append(b, '[')
 	w.EnterList()
@@ -8972,7 +8936,7 @@ func (ec *executionContext) putNCommonNeighbour2ᚕlianzhuᚋgraphᚋgqlᚐCommo
 			b = append(b, ',')
 		}
 		w.At(i)
-		b, ok = ec.putNCommonNeighbour2lianzhuᚋgraphᚋgqlᚐCommonNeighbour(w, b, s, v[i])
+		b, ok = ec.putNCommonNeighbour2ᚖlianzhuᚋgraphᚋgqlᚐCommonNeighbour(w, b, s, v[i])
 		if whole = whole && ok; w.Stopped() {
 			whole = false
 			break
@@ -8981,6 +8945,18 @@ func (ec *executionContext) putNCommonNeighbour2ᚕlianzhuᚋgraphᚋgqlᚐCommo
 	w.Leave()
 	if whole {
 		return append(b, ']'), true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNCommonNeighbour2ᚖlianzhuᚋgraphᚋgqlᚐCommonNeighbour(w *plan.Writer, b []byte, s *plan.Step, v *gql.CommonNeighbour) (_ []byte, ok bool) {
+	if v == nil {
+		w.Null("CommonNeighbour!")
+		return append(b, plan.Null...), false
+	}
+	start := len(b)
+	if b, ok = ec.planCommonNeighbour(w, b, s.Set, v); ok {
+		return b, true
 	}
 	return append(b[:start], plan.Null...), false
 }
@@ -9038,52 +9014,6 @@ func (ec *executionContext) putNCompleteness2ᚖlianzhuᚋgraphᚋgqlᚐComplete
 	}
 	start := len(b)
 	if b, ok = ec.planCompleteness(w, b, s.Set, v); ok {
-		return b, true
-	}
-	return append(b[:start], plan.Null...), false
-}
-
-func (ec *executionContext) putNComponent2ᚕᚖlianzhuᚋgraphᚋgqlᚐComponentᚄ(w *plan.Writer, b []byte, s *plan.Step, v []*gql.Component) (_ []byte, ok bool) {
-	start, whole := len(b), true
-	b = append(b, '[')
-	w.EnterList()
-	for i := range v {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		w.At(i)
-		b, ok = ec.putNComponent2ᚖlianzhuᚋgraphᚋgqlᚐComponent(w, b, s, v[i])
-		if whole = whole && ok; w.Stopped() {
-			whole = false
-			break
-		}
-	}
-	w.Leave()
-	if whole {
-		return append(b, ']'), true
-	}
-	return append(b[:start], plan.Null...), false
-}
-
-func (ec *executionContext) putNComponent2ᚖlianzhuᚋgraphᚋgqlᚐComponent(w *plan.Writer, b []byte, s *plan.Step, v *gql.Component) (_ []byte, ok bool) {
-	if v == nil {
-		w.Null("Component!")
-		return append(b, plan.Null...), false
-	}
-	start := len(b)
-	if b, ok = ec.planComponent(w, b, s.Set, v); ok {
-		return b, true
-	}
-	return append(b[:start], plan.Null...), false
-}
-
-func (ec *executionContext) putNComponentsResult2ᚖlianzhuᚋgraphᚋgqlᚐComponentsResult(w *plan.Writer, b []byte, s *plan.Step, v *gql.ComponentsResult) (_ []byte, ok bool) {
-	if v == nil {
-		w.Null("ComponentsResult!")
-		return append(b, plan.Null...), false
-	}
-	start := len(b)
-	if b, ok = ec.planComponentsResult(w, b, s.Set, v); ok {
 		return b, true
 	}
 	return append(b[:start], plan.Null...), false
@@ -9329,15 +9259,7 @@ func (ec *executionContext) putNGroupRow2ᚖlianzhuᚋgraphᚋgqlᚐGroupRow(w *
 	return append(b[:start], plan.Null...), false
 }
 
-func (ec *executionContext) putNHop2lianzhuᚋgraphᚋgqlᚐHop(w *plan.Writer, b []byte, s *plan.Step, v gql.Hop) (_ []byte, ok bool) {
-	start := len(b)
-	if b, ok = ec.planHop(w, b, s.Set, &v); ok {
-		return b, true
-	}
-	return append(b[:start], plan.Null...), false
-}
-
-func (ec *executionContext) putNHop2ᚕlianzhuᚋgraphᚋgqlᚐHopᚄ(w *plan.Writer, b []byte, s *plan.Step, v []gql.Hop) (_ []byte, ok bool) {
+func (ec *executionContext) putNHop2ᚕᚖlianzhuᚋgraphᚋgqlᚐHopᚄ(w *plan.Writer, b []byte, s *plan.Step, v []*gql.Hop) (_ []byte, ok bool) {
 	start, whole := len(b), true
 	b = append(b, '[')
 	w.EnterList()
@@ -9346,7 +9268,7 @@ func (ec *executionContext) putNHop2ᚕlianzhuᚋgraphᚋgqlᚐHopᚄ(w *plan.Wr
 			b = append(b, ',')
 		}
 		w.At(i)
-		b, ok = ec.putNHop2lianzhuᚋgraphᚋgqlᚐHop(w, b, s, v[i])
+		b, ok = ec.putNHop2ᚖlianzhuᚋgraphᚋgqlᚐHop(w, b, s, v[i])
 		if whole = whole && ok; w.Stopped() {
 			whole = false
 			break
@@ -9355,6 +9277,18 @@ func (ec *executionContext) putNHop2ᚕlianzhuᚋgraphᚋgqlᚐHopᚄ(w *plan.Wr
 	w.Leave()
 	if whole {
 		return append(b, ']'), true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNHop2ᚖlianzhuᚋgraphᚋgqlᚐHop(w *plan.Writer, b []byte, s *plan.Step, v *gql.Hop) (_ []byte, ok bool) {
+	if v == nil {
+		w.Null("Hop!")
+		return append(b, plan.Null...), false
+	}
+	start := len(b)
+	if b, ok = ec.planHop(w, b, s.Set, v); ok {
+		return b, true
 	}
 	return append(b[:start], plan.Null...), false
 }
@@ -9713,15 +9647,7 @@ func (ec *executionContext) putNRankedEntity2ᚖlianzhuᚋgraphᚋgqlᚐRankedEn
 	return append(b[:start], plan.Null...), false
 }
 
-func (ec *executionContext) putNReachableItem2lianzhuᚋgraphᚋgqlᚐReachableItem(w *plan.Writer, b []byte, s *plan.Step, v gql.ReachableItem) (_ []byte, ok bool) {
-	start := len(b)
-	if b, ok = ec.planReachableItem(w, b, s.Set, &v); ok {
-		return b, true
-	}
-	return append(b[:start], plan.Null...), false
-}
-
-func (ec *executionContext) putNReachableItem2ᚕlianzhuᚋgraphᚋgqlᚐReachableItemᚄ(w *plan.Writer, b []byte, s *plan.Step, v []gql.ReachableItem) (_ []byte, ok bool) {
+func (ec *executionContext) putNReachableItem2ᚕᚖlianzhuᚋgraphᚋgqlᚐReachableItemᚄ(w *plan.Writer, b []byte, s *plan.Step, v []*gql.ReachableItem) (_ []byte, ok bool) {
 	start, whole := len(b), true
 	b = append(b, '[')
 	w.EnterList()
@@ -9730,7 +9656,7 @@ func (ec *executionContext) putNReachableItem2ᚕlianzhuᚋgraphᚋgqlᚐReachab
 			b = append(b, ',')
 		}
 		w.At(i)
-		b, ok = ec.putNReachableItem2lianzhuᚋgraphᚋgqlᚐReachableItem(w, b, s, v[i])
+		b, ok = ec.putNReachableItem2ᚖlianzhuᚋgraphᚋgqlᚐReachableItem(w, b, s, v[i])
 		if whole = whole && ok; w.Stopped() {
 			whole = false
 			break
@@ -9739,6 +9665,18 @@ func (ec *executionContext) putNReachableItem2ᚕlianzhuᚋgraphᚋgqlᚐReachab
 	w.Leave()
 	if whole {
 		return append(b, ']'), true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNReachableItem2ᚖlianzhuᚋgraphᚋgqlᚐReachableItem(w *plan.Writer, b []byte, s *plan.Step, v *gql.ReachableItem) (_ []byte, ok bool) {
+	if v == nil {
+		w.Null("ReachableItem!")
+		return append(b, plan.Null...), false
+	}
+	start := len(b)
+	if b, ok = ec.planReachableItem(w, b, s.Set, v); ok {
+		return b, true
 	}
 	return append(b[:start], plan.Null...), false
 }
@@ -10012,7 +9950,7 @@ func (ec *executionContext) putNStopReason2ᚕlianzhuᚋgraphᚐStopReasonᚄ(w 
 			b = append(b, ',')
 		}
 		v := v[i]
-		b = plan.AppendPlain(b, string(v))
+		b = plan.AppendString(b, v)
 	}
 	w.Leave()
 	if whole {
@@ -10051,15 +9989,7 @@ func (ec *executionContext) putNSubgraph2ᚖlianzhuᚋgraphᚋgqlᚐSubgraph(w *
 	return append(b[:start], plan.Null...), false
 }
 
-func (ec *executionContext) putNSubgraphNode2lianzhuᚋgraphᚋgqlᚐSubgraphNode(w *plan.Writer, b []byte, s *plan.Step, v gql.SubgraphNode) (_ []byte, ok bool) {
-	start := len(b)
-	if b, ok = ec.planSubgraphNode(w, b, s.Set, &v); ok {
-		return b, true
-	}
-	return append(b[:start], plan.Null...), false
-}
-
-func (ec *executionContext) putNSubgraphNode2ᚕlianzhuᚋgraphᚋgqlᚐSubgraphNodeᚄ(w *plan.Writer, b []byte, s *plan.Step, v []gql.SubgraphNode) (_ []byte, ok bool) {
+func (ec *executionContext) putNSubgraphNode2ᚕᚖlianzhuᚋgraphᚋgqlᚐSubgraphNodeᚄ(w *plan.Writer, b []byte, s *plan.Step, v []*gql.SubgraphNode) (_ []byte, ok bool) {
 	start, whole := len(b), true
 	b = append(b, '[')
 	w.EnterList()
@@ -10068,7 +9998,7 @@ func (ec *executionContext) putNSubgraphNode2ᚕlianzhuᚋgraphᚋgqlᚐSubgraph
 			b = append(b, ',')
 		}
 		w.At(i)
-		b, ok = ec.putNSubgraphNode2lianzhuᚋgraphᚋgqlᚐSubgraphNode(w, b, s, v[i])
+		b, ok = ec.putNSubgraphNode2ᚖlianzhuᚋgraphᚋgqlᚐSubgraphNode(w, b, s, v[i])
 		if whole = whole && ok; w.Stopped() {
 			whole = false
 			break
@@ -10077,6 +10007,18 @@ func (ec *executionContext) putNSubgraphNode2ᚕlianzhuᚋgraphᚋgqlᚐSubgraph
 	w.Leave()
 	if whole {
 		return append(b, ']'), true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNSubgraphNode2ᚖlianzhuᚋgraphᚋgqlᚐSubgraphNode(w *plan.Writer, b []byte, s *plan.Step, v *gql.SubgraphNode) (_ []byte, ok bool) {
+	if v == nil {
+		w.Null("SubgraphNode!")
+		return append(b, plan.Null...), false
+	}
+	start := len(b)
+	if b, ok = ec.planSubgraphNode(w, b, s.Set, v); ok {
+		return b, true
 	}
 	return append(b[:start], plan.Null...), false
 }
@@ -10115,15 +10057,7 @@ func (ec *executionContext) putNSuspect2ᚖlianzhuᚋgraphᚋgqlᚐSuspect(w *pl
 	return append(b[:start], plan.Null...), false
 }
 
-func (ec *executionContext) putNTie2lianzhuᚋgraphᚋgqlᚐTie(w *plan.Writer, b []byte, s *plan.Step, v gql.Tie) (_ []byte, ok bool) {
-	start := len(b)
-	if b, ok = ec.planTie(w, b, s.Set, &v); ok {
-		return b, true
-	}
-	return append(b[:start], plan.Null...), false
-}
-
-func (ec *executionContext) putNTie2ᚕlianzhuᚋgraphᚋgqlᚐTieᚄ(w *plan.Writer, b []byte, s *plan.Step, v []gql.Tie) (_ []byte, ok bool) {
+func (ec *executionContext) putNTie2ᚕᚖlianzhuᚋgraphᚋgqlᚐTieᚄ(w *plan.Writer, b []byte, s *plan.Step, v []*gql.Tie) (_ []byte, ok bool) {
 	start, whole := len(b), true
 	b = append(b, '[')
 	w.EnterList()
@@ -10132,7 +10066,7 @@ func (ec *executionContext) putNTie2ᚕlianzhuᚋgraphᚋgqlᚐTieᚄ(w *plan.Wr
 			b = append(b, ',')
 		}
 		w.At(i)
-		b, ok = ec.putNTie2lianzhuᚋgraphᚋgqlᚐTie(w, b, s, v[i])
+		b, ok = ec.putNTie2ᚖlianzhuᚋgraphᚋgqlᚐTie(w, b, s, v[i])
 		if whole = whole && ok; w.Stopped() {
 			whole = false
 			break
@@ -10141,6 +10075,18 @@ func (ec *executionContext) putNTie2ᚕlianzhuᚋgraphᚋgqlᚐTieᚄ(w *plan.Wr
 	w.Leave()
 	if whole {
 		return append(b, ']'), true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNTie2ᚖlianzhuᚋgraphᚋgqlᚐTie(w *plan.Writer, b []byte, s *plan.Step, v *gql.Tie) (_ []byte, ok bool) {
+	if v == nil {
+		w.Null("Tie!")
+		return append(b, plan.Null...), false
+	}
+	start := len(b)
+	if b, ok = ec.planTie(w, b, s.Set, v); ok {
+		return b, true
 	}
 	return append(b[:start], plan.Null...), false
 }
