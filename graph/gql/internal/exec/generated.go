@@ -198,6 +198,17 @@ type ComplexityRoot struct {
 		VisitedNodes func(childComplexity int) int
 	}
 
+	Component struct {
+		Members func(childComplexity int, first int, after *string) int
+		Size    func(childComplexity int) int
+	}
+
+	ComponentsResult struct {
+		Items func(childComplexity int) int
+		Rev   func(childComplexity int) int
+		Total func(childComplexity int) int
+	}
+
 	Confidence struct {
 		Basis func(childComplexity int) int
 		Grade func(childComplexity int) int
@@ -574,6 +585,7 @@ type ComplexityRoot struct {
 		Changes          func(childComplexity int, sinceRev int, first int, after *string) int
 		CommonNeighbours func(childComplexity int, of []*gql.EntityRef, where *gql.RelationFilter, first int, asOf *graph.Date) int
 		Communities      func(childComplexity int, where *gql.RelationFilter, first int, asOf *graph.Date) int
+		Components       func(childComplexity int, where *gql.RelationFilter, first int, asOf *graph.Date) int
 		Contradictions   func(childComplexity int, first int) int
 		Entities         func(childComplexity int, first *int, after *string, last *int, before *string, where *gql.EntityFilter, orderBy []*gql.EntityOrder) int
 		Entity           func(childComplexity int, ref gql.EntityRef) int
@@ -812,6 +824,7 @@ type QueryResolver interface {
 	GroupBy(ctx context.Context, keys []graph.GroupKey, where *gql.RelationFilter, asOf *graph.Date) ([]*gql.GroupRow, error)
 	Ranking(ctx context.Context, measure gql.Measure, kinds []graph.Kind, where *gql.RelationFilter, first int, asOf *graph.Date) ([]*gql.RankedEntity, error)
 	Communities(ctx context.Context, where *gql.RelationFilter, first int, asOf *graph.Date) ([]*gql.Community, error)
+	Components(ctx context.Context, where *gql.RelationFilter, first int, asOf *graph.Date) (*gql.ComponentsResult, error)
 	Contradictions(ctx context.Context, first int) ([]*gql.Contradiction, error)
 	Source(ctx context.Context, key string) (*gql.Source, error)
 	Changes(ctx context.Context, sinceRev int, first int, after *string) (*gql.ChangeConnection, error)
@@ -1584,6 +1597,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Completeness.VisitedNodes(childComplexity), true
+
+	case "Component.members":
+		if e.ComplexityRoot.Component.Members == nil {
+			break
+		}
+
+		args, err := ec.field_Component_members_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Component.Members(childComplexity, args["first"].(int), args["after"].(*string)), true
+	case "Component.size":
+		if e.ComplexityRoot.Component.Size == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Component.Size(childComplexity), true
+
+	case "ComponentsResult.items":
+		if e.ComplexityRoot.ComponentsResult.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ComponentsResult.Items(childComplexity), true
+	case "ComponentsResult.rev":
+		if e.ComplexityRoot.ComponentsResult.Rev == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ComponentsResult.Rev(childComplexity), true
+	case "ComponentsResult.total":
+		if e.ComplexityRoot.ComponentsResult.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ComponentsResult.Total(childComplexity), true
 
 	case "Confidence.basis":
 		if e.ComplexityRoot.Confidence.Basis == nil {
@@ -3546,6 +3596,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Communities(childComplexity, args["where"].(*gql.RelationFilter), args["first"].(int), args["asOf"].(*graph.Date)), true
+	case "Query.components":
+		if e.ComplexityRoot.Query.Components == nil {
+			break
+		}
+
+		args, err := ec.field_Query_components_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Components(childComplexity, args["where"].(*gql.RelationFilter), args["first"].(int), args["asOf"].(*graph.Date)), true
 	case "Query.contradictions":
 		if e.ComplexityRoot.Query.Contradictions == nil {
 			break
@@ -6212,6 +6273,33 @@ type Community {
   size: Int!
 }
 """
+一个连通分量：彼此相连（不论几步、不计方向）而与外界不相连的实体。
+A weakly connected component: entities that are tied to each other, however far and whichever way, and to no others.
+"""
+type Component {
+  "成员，按标识 / its members, by id"
+  members(
+    "前多少条，1 到 500 / the first so many, 1 to 500"
+    first: Int! = 25
+    "从这个游标之后 / after this cursor"
+    after: String
+  ): EntityConnection!
+  "几个成员 / how many members"
+  size: Int!
+}
+"""
+连通分量的前若干个。
+The first so many components.
+"""
+type ComponentsResult {
+  "由大到小，同样大的按成员的标识 / the largest first, equal ones by the ids of their members"
+  items: [Component!]!
+  "总共几个 / how many there are in all"
+  total: Int!
+  "所依据的修订号 / the revision that was read"
+  rev: Int!
+}
+"""
 两个说法不一致的地方。
 What two claims disagree about.
 """
@@ -6461,7 +6549,7 @@ type Query {
     "在此时成立 / holding at this date"
     asOf: PartialDate
   ): [GroupRow!]! @auth(role: READER)
-  "按一种衡量给实体排名；条件只可用类型、陈述方式、可信度、时间和 includeDerived / entities ranked by a measure; the filter may use types, modality, minConfidence, validAt and includeDerived"
+  "按一种衡量给实体排名；一时算不完则报 PENDING 并继续计算，稍后再问即得 / entities ranked by a measure; one that takes long is answered PENDING with its progress and goes on, so that asking again finds it"
   ranking(
     "按什么衡量 / by which measure"
     measure: Measure!
@@ -6474,7 +6562,7 @@ type Query {
     "在此时成立 / holding at this date"
     asOf: PartialDate
   ): [RankedEntity!]! @auth(role: READER)
-  "社群（Louvain），由大到小，同样的图得到同样的社群；条件同 ranking / communities (Louvain), the largest first, the same for the same graph; the filter as for ranking"
+  "社群（Louvain），由大到小，同样的图得到同样的社群；算不完时同 ranking / communities (Louvain), the largest first, the same for the same graph; PENDING as for ranking"
   communities(
     "在哪些关系上划分 / of which relations"
     where: RelationFilter
@@ -6483,6 +6571,15 @@ type Query {
     "在此时成立 / holding at this date"
     asOf: PartialDate
   ): [Community!]! @auth(role: READER)
+  "连通分量（不计方向），由大到小，单独的实体也在其中；算不完时同 ranking / weakly connected components, the largest first, single entities included; PENDING as for ranking"
+  components(
+    "在哪些关系上划分 / of which relations"
+    where: RelationFilter
+    "前多少条，1 到 500 / the first so many, 1 to 500"
+    first: Int! = 25
+    "在此时成立 / holding at this date"
+    asOf: PartialDate
+  ): ComponentsResult! @auth(role: READER)
   "不同来源说法不一致之处 / where different sources disagree"
   contradictions(
     "前多少条，1 到 500 / the first so many, 1 to 500"
@@ -7273,6 +7370,28 @@ func (ec *executionContext) childFields_Completeness(ctx context.Context, field 
 		return ec.fieldContext_Completeness_noResume(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Completeness", field.Name)
+}
+
+func (ec *executionContext) childFields_Component(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "members":
+		return ec.fieldContext_Component_members(ctx, field)
+	case "size":
+		return ec.fieldContext_Component_size(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Component", field.Name)
+}
+
+func (ec *executionContext) childFields_ComponentsResult(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "items":
+		return ec.fieldContext_ComponentsResult_items(ctx, field)
+	case "total":
+		return ec.fieldContext_ComponentsResult_total(ctx, field)
+	case "rev":
+		return ec.fieldContext_ComponentsResult_rev(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ComponentsResult", field.Name)
 }
 
 func (ec *executionContext) childFields_Confidence(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8252,6 +8371,28 @@ func (ec *executionContext) field_CoDevelopsWith_subject_args(ctx context.Contex
 }
 
 func (ec *executionContext) field_Community_members_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Component_members_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
@@ -9978,6 +10119,36 @@ func (ec *executionContext) field_Query_commonNeighbours_args(ctx context.Contex
 }
 
 func (ec *executionContext) field_Query_communities_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "where",
+		func(ctx context.Context, v any) (*gql.RelationFilter, error) {
+			return ec.unmarshalORelationFilter2ᚖlianzhuᚋgraphᚋgqlᚐRelationFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["where"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*graph.Date, error) {
+			return ec.unmarshalOPartialDate2ᚖlianzhuᚋgraphᚐDate(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_components_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "where",
@@ -11894,8 +12065,8 @@ func (ec *executionContext) _ChainLeaderOf_id(ctx context.Context, field graphql
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -12627,8 +12798,8 @@ func (ec *executionContext) _Change_id(ctx context.Context, field graphql.Collec
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -13278,8 +13449,8 @@ func (ec *executionContext) _CoDevelopsWith_id(ctx context.Context, field graphq
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -13845,7 +14016,7 @@ func (ec *executionContext) _CommonNeighbour_node(ctx context.Context, field gra
 			return ec.fieldContext_CommonNeighbour_node(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
+			return obj.Node()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v gql.Entity) graphql.Marshaler {
@@ -13859,7 +14030,7 @@ func (ec *executionContext) fieldContext_CommonNeighbour_node(_ context.Context,
 	fc = &graphql.FieldContext{
 		Object:     "CommonNeighbour",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
@@ -13877,11 +14048,11 @@ func (ec *executionContext) _CommonNeighbour_ties(ctx context.Context, field gra
 			return ec.fieldContext_CommonNeighbour_ties(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Ties, nil
+			return obj.Ties(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Tie) graphql.Marshaler {
-			return ec.marshalNTie2ᚕᚖlianzhuᚋgraphᚋgqlᚐTieᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []gql.Tie) graphql.Marshaler {
+			return ec.marshalNTie2ᚕlianzhuᚋgraphᚋgqlᚐTieᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -13891,7 +14062,7 @@ func (ec *executionContext) fieldContext_CommonNeighbour_ties(_ context.Context,
 	fc = &graphql.FieldContext{
 		Object:     "CommonNeighbour",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Tie(ctx, field)
@@ -13912,8 +14083,8 @@ func (ec *executionContext) _CommonNeighboursResult_items(ctx context.Context, f
 			return obj.Items, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*gql.CommonNeighbour) graphql.Marshaler {
-			return ec.marshalNCommonNeighbour2ᚕᚖlianzhuᚋgraphᚋgqlᚐCommonNeighbourᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []gql.CommonNeighbour) graphql.Marshaler {
+			return ec.marshalNCommonNeighbour2ᚕlianzhuᚋgraphᚋgqlᚐCommonNeighbourᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -14236,6 +14407,151 @@ func (ec *executionContext) _Completeness_noResume(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_Completeness_noResume(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Completeness", field, false, false, "String")
+}
+
+func (ec *executionContext) _Component_members(ctx context.Context, field graphql.CollectedField, obj *gql.Component) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Component_members(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Members(fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.EntityConnection) graphql.Marshaler {
+			return ec.marshalNEntityConnection2ᚖlianzhuᚋgraphᚋgqlᚐEntityConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Component_members(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Component",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EntityConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Component_members_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Component_size(ctx context.Context, field graphql.CollectedField, obj *gql.Component) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Component_size(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Size(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Component_size(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Component", field, true, false, "Int")
+}
+
+func (ec *executionContext) _ComponentsResult_items(ctx context.Context, field graphql.CollectedField, obj *gql.ComponentsResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ComponentsResult_items(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Items, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Component) graphql.Marshaler {
+			return ec.marshalNComponent2ᚕᚖlianzhuᚋgraphᚋgqlᚐComponentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ComponentsResult_items(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ComponentsResult",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Component(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ComponentsResult_total(ctx context.Context, field graphql.CollectedField, obj *gql.ComponentsResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ComponentsResult_total(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Total, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ComponentsResult_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ComponentsResult", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ComponentsResult_rev(ctx context.Context, field graphql.CollectedField, obj *gql.ComponentsResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ComponentsResult_rev(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rev, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ComponentsResult_rev(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ComponentsResult", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Confidence_score(ctx context.Context, field graphql.CollectedField, obj *gql.Confidence) (ret graphql.Marshaler) {
@@ -14827,8 +15143,8 @@ func (ec *executionContext) _Enterprise_id(ctx context.Context, field graphql.Co
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -15505,8 +15821,8 @@ func (ec *executionContext) _Evidence_id(ctx context.Context, field graphql.Coll
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -16107,8 +16423,8 @@ func (ec *executionContext) _Group_id(ctx context.Context, field graphql.Collect
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -16758,7 +17074,7 @@ func (ec *executionContext) _Hop_from(ctx context.Context, field graphql.Collect
 			return ec.fieldContext_Hop_from(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.From, nil
+			return obj.From()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v gql.Entity) graphql.Marshaler {
@@ -16772,7 +17088,7 @@ func (ec *executionContext) fieldContext_Hop_from(_ context.Context, field graph
 	fc = &graphql.FieldContext{
 		Object:     "Hop",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
@@ -16790,7 +17106,7 @@ func (ec *executionContext) _Hop_relation(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Hop_relation(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Relation, nil
+			return obj.Relation()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v gql.Relation) graphql.Marshaler {
@@ -16804,7 +17120,7 @@ func (ec *executionContext) fieldContext_Hop_relation(_ context.Context, field g
 	fc = &graphql.FieldContext{
 		Object:     "Hop",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
@@ -16822,7 +17138,7 @@ func (ec *executionContext) _Hop_to(ctx context.Context, field graphql.Collected
 			return ec.fieldContext_Hop_to(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.To, nil
+			return obj.To()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v gql.Entity) graphql.Marshaler {
@@ -16836,7 +17152,7 @@ func (ec *executionContext) fieldContext_Hop_to(_ context.Context, field graphql
 	fc = &graphql.FieldContext{
 		Object:     "Hop",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
@@ -16854,7 +17170,7 @@ func (ec *executionContext) _Hop_forward(ctx context.Context, field graphql.Coll
 			return ec.fieldContext_Hop_forward(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Forward, nil
+			return obj.Forward()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -16865,7 +17181,7 @@ func (ec *executionContext) _Hop_forward(ctx context.Context, field graphql.Coll
 	)
 }
 func (ec *executionContext) fieldContext_Hop_forward(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Hop", field, false, false, "Boolean")
+	return graphql.NewScalarFieldContext("Hop", field, true, false, "Boolean")
 }
 
 func (ec *executionContext) _HubSkip_node(ctx context.Context, field graphql.CollectedField, obj *gql.HubSkip) (ret graphql.Marshaler) {
@@ -17027,8 +17343,8 @@ func (ec *executionContext) _IndustryChain_id(ctx context.Context, field graphql
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -17575,8 +17891,8 @@ func (ec *executionContext) _Institution_id(ctx context.Context, field graphql.C
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -17980,7 +18296,7 @@ func (ec *executionContext) _Interval_from(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Interval_from(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.From, nil
+			return obj.From(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *graph.Date) graphql.Marshaler {
@@ -17991,7 +18307,7 @@ func (ec *executionContext) _Interval_from(ctx context.Context, field graphql.Co
 	)
 }
 func (ec *executionContext) fieldContext_Interval_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Interval", field, false, false, "PartialDate")
+	return graphql.NewScalarFieldContext("Interval", field, true, false, "PartialDate")
 }
 
 func (ec *executionContext) _Interval_to(ctx context.Context, field graphql.CollectedField, obj *gql.Interval) (ret graphql.Marshaler) {
@@ -18003,7 +18319,7 @@ func (ec *executionContext) _Interval_to(ctx context.Context, field graphql.Coll
 			return ec.fieldContext_Interval_to(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.To, nil
+			return obj.To(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *graph.Date) graphql.Marshaler {
@@ -18014,7 +18330,7 @@ func (ec *executionContext) _Interval_to(ctx context.Context, field graphql.Coll
 	)
 }
 func (ec *executionContext) fieldContext_Interval_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Interval", field, false, false, "PartialDate")
+	return graphql.NewScalarFieldContext("Interval", field, true, false, "PartialDate")
 }
 
 func (ec *executionContext) _Interval_current(ctx context.Context, field graphql.CollectedField, obj *gql.Interval) (ret graphql.Marshaler) {
@@ -18142,8 +18458,8 @@ func (ec *executionContext) _InvestsIn_id(ctx context.Context, field graphql.Col
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -18732,8 +19048,8 @@ func (ec *executionContext) _Link_id(ctx context.Context, field graphql.Collecte
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -20239,7 +20555,7 @@ func (ec *executionContext) _Path_cost(ctx context.Context, field graphql.Collec
 			return ec.fieldContext_Path_cost(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Cost(), nil
+			return obj.Cost()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -20262,7 +20578,7 @@ func (ec *executionContext) _Path_weakest(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Path_weakest(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Weakest(), nil
+			return obj.Weakest()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v gql.Relation) graphql.Marshaler {
@@ -20294,11 +20610,11 @@ func (ec *executionContext) _Path_hops(ctx context.Context, field graphql.Collec
 			return ec.fieldContext_Path_hops(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Hops, nil
+			return obj.Hops(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Hop) graphql.Marshaler {
-			return ec.marshalNHop2ᚕᚖlianzhuᚋgraphᚋgqlᚐHopᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []gql.Hop) graphql.Marshaler {
+			return ec.marshalNHop2ᚕlianzhuᚋgraphᚋgqlᚐHopᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -20308,7 +20624,7 @@ func (ec *executionContext) fieldContext_Path_hops(_ context.Context, field grap
 	fc = &graphql.FieldContext{
 		Object:     "Path",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Hop(ctx, field)
@@ -20460,8 +20776,8 @@ func (ec *executionContext) _Platform_id(ctx context.Context, field graphql.Coll
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -20868,8 +21184,8 @@ func (ec *executionContext) _Product_id(ctx context.Context, field graphql.Colle
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -21276,8 +21592,8 @@ func (ec *executionContext) _Program_id(ctx context.Context, field graphql.Colle
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -21684,8 +22000,8 @@ func (ec *executionContext) _Project_id(ctx context.Context, field graphql.Colle
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -22889,6 +23205,50 @@ func (ec *executionContext) fieldContext_Query_communities(ctx context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_components(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_components(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Components(ctx, fc.Args["where"].(*gql.RelationFilter), fc.Args["first"].(int), fc.Args["asOf"].(*graph.Date))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.ComponentsResult) graphql.Marshaler {
+			return ec.marshalNComponentsResult2ᚖlianzhuᚋgraphᚋgqlᚐComponentsResult(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_components(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ComponentsResult(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_components_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_contradictions(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23216,7 +23576,7 @@ func (ec *executionContext) _ReachableItem_node(ctx context.Context, field graph
 			return ec.fieldContext_ReachableItem_node(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
+			return obj.Node()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v gql.Entity) graphql.Marshaler {
@@ -23230,7 +23590,7 @@ func (ec *executionContext) fieldContext_ReachableItem_node(_ context.Context, f
 	fc = &graphql.FieldContext{
 		Object:     "ReachableItem",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
@@ -23248,7 +23608,7 @@ func (ec *executionContext) _ReachableItem_depth(ctx context.Context, field grap
 			return ec.fieldContext_ReachableItem_depth(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Depth, nil
+			return obj.Depth(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
@@ -23259,7 +23619,7 @@ func (ec *executionContext) _ReachableItem_depth(ctx context.Context, field grap
 	)
 }
 func (ec *executionContext) fieldContext_ReachableItem_depth(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ReachableItem", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("ReachableItem", field, true, false, "Int")
 }
 
 func (ec *executionContext) _ReachableItem_path(ctx context.Context, field graphql.CollectedField, obj *gql.ReachableItem) (ret graphql.Marshaler) {
@@ -23271,7 +23631,7 @@ func (ec *executionContext) _ReachableItem_path(ctx context.Context, field graph
 			return ec.fieldContext_ReachableItem_path(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Path, nil
+			return obj.Path(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *gql.Path) graphql.Marshaler {
@@ -23285,7 +23645,7 @@ func (ec *executionContext) fieldContext_ReachableItem_path(_ context.Context, f
 	fc = &graphql.FieldContext{
 		Object:     "ReachableItem",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Path(ctx, field)
@@ -23306,8 +23666,8 @@ func (ec *executionContext) _ReachableResult_items(ctx context.Context, field gr
 			return obj.Items, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*gql.ReachableItem) graphql.Marshaler {
-			return ec.marshalNReachableItem2ᚕᚖlianzhuᚋgraphᚋgqlᚐReachableItemᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []gql.ReachableItem) graphql.Marshaler {
+			return ec.marshalNReachableItem2ᚕlianzhuᚋgraphᚋgqlᚐReachableItemᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -23483,8 +23843,8 @@ func (ec *executionContext) _Region_id(ctx context.Context, field graphql.Collec
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -24949,8 +25309,8 @@ func (ec *executionContext) _Source_id(ctx context.Context, field graphql.Collec
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -25441,11 +25801,11 @@ func (ec *executionContext) _Subgraph_nodes(ctx context.Context, field graphql.C
 			return ec.fieldContext_Subgraph_nodes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
+			return obj.Nodes()
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*gql.SubgraphNode) graphql.Marshaler {
-			return ec.marshalNSubgraphNode2ᚕᚖlianzhuᚋgraphᚋgqlᚐSubgraphNodeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []gql.SubgraphNode) graphql.Marshaler {
+			return ec.marshalNSubgraphNode2ᚕlianzhuᚋgraphᚋgqlᚐSubgraphNodeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -25455,7 +25815,7 @@ func (ec *executionContext) fieldContext_Subgraph_nodes(_ context.Context, field
 	fc = &graphql.FieldContext{
 		Object:     "Subgraph",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_SubgraphNode(ctx, field)
@@ -25473,7 +25833,7 @@ func (ec *executionContext) _Subgraph_relations(ctx context.Context, field graph
 			return ec.fieldContext_Subgraph_relations(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Relations, nil
+			return obj.Relations()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []gql.Relation) graphql.Marshaler {
@@ -25487,7 +25847,7 @@ func (ec *executionContext) fieldContext_Subgraph_relations(_ context.Context, f
 	fc = &graphql.FieldContext{
 		Object:     "Subgraph",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
@@ -25729,8 +26089,8 @@ func (ec *executionContext) _Supplies_id(ctx context.Context, field graphql.Coll
 			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v graph.UID) graphql.Marshaler {
+			return ec.marshalNID2lianzhuᚋgraphᚐUID(ctx, selections, v)
 		},
 		true,
 		true,
@@ -26392,7 +26752,7 @@ func (ec *executionContext) _Tie_with(ctx context.Context, field graphql.Collect
 			return ec.fieldContext_Tie_with(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.With, nil
+			return obj.With()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v gql.Entity) graphql.Marshaler {
@@ -26406,7 +26766,7 @@ func (ec *executionContext) fieldContext_Tie_with(_ context.Context, field graph
 	fc = &graphql.FieldContext{
 		Object:     "Tie",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
@@ -26424,11 +26784,11 @@ func (ec *executionContext) _Tie_hops(ctx context.Context, field graphql.Collect
 			return ec.fieldContext_Tie_hops(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Hops, nil
+			return obj.Hops(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Hop) graphql.Marshaler {
-			return ec.marshalNHop2ᚕᚖlianzhuᚋgraphᚋgqlᚐHopᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []gql.Hop) graphql.Marshaler {
+			return ec.marshalNHop2ᚕlianzhuᚋgraphᚋgqlᚐHopᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -26438,7 +26798,7 @@ func (ec *executionContext) fieldContext_Tie_hops(_ context.Context, field graph
 	fc = &graphql.FieldContext{
 		Object:     "Tie",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Hop(ctx, field)
@@ -30824,6 +31184,87 @@ func (ec *executionContext) _Completeness(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var componentImplementors = []string{"Component"}
+
+func (ec *executionContext) _Component(ctx context.Context, sel ast.SelectionSet, obj *gql.Component) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, componentImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Component")
+		case "members":
+			out.Values[i] = ec._Component_members(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "size":
+			out.Values[i] = ec._Component_size(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var componentsResultImplementors = []string{"ComponentsResult"}
+
+func (ec *executionContext) _ComponentsResult(ctx context.Context, sel ast.SelectionSet, obj *gql.ComponentsResult) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, componentsResultImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ComponentsResult")
+		case "items":
+			out.Values[i] = ec._ComponentsResult_items(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "total":
+			out.Values[i] = ec._ComponentsResult_total(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rev":
+			out.Values[i] = ec._ComponentsResult_rev(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var confidenceImplementors = []string{"Confidence"}
 
 func (ec *executionContext) _Confidence(ctx context.Context, sel ast.SelectionSet, obj *gql.Confidence) graphql.Marshaler {
@@ -33287,6 +33728,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_communities(ctx, field)
 				})
+		case "components":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_components(ctx, field)
+				})
 		case "contradictions":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -35165,11 +35612,15 @@ func (ec *executionContext) marshalNClaim2ᚖlianzhuᚋgraphᚋgqlᚐClaim(ctx c
 	return ec._Claim(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCommonNeighbour2ᚕᚖlianzhuᚋgraphᚋgqlᚐCommonNeighbourᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.CommonNeighbour) graphql.Marshaler {
+func (ec *executionContext) marshalNCommonNeighbour2lianzhuᚋgraphᚋgqlᚐCommonNeighbour(ctx context.Context, sel ast.SelectionSet, v gql.CommonNeighbour) graphql.Marshaler {
+	return ec._CommonNeighbour(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNCommonNeighbour2ᚕlianzhuᚋgraphᚋgqlᚐCommonNeighbourᚄ(ctx context.Context, sel ast.SelectionSet, v []gql.CommonNeighbour) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCommonNeighbour2ᚖlianzhuᚋgraphᚋgqlᚐCommonNeighbour(ctx, sel, v[i])
+		return ec.marshalNCommonNeighbour2lianzhuᚋgraphᚋgqlᚐCommonNeighbour(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -35179,14 +35630,6 @@ func (ec *executionContext) marshalNCommonNeighbour2ᚕᚖlianzhuᚋgraphᚋgql�
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNCommonNeighbour2ᚖlianzhuᚋgraphᚋgqlᚐCommonNeighbour(ctx context.Context, sel ast.SelectionSet, v *gql.CommonNeighbour) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CommonNeighbour!")
-		return graphql.Null
-	}
-	return ec._CommonNeighbour(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNCommonNeighboursResult2ᚖlianzhuᚋgraphᚋgqlᚐCommonNeighboursResult(ctx context.Context, sel ast.SelectionSet, v *gql.CommonNeighboursResult) graphql.Marshaler {
@@ -35227,6 +35670,38 @@ func (ec *executionContext) marshalNCompleteness2ᚖlianzhuᚋgraphᚋgqlᚐComp
 		return graphql.Null
 	}
 	return ec._Completeness(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNComponent2ᚕᚖlianzhuᚋgraphᚋgqlᚐComponentᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.Component) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNComponent2ᚖlianzhuᚋgraphᚋgqlᚐComponent(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNComponent2ᚖlianzhuᚋgraphᚋgqlᚐComponent(ctx context.Context, sel ast.SelectionSet, v *gql.Component) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Component!")
+		return graphql.Null
+	}
+	return ec._Component(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNComponentsResult2ᚖlianzhuᚋgraphᚋgqlᚐComponentsResult(ctx context.Context, sel ast.SelectionSet, v *gql.ComponentsResult) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ComponentsResult!")
+		return graphql.Null
+	}
+	return ec._ComponentsResult(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNConfidence2ᚖlianzhuᚋgraphᚋgqlᚐConfidence(ctx context.Context, sel ast.SelectionSet, v *gql.Confidence) graphql.Marshaler {
@@ -35703,11 +36178,15 @@ func (ec *executionContext) marshalNGroupRow2ᚖlianzhuᚋgraphᚋgqlᚐGroupRow
 	return ec._GroupRow(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNHop2ᚕᚖlianzhuᚋgraphᚋgqlᚐHopᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.Hop) graphql.Marshaler {
+func (ec *executionContext) marshalNHop2lianzhuᚋgraphᚋgqlᚐHop(ctx context.Context, sel ast.SelectionSet, v gql.Hop) graphql.Marshaler {
+	return ec._Hop(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNHop2ᚕlianzhuᚋgraphᚋgqlᚐHopᚄ(ctx context.Context, sel ast.SelectionSet, v []gql.Hop) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNHop2ᚖlianzhuᚋgraphᚋgqlᚐHop(ctx, sel, v[i])
+		return ec.marshalNHop2lianzhuᚋgraphᚋgqlᚐHop(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -35717,14 +36196,6 @@ func (ec *executionContext) marshalNHop2ᚕᚖlianzhuᚋgraphᚋgqlᚐHopᚄ(ctx
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNHop2ᚖlianzhuᚋgraphᚋgqlᚐHop(ctx context.Context, sel ast.SelectionSet, v *gql.Hop) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "Hop!")
-		return graphql.Null
-	}
-	return ec._Hop(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNHubSkip2ᚕᚖlianzhuᚋgraphᚋgqlᚐHubSkipᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.HubSkip) graphql.Marshaler {
@@ -35749,6 +36220,20 @@ func (ec *executionContext) marshalNHubSkip2ᚖlianzhuᚋgraphᚋgqlᚐHubSkip(c
 		return graphql.Null
 	}
 	return ec._HubSkip(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNID2lianzhuᚋgraphᚐUID(ctx context.Context, v any) (graph.UID, error) {
+	res, err := gql.UnmarshalUID(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2lianzhuᚋgraphᚐUID(ctx context.Context, sel ast.SelectionSet, v graph.UID) graphql.Marshaler {
+	_ = sel
+	res := gql.MarshalUID(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ID!")
+	}
+	return res
 }
 
 func (ec *executionContext) unmarshalNID2string(ctx context.Context, v any) (string, error) {
@@ -36168,11 +36653,15 @@ func (ec *executionContext) marshalNRankedEntity2ᚖlianzhuᚋgraphᚋgqlᚐRank
 	return ec._RankedEntity(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNReachableItem2ᚕᚖlianzhuᚋgraphᚋgqlᚐReachableItemᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.ReachableItem) graphql.Marshaler {
+func (ec *executionContext) marshalNReachableItem2lianzhuᚋgraphᚋgqlᚐReachableItem(ctx context.Context, sel ast.SelectionSet, v gql.ReachableItem) graphql.Marshaler {
+	return ec._ReachableItem(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNReachableItem2ᚕlianzhuᚋgraphᚋgqlᚐReachableItemᚄ(ctx context.Context, sel ast.SelectionSet, v []gql.ReachableItem) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNReachableItem2ᚖlianzhuᚋgraphᚋgqlᚐReachableItem(ctx, sel, v[i])
+		return ec.marshalNReachableItem2lianzhuᚋgraphᚋgqlᚐReachableItem(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -36182,14 +36671,6 @@ func (ec *executionContext) marshalNReachableItem2ᚕᚖlianzhuᚋgraphᚋgqlᚐ
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNReachableItem2ᚖlianzhuᚋgraphᚋgqlᚐReachableItem(ctx context.Context, sel ast.SelectionSet, v *gql.ReachableItem) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ReachableItem!")
-		return graphql.Null
-	}
-	return ec._ReachableItem(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNReachableResult2ᚖlianzhuᚋgraphᚋgqlᚐReachableResult(ctx context.Context, sel ast.SelectionSet, v *gql.ReachableResult) graphql.Marshaler {
@@ -36546,11 +37027,15 @@ func (ec *executionContext) marshalNSubgraph2ᚖlianzhuᚋgraphᚋgqlᚐSubgraph
 	return ec._Subgraph(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNSubgraphNode2ᚕᚖlianzhuᚋgraphᚋgqlᚐSubgraphNodeᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.SubgraphNode) graphql.Marshaler {
+func (ec *executionContext) marshalNSubgraphNode2lianzhuᚋgraphᚋgqlᚐSubgraphNode(ctx context.Context, sel ast.SelectionSet, v gql.SubgraphNode) graphql.Marshaler {
+	return ec._SubgraphNode(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSubgraphNode2ᚕlianzhuᚋgraphᚋgqlᚐSubgraphNodeᚄ(ctx context.Context, sel ast.SelectionSet, v []gql.SubgraphNode) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNSubgraphNode2ᚖlianzhuᚋgraphᚋgqlᚐSubgraphNode(ctx, sel, v[i])
+		return ec.marshalNSubgraphNode2lianzhuᚋgraphᚋgqlᚐSubgraphNode(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -36560,14 +37045,6 @@ func (ec *executionContext) marshalNSubgraphNode2ᚕᚖlianzhuᚋgraphᚋgqlᚐS
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNSubgraphNode2ᚖlianzhuᚋgraphᚋgqlᚐSubgraphNode(ctx context.Context, sel ast.SelectionSet, v *gql.SubgraphNode) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "SubgraphNode!")
-		return graphql.Null
-	}
-	return ec._SubgraphNode(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNSuspect2ᚕᚖlianzhuᚋgraphᚋgqlᚐSuspectᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.Suspect) graphql.Marshaler {
@@ -36594,11 +37071,15 @@ func (ec *executionContext) marshalNSuspect2ᚖlianzhuᚋgraphᚋgqlᚐSuspect(c
 	return ec._Suspect(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNTie2ᚕᚖlianzhuᚋgraphᚋgqlᚐTieᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.Tie) graphql.Marshaler {
+func (ec *executionContext) marshalNTie2lianzhuᚋgraphᚋgqlᚐTie(ctx context.Context, sel ast.SelectionSet, v gql.Tie) graphql.Marshaler {
+	return ec._Tie(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNTie2ᚕlianzhuᚋgraphᚋgqlᚐTieᚄ(ctx context.Context, sel ast.SelectionSet, v []gql.Tie) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNTie2ᚖlianzhuᚋgraphᚋgqlᚐTie(ctx, sel, v[i])
+		return ec.marshalNTie2lianzhuᚋgraphᚋgqlᚐTie(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -36608,14 +37089,6 @@ func (ec *executionContext) marshalNTie2ᚕᚖlianzhuᚋgraphᚋgqlᚐTieᚄ(ctx
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNTie2ᚖlianzhuᚋgraphᚋgqlᚐTie(ctx context.Context, sel ast.SelectionSet, v *gql.Tie) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "Tie!")
-		return graphql.Null
-	}
-	return ec._Tie(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNUndoResult2lianzhuᚋgraphᚋgqlᚐUndoResult(ctx context.Context, sel ast.SelectionSet, v gql.UndoResult) graphql.Marshaler {

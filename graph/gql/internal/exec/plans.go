@@ -17,7 +17,7 @@ import (
 // for what only the executor knows.
 func (e *executableSchema) Answer(ctx context.Context, cache *plan.Cache, b []byte) (answer []byte, planned bool) {
 	oc := graphql.GetOperationContext(ctx)
-	p := plan.For(cache, oc, 75)
+	p := plan.For(cache, oc, 77)
 	if p.Root.Of(&typeQuery).Foreign {
 		return b, false
 	}
@@ -148,7 +148,7 @@ func (ec *executionContext) planApplyFailed(w *plan.Writer, b []byte, set *plan.
 			b = append(b, `"ApplyFailed"`...)
 		case 1: // code
 			v := obj.Code()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 2: // message
 			b, ok = ec.planApplyFailed_message(w, b, s, obj)
 		case 3: // path
@@ -287,7 +287,7 @@ func (ec *executionContext) planAttribute(w *plan.Writer, b []byte, set *plan.Se
 			b, ok = ec.planAttribute_quantity(w, b, s, obj)
 		case 4: // modality
 			v := obj.Modality()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 5: // collective
 			v := obj.Collective()
 			b = plan.AppendBool(b, bool(v))
@@ -381,7 +381,7 @@ func (ec *executionContext) planChainGap(w *plan.Writer, b []byte, set *plan.Set
 			b, ok = ec.planChainGap_region(w, b, s, obj)
 		case 3: // kind
 			v := obj.Kind
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 4: // reason
 			b, ok = ec.planChainGap_reason(w, b, s, obj)
 		case 5: // checkedSources
@@ -468,10 +468,10 @@ func (ec *executionContext) planChainLeaderOf(w *plan.Writer, b []byte, set *pla
 			b = append(b, `"ChainLeaderOf"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // type
 			v := obj.Type()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 3: // symmetric
 			v := obj.Symmetric()
 			b = plan.AppendBool(b, bool(v))
@@ -481,7 +481,7 @@ func (ec *executionContext) planChainLeaderOf(w *plan.Writer, b []byte, set *pla
 			b, ok = ec.planChainLeaderOf_target(w, b, s, obj)
 		case 6: // modality
 			v := obj.Modality()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 7: // confidence
 			b, ok = ec.planChainLeaderOf_confidence(w, b, s, obj)
 		case 8: // validity
@@ -826,7 +826,7 @@ func (ec *executionContext) planChange(w *plan.Writer, b []byte, set *plan.Set, 
 			b = append(b, `"Change"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // rev
 			v := obj.Rev()
 			b = plan.AppendInt(b, int(v))
@@ -1164,10 +1164,10 @@ func (ec *executionContext) planCoDevelopsWith(w *plan.Writer, b []byte, set *pl
 			b = append(b, `"CoDevelopsWith"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // type
 			v := obj.Type()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 3: // symmetric
 			v := obj.Symmetric()
 			b = plan.AppendBool(b, bool(v))
@@ -1177,7 +1177,7 @@ func (ec *executionContext) planCoDevelopsWith(w *plan.Writer, b []byte, set *pl
 			b, ok = ec.planCoDevelopsWith_target(w, b, s, obj)
 		case 6: // modality
 			v := obj.Modality()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 7: // confidence
 			b, ok = ec.planCoDevelopsWith_confidence(w, b, s, obj)
 		case 8: // validity
@@ -1399,8 +1399,8 @@ var typeCommonNeighbour = plan.Type{
 	Index: 12, Name: "CommonNeighbour",
 	Names: []string{"CommonNeighbour"},
 	Fields: []plan.Field{
-		{Name: "node"},
-		{Name: "ties"},
+		{Name: "node", Method: true},
+		{Name: "ties", Method: true},
 	},
 }
 
@@ -1430,7 +1430,11 @@ func (ec *executionContext) planCommonNeighbour(w *plan.Writer, b []byte, set *p
 }
 
 func (ec *executionContext) planCommonNeighbour_node(w *plan.Writer, b []byte, s *plan.Step, obj *gql.CommonNeighbour) (_ []byte, ok bool) {
-	v := obj.Node
+	v, err := obj.Node()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNEntity2lianzhuᚋgraphᚋgqlᚐEntity(w, b, s, v)
 	w.Leave()
@@ -1438,9 +1442,9 @@ func (ec *executionContext) planCommonNeighbour_node(w *plan.Writer, b []byte, s
 }
 
 func (ec *executionContext) planCommonNeighbour_ties(w *plan.Writer, b []byte, s *plan.Step, obj *gql.CommonNeighbour) (_ []byte, ok bool) {
-	v := obj.Ties
+	v := obj.Ties()
 	w.Enter(s)
-	b, ok = ec.putNTie2ᚕᚖlianzhuᚋgraphᚋgqlᚐTieᚄ(w, b, s, v)
+	b, ok = ec.putNTie2ᚕlianzhuᚋgraphᚋgqlᚐTieᚄ(w, b, s, v)
 	w.Leave()
 	return b, ok
 }
@@ -1487,7 +1491,7 @@ func (ec *executionContext) planCommonNeighboursResult(w *plan.Writer, b []byte,
 func (ec *executionContext) planCommonNeighboursResult_items(w *plan.Writer, b []byte, s *plan.Step, obj *gql.CommonNeighboursResult) (_ []byte, ok bool) {
 	v := obj.Items
 	w.Enter(s)
-	b, ok = ec.putNCommonNeighbour2ᚕᚖlianzhuᚋgraphᚋgqlᚐCommonNeighbourᚄ(w, b, s, v)
+	b, ok = ec.putNCommonNeighbour2ᚕlianzhuᚋgraphᚋgqlᚐCommonNeighbourᚄ(w, b, s, v)
 	w.Leave()
 	return b, ok
 }
@@ -1638,8 +1642,113 @@ func (ec *executionContext) planCompleteness_noResume(w *plan.Writer, b []byte, 
 	return b, ok
 }
 
+var typeComponent = plan.Type{
+	Index: 16, Name: "Component",
+	Names: []string{"Component"},
+	Fields: []plan.Field{
+		{Name: "members", Method: true},
+		{Name: "size", Method: true},
+	},
+}
+
+func (ec *executionContext) planComponent(w *plan.Writer, b []byte, set *plan.Set, obj *gql.Component) ([]byte, bool) {
+	o, start, whole := set.Of(&typeComponent), len(b), true
+	b = append(b, '{')
+	for i := range o.Steps {
+		s := &o.Steps[i]
+		at, ok := len(b), true
+		b = append(b, s.Lead...)
+		switch s.Code {
+		case plan.Typename:
+			b = append(b, `"Component"`...)
+		case 1: // members
+			b, ok = ec.planComponent_members(w, b, s, obj)
+		case 2: // size
+			v := obj.Size()
+			b = plan.AppendInt(b, int(v))
+		}
+		if whole = whole && ok; s.Again {
+			b = b[:at]
+		}
+	}
+	if !whole {
+		return b[:start], false
+	}
+	return append(b, '}'), true
+}
+
+type argsComponent_members struct {
+	first int
+	after *string
+}
+
+func (ec *executionContext) planComponent_members(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Component) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Component_members_args, func(args map[string]any) argsComponent_members {
+		return argsComponent_members{args["first"].(int), args["after"].(*string)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := obj.Members(a.first, a.after)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	w.Enter(s)
+	b, ok = ec.putNEntityConnection2ᚖlianzhuᚋgraphᚋgqlᚐEntityConnection(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+var typeComponentsResult = plan.Type{
+	Index: 17, Name: "ComponentsResult",
+	Names: []string{"ComponentsResult"},
+	Fields: []plan.Field{
+		{Name: "items"},
+		{Name: "total"},
+		{Name: "rev"},
+	},
+}
+
+func (ec *executionContext) planComponentsResult(w *plan.Writer, b []byte, set *plan.Set, obj *gql.ComponentsResult) ([]byte, bool) {
+	o, start, whole := set.Of(&typeComponentsResult), len(b), true
+	b = append(b, '{')
+	for i := range o.Steps {
+		s := &o.Steps[i]
+		at, ok := len(b), true
+		b = append(b, s.Lead...)
+		switch s.Code {
+		case plan.Typename:
+			b = append(b, `"ComponentsResult"`...)
+		case 1: // items
+			b, ok = ec.planComponentsResult_items(w, b, s, obj)
+		case 2: // total
+			v := obj.Total
+			b = plan.AppendInt(b, int(v))
+		case 3: // rev
+			v := obj.Rev
+			b = plan.AppendInt(b, int(v))
+		}
+		if whole = whole && ok; s.Again {
+			b = b[:at]
+		}
+	}
+	if !whole {
+		return b[:start], false
+	}
+	return append(b, '}'), true
+}
+
+func (ec *executionContext) planComponentsResult_items(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ComponentsResult) (_ []byte, ok bool) {
+	v := obj.Items
+	w.Enter(s)
+	b, ok = ec.putNComponent2ᚕᚖlianzhuᚋgraphᚋgqlᚐComponentᚄ(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
 var typeConfidence = plan.Type{
-	Index: 16, Name: "Confidence",
+	Index: 18, Name: "Confidence",
 	Names: []string{"Confidence"},
 	Fields: []plan.Field{
 		{Name: "score"},
@@ -1690,7 +1799,7 @@ func (ec *executionContext) planConfidence_basis(w *plan.Writer, b []byte, s *pl
 }
 
 var typeConflict = plan.Type{
-	Index: 17, Name: "Conflict",
+	Index: 19, Name: "Conflict",
 	Names: []string{"Conflict", "Problem", "UpsertEntityResult", "UpsertRelationResult", "AddSourceResult", "RetractResult", "MergeResult", "UndoResult"},
 	Fields: []plan.Field{
 		{Name: "code", Method: true},
@@ -1714,7 +1823,7 @@ func (ec *executionContext) planConflict(w *plan.Writer, b []byte, set *plan.Set
 			b = append(b, `"Conflict"`...)
 		case 1: // code
 			v := obj.Code()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 2: // message
 			b, ok = ec.planConflict_message(w, b, s, obj)
 		case 3: // path
@@ -1790,7 +1899,7 @@ func (ec *executionContext) planConflict_current(w *plan.Writer, b []byte, s *pl
 }
 
 var typeContradiction = plan.Type{
-	Index: 18, Name: "Contradiction",
+	Index: 20, Name: "Contradiction",
 	Names: []string{"Contradiction"},
 	Fields: []plan.Field{
 		{Name: "about"},
@@ -1812,7 +1921,7 @@ func (ec *executionContext) planContradiction(w *plan.Writer, b []byte, set *pla
 			b = append(b, `"Contradiction"`...)
 		case 1: // about
 			v := obj.About
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 2: // left
 			b, ok = ec.planContradiction_left(w, b, s, obj)
 		case 3: // right
@@ -1866,7 +1975,7 @@ func (ec *executionContext) planContradiction_reason(w *plan.Writer, b []byte, s
 }
 
 var typeDerivation = plan.Type{
-	Index: 19, Name: "Derivation",
+	Index: 21, Name: "Derivation",
 	Names: []string{"Derivation"},
 	Fields: []plan.Field{
 		{Name: "rule"},
@@ -1913,7 +2022,7 @@ func (ec *executionContext) planDerivation_premises(w *plan.Writer, b []byte, s 
 }
 
 var typeDuplicateSuspected = plan.Type{
-	Index: 20, Name: "DuplicateSuspected",
+	Index: 22, Name: "DuplicateSuspected",
 	Names: []string{"DuplicateSuspected", "Problem", "UpsertEntityResult", "MergeResult"},
 	Fields: []plan.Field{
 		{Name: "code", Method: true},
@@ -1936,7 +2045,7 @@ func (ec *executionContext) planDuplicateSuspected(w *plan.Writer, b []byte, set
 			b = append(b, `"DuplicateSuspected"`...)
 		case 1: // code
 			v := obj.Code()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 2: // message
 			b, ok = ec.planDuplicateSuspected_message(w, b, s, obj)
 		case 3: // path
@@ -1996,7 +2105,7 @@ func (ec *executionContext) planDuplicateSuspected_suspects(w *plan.Writer, b []
 }
 
 var typeEnterprise = plan.Type{
-	Index: 21, Name: "Enterprise",
+	Index: 23, Name: "Enterprise",
 	Names: []string{"Enterprise", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -2029,13 +2138,13 @@ func (ec *executionContext) planEnterprise(w *plan.Writer, b []byte, set *plan.S
 			b = append(b, `"Enterprise"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // key
 			v := obj.Key()
 			b = plan.AppendString(b, v)
 		case 3: // kind
 			v := obj.Kind()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 4: // name
 			b, ok = ec.planEnterprise_name(w, b, s, obj)
 		case 5: // names
@@ -2258,7 +2367,7 @@ func (ec *executionContext) planEnterprise_chainLeaderships(w *plan.Writer, b []
 }
 
 var typeEntityConnection = plan.Type{
-	Index: 22, Name: "EntityConnection",
+	Index: 24, Name: "EntityConnection",
 	Names: []string{"EntityConnection"},
 	Fields: []plan.Field{
 		{Name: "edges"},
@@ -2331,7 +2440,7 @@ func (ec *executionContext) planEntityConnection_totalCount(w *plan.Writer, b []
 }
 
 var typeEntityEdge = plan.Type{
-	Index: 23, Name: "EntityEdge",
+	Index: 25, Name: "EntityEdge",
 	Names: []string{"EntityEdge"},
 	Fields: []plan.Field{
 		{Name: "cursor"},
@@ -2374,7 +2483,7 @@ func (ec *executionContext) planEntityEdge_node(w *plan.Writer, b []byte, s *pla
 }
 
 var typeEvidence = plan.Type{
-	Index: 24, Name: "Evidence",
+	Index: 26, Name: "Evidence",
 	Names: []string{"Evidence", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -2402,7 +2511,7 @@ func (ec *executionContext) planEvidence(w *plan.Writer, b []byte, set *plan.Set
 			b = append(b, `"Evidence"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // source
 			b, ok = ec.planEvidence_source(w, b, s, obj)
 		case 3: // start
@@ -2509,7 +2618,7 @@ func (ec *executionContext) planEvidence_status(w *plan.Writer, b []byte, s *pla
 		w.Fail(s, err)
 		return append(b, plan.Null...), false
 	}
-	return plan.AppendString(b, v), true
+	return plan.AppendPlain(b, string(v)), true
 }
 
 func (ec *executionContext) planEvidence_assertedBy(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Evidence) (_ []byte, ok bool) {
@@ -2521,7 +2630,7 @@ func (ec *executionContext) planEvidence_assertedBy(w *plan.Writer, b []byte, s 
 }
 
 var typeEvidenceConnection = plan.Type{
-	Index: 25, Name: "EvidenceConnection",
+	Index: 27, Name: "EvidenceConnection",
 	Names: []string{"EvidenceConnection"},
 	Fields: []plan.Field{
 		{Name: "edges"},
@@ -2586,7 +2695,7 @@ func (ec *executionContext) planEvidenceConnection_pageInfo(w *plan.Writer, b []
 }
 
 var typeEvidenceEdge = plan.Type{
-	Index: 26, Name: "EvidenceEdge",
+	Index: 28, Name: "EvidenceEdge",
 	Names: []string{"EvidenceEdge"},
 	Fields: []plan.Field{
 		{Name: "cursor"},
@@ -2629,7 +2738,7 @@ func (ec *executionContext) planEvidenceEdge_node(w *plan.Writer, b []byte, s *p
 }
 
 var typeEvidenceNotFound = plan.Type{
-	Index: 27, Name: "EvidenceNotFound",
+	Index: 29, Name: "EvidenceNotFound",
 	Names: []string{"EvidenceNotFound", "Problem", "UpsertEntityResult", "UpsertRelationResult"},
 	Fields: []plan.Field{
 		{Name: "code", Method: true},
@@ -2653,7 +2762,7 @@ func (ec *executionContext) planEvidenceNotFound(w *plan.Writer, b []byte, set *
 			b = append(b, `"EvidenceNotFound"`...)
 		case 1: // code
 			v := obj.Code()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 2: // message
 			b, ok = ec.planEvidenceNotFound_message(w, b, s, obj)
 		case 3: // path
@@ -2716,7 +2825,7 @@ func (ec *executionContext) planEvidenceNotFound_differs(w *plan.Writer, b []byt
 }
 
 var typeGroup = plan.Type{
-	Index: 28, Name: "Group",
+	Index: 30, Name: "Group",
 	Names: []string{"Group", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -2746,13 +2855,13 @@ func (ec *executionContext) planGroup(w *plan.Writer, b []byte, set *plan.Set, o
 			b = append(b, `"Group"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // key
 			v := obj.Key()
 			b = plan.AppendString(b, v)
 		case 3: // kind
 			v := obj.Kind()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 4: // name
 			b, ok = ec.planGroup_name(w, b, s, obj)
 		case 5: // names
@@ -2933,7 +3042,7 @@ func (ec *executionContext) planGroup_history(w *plan.Writer, b []byte, s *plan.
 }
 
 var typeGroupRow = plan.Type{
-	Index: 29, Name: "GroupRow",
+	Index: 31, Name: "GroupRow",
 	Names: []string{"GroupRow"},
 	Fields: []plan.Field{
 		{Name: "key"},
@@ -3043,13 +3152,13 @@ func (ec *executionContext) planGroupRow_sentence(w *plan.Writer, b []byte, s *p
 }
 
 var typeHop = plan.Type{
-	Index: 30, Name: "Hop",
+	Index: 32, Name: "Hop",
 	Names: []string{"Hop"},
 	Fields: []plan.Field{
-		{Name: "from"},
-		{Name: "relation"},
-		{Name: "to"},
-		{Name: "forward"},
+		{Name: "from", Method: true},
+		{Name: "relation", Method: true},
+		{Name: "to", Method: true},
+		{Name: "forward", Method: true},
 	},
 }
 
@@ -3070,8 +3179,7 @@ func (ec *executionContext) planHop(w *plan.Writer, b []byte, set *plan.Set, obj
 		case 3: // to
 			b, ok = ec.planHop_to(w, b, s, obj)
 		case 4: // forward
-			v := obj.Forward
-			b = plan.AppendBool(b, bool(v))
+			b, ok = ec.planHop_forward(w, b, s, obj)
 		}
 		if whole = whole && ok; s.Again {
 			b = b[:at]
@@ -3084,7 +3192,11 @@ func (ec *executionContext) planHop(w *plan.Writer, b []byte, set *plan.Set, obj
 }
 
 func (ec *executionContext) planHop_from(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Hop) (_ []byte, ok bool) {
-	v := obj.From
+	v, err := obj.From()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNEntity2lianzhuᚋgraphᚋgqlᚐEntity(w, b, s, v)
 	w.Leave()
@@ -3092,7 +3204,11 @@ func (ec *executionContext) planHop_from(w *plan.Writer, b []byte, s *plan.Step,
 }
 
 func (ec *executionContext) planHop_relation(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Hop) (_ []byte, ok bool) {
-	v := obj.Relation
+	v, err := obj.Relation()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNRelation2lianzhuᚋgraphᚋgqlᚐRelation(w, b, s, v)
 	w.Leave()
@@ -3100,15 +3216,28 @@ func (ec *executionContext) planHop_relation(w *plan.Writer, b []byte, s *plan.S
 }
 
 func (ec *executionContext) planHop_to(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Hop) (_ []byte, ok bool) {
-	v := obj.To
+	v, err := obj.To()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNEntity2lianzhuᚋgraphᚋgqlᚐEntity(w, b, s, v)
 	w.Leave()
 	return b, ok
 }
 
+func (ec *executionContext) planHop_forward(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Hop) (_ []byte, ok bool) {
+	v, err := obj.Forward()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	return plan.AppendBool(b, bool(v)), true
+}
+
 var typeHubSkip = plan.Type{
-	Index: 31, Name: "HubSkip",
+	Index: 33, Name: "HubSkip",
 	Names: []string{"HubSkip"},
 	Fields: []plan.Field{
 		{Name: "node"},
@@ -3155,7 +3284,7 @@ func (ec *executionContext) planHubSkip_node(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeIdentifier = plan.Type{
-	Index: 32, Name: "Identifier",
+	Index: 34, Name: "Identifier",
 	Names: []string{"Identifier"},
 	Fields: []plan.Field{
 		{Name: "scheme"},
@@ -3195,7 +3324,7 @@ func (ec *executionContext) planIdentifier(w *plan.Writer, b []byte, set *plan.S
 }
 
 var typeIndustryChain = plan.Type{
-	Index: 33, Name: "IndustryChain",
+	Index: 35, Name: "IndustryChain",
 	Names: []string{"IndustryChain", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -3229,13 +3358,13 @@ func (ec *executionContext) planIndustryChain(w *plan.Writer, b []byte, set *pla
 			b = append(b, `"IndustryChain"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // key
 			v := obj.Key()
 			b = plan.AppendString(b, v)
 		case 3: // kind
 			v := obj.Kind()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 4: // name
 			b, ok = ec.planIndustryChain_name(w, b, s, obj)
 		case 5: // names
@@ -3482,7 +3611,7 @@ func (ec *executionContext) planIndustryChain_gaps(w *plan.Writer, b []byte, s *
 }
 
 var typeInstitution = plan.Type{
-	Index: 34, Name: "Institution",
+	Index: 36, Name: "Institution",
 	Names: []string{"Institution", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -3512,13 +3641,13 @@ func (ec *executionContext) planInstitution(w *plan.Writer, b []byte, set *plan.
 			b = append(b, `"Institution"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // key
 			v := obj.Key()
 			b = plan.AppendString(b, v)
 		case 3: // kind
 			v := obj.Kind()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 4: // name
 			b, ok = ec.planInstitution_name(w, b, s, obj)
 		case 5: // names
@@ -3699,11 +3828,11 @@ func (ec *executionContext) planInstitution_history(w *plan.Writer, b []byte, s 
 }
 
 var typeInterval = plan.Type{
-	Index: 35, Name: "Interval",
+	Index: 37, Name: "Interval",
 	Names: []string{"Interval"},
 	Fields: []plan.Field{
-		{Name: "from"},
-		{Name: "to"},
+		{Name: "from", Method: true},
+		{Name: "to", Method: true},
 		{Name: "current"},
 	},
 }
@@ -3737,7 +3866,7 @@ func (ec *executionContext) planInterval(w *plan.Writer, b []byte, set *plan.Set
 }
 
 func (ec *executionContext) planInterval_from(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Interval) (_ []byte, ok bool) {
-	v := obj.From
+	v := obj.From()
 	w.Enter(s)
 	b, ok = ec.putOPartialDate2ᚖlianzhuᚋgraphᚐDate(w, b, s, v)
 	w.Leave()
@@ -3745,7 +3874,7 @@ func (ec *executionContext) planInterval_from(w *plan.Writer, b []byte, s *plan.
 }
 
 func (ec *executionContext) planInterval_to(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Interval) (_ []byte, ok bool) {
-	v := obj.To
+	v := obj.To()
 	w.Enter(s)
 	b, ok = ec.putOPartialDate2ᚖlianzhuᚋgraphᚐDate(w, b, s, v)
 	w.Leave()
@@ -3753,7 +3882,7 @@ func (ec *executionContext) planInterval_to(w *plan.Writer, b []byte, s *plan.St
 }
 
 var typeInvalidInput = plan.Type{
-	Index: 36, Name: "InvalidInput",
+	Index: 38, Name: "InvalidInput",
 	Names: []string{"InvalidInput", "Problem", "UpsertEntityResult", "UpsertRelationResult", "AddSourceResult", "RetractResult", "MergeResult", "UndoResult"},
 	Fields: []plan.Field{
 		{Name: "code", Method: true},
@@ -3774,7 +3903,7 @@ func (ec *executionContext) planInvalidInput(w *plan.Writer, b []byte, set *plan
 			b = append(b, `"InvalidInput"`...)
 		case 1: // code
 			v := obj.Code()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 2: // message
 			b, ok = ec.planInvalidInput_message(w, b, s, obj)
 		case 3: // path
@@ -3814,7 +3943,7 @@ func (ec *executionContext) planInvalidInput_path(w *plan.Writer, b []byte, s *p
 }
 
 var typeInvestsIn = plan.Type{
-	Index: 37, Name: "InvestsIn",
+	Index: 39, Name: "InvestsIn",
 	Names: []string{"InvestsIn", "Relation", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -3851,10 +3980,10 @@ func (ec *executionContext) planInvestsIn(w *plan.Writer, b []byte, set *plan.Se
 			b = append(b, `"InvestsIn"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // type
 			v := obj.Type()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 3: // symmetric
 			v := obj.Symmetric()
 			b = plan.AppendBool(b, bool(v))
@@ -3864,7 +3993,7 @@ func (ec *executionContext) planInvestsIn(w *plan.Writer, b []byte, set *plan.Se
 			b, ok = ec.planInvestsIn_target(w, b, s, obj)
 		case 6: // modality
 			v := obj.Modality()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 7: // confidence
 			b, ok = ec.planInvestsIn_confidence(w, b, s, obj)
 		case 8: // validity
@@ -4087,7 +4216,7 @@ func (ec *executionContext) planInvestsIn_share(w *plan.Writer, b []byte, s *pla
 }
 
 var typeLink = plan.Type{
-	Index: 38, Name: "Link",
+	Index: 40, Name: "Link",
 	Names: []string{"Link", "Relation", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -4122,10 +4251,10 @@ func (ec *executionContext) planLink(w *plan.Writer, b []byte, set *plan.Set, ob
 			b = append(b, `"Link"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // type
 			v := obj.Type()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 3: // symmetric
 			v := obj.Symmetric()
 			b = plan.AppendBool(b, bool(v))
@@ -4135,7 +4264,7 @@ func (ec *executionContext) planLink(w *plan.Writer, b []byte, set *plan.Set, ob
 			b, ok = ec.planLink_target(w, b, s, obj)
 		case 6: // modality
 			v := obj.Modality()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 7: // confidence
 			b, ok = ec.planLink_confidence(w, b, s, obj)
 		case 8: // validity
@@ -4330,7 +4459,7 @@ func (ec *executionContext) planLink_history(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeMergeSuccess = plan.Type{
-	Index: 39, Name: "MergeSuccess",
+	Index: 41, Name: "MergeSuccess",
 	Names: []string{"MergeSuccess", "MergeResult"},
 	Fields: []plan.Field{
 		{Name: "survivor"},
@@ -4389,7 +4518,7 @@ func (ec *executionContext) planMergeSuccess_survivor(w *plan.Writer, b []byte, 
 }
 
 var typeName = plan.Type{
-	Index: 40, Name: "Name",
+	Index: 42, Name: "Name",
 	Names: []string{"Name"},
 	Fields: []plan.Field{
 		{Name: "text"},
@@ -4414,10 +4543,10 @@ func (ec *executionContext) planName(w *plan.Writer, b []byte, set *plan.Set, ob
 			b = plan.AppendString(b, v)
 		case 2: // lang
 			v := obj.Lang
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 3: // role
 			v := obj.Role
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 4: // sources
 			b, ok = ec.planName_sources(w, b, s, obj)
 		}
@@ -4444,7 +4573,7 @@ func (ec *executionContext) planName_sources(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeNotFound = plan.Type{
-	Index: 41, Name: "NotFound",
+	Index: 43, Name: "NotFound",
 	Names: []string{"NotFound", "Problem", "UpsertEntityResult", "UpsertRelationResult", "RetractResult", "MergeResult", "UndoResult"},
 	Fields: []plan.Field{
 		{Name: "code", Method: true},
@@ -4467,7 +4596,7 @@ func (ec *executionContext) planNotFound(w *plan.Writer, b []byte, set *plan.Set
 			b = append(b, `"NotFound"`...)
 		case 1: // code
 			v := obj.Code()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 2: // message
 			b, ok = ec.planNotFound_message(w, b, s, obj)
 		case 3: // path
@@ -4520,7 +4649,7 @@ func (ec *executionContext) planNotFound_suggestions(w *plan.Writer, b []byte, s
 }
 
 var typeOperationProblem = plan.Type{
-	Index: 42, Name: "OperationProblem",
+	Index: 44, Name: "OperationProblem",
 	Names: []string{"OperationProblem"},
 	Fields: []plan.Field{
 		{Name: "index"},
@@ -4563,7 +4692,7 @@ func (ec *executionContext) planOperationProblem_problem(w *plan.Writer, b []byt
 }
 
 var typeOutcome = plan.Type{
-	Index: 43, Name: "Outcome",
+	Index: 45, Name: "Outcome",
 	Names: []string{"Outcome"},
 	Fields: []plan.Field{
 		{Name: "id"},
@@ -4603,7 +4732,7 @@ func (ec *executionContext) planOutcome(w *plan.Writer, b []byte, set *plan.Set,
 }
 
 var typePageInfo = plan.Type{
-	Index: 44, Name: "PageInfo",
+	Index: 46, Name: "PageInfo",
 	Names: []string{"PageInfo"},
 	Fields: []plan.Field{
 		{Name: "hasNextPage"},
@@ -4661,13 +4790,13 @@ func (ec *executionContext) planPageInfo_endCursor(w *plan.Writer, b []byte, s *
 }
 
 var typePath = plan.Type{
-	Index: 45, Name: "Path",
+	Index: 47, Name: "Path",
 	Names: []string{"Path"},
 	Fields: []plan.Field{
 		{Name: "length", Method: true},
 		{Name: "cost", Method: true},
 		{Name: "weakest", Method: true},
-		{Name: "hops"},
+		{Name: "hops", Method: true},
 		{Name: "sentence", Method: true},
 	},
 }
@@ -4686,8 +4815,7 @@ func (ec *executionContext) planPath(w *plan.Writer, b []byte, set *plan.Set, ob
 			v := obj.Length()
 			b = plan.AppendInt(b, int(v))
 		case 2: // cost
-			v := obj.Cost()
-			b = plan.AppendFloat(b, float64(v))
+			b, ok = ec.planPath_cost(w, b, s, obj)
 		case 3: // weakest
 			b, ok = ec.planPath_weakest(w, b, s, obj)
 		case 4: // hops
@@ -4705,8 +4833,21 @@ func (ec *executionContext) planPath(w *plan.Writer, b []byte, set *plan.Set, ob
 	return append(b, '}'), true
 }
 
+func (ec *executionContext) planPath_cost(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Path) (_ []byte, ok bool) {
+	v, err := obj.Cost()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	return plan.AppendFloat(b, float64(v)), true
+}
+
 func (ec *executionContext) planPath_weakest(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Path) (_ []byte, ok bool) {
-	v := obj.Weakest()
+	v, err := obj.Weakest()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), true
+	}
 	w.Enter(s)
 	b, ok = ec.putORelation2lianzhuᚋgraphᚋgqlᚐRelation(w, b, s, v)
 	w.Leave()
@@ -4714,9 +4855,9 @@ func (ec *executionContext) planPath_weakest(w *plan.Writer, b []byte, s *plan.S
 }
 
 func (ec *executionContext) planPath_hops(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Path) (_ []byte, ok bool) {
-	v := obj.Hops
+	v := obj.Hops()
 	w.Enter(s)
-	b, ok = ec.putNHop2ᚕᚖlianzhuᚋgraphᚋgqlᚐHopᚄ(w, b, s, v)
+	b, ok = ec.putNHop2ᚕlianzhuᚋgraphᚋgqlᚐHopᚄ(w, b, s, v)
 	w.Leave()
 	return b, ok
 }
@@ -4742,7 +4883,7 @@ func (ec *executionContext) planPath_sentence(w *plan.Writer, b []byte, s *plan.
 }
 
 var typePathResult = plan.Type{
-	Index: 46, Name: "PathResult",
+	Index: 48, Name: "PathResult",
 	Names: []string{"PathResult"},
 	Fields: []plan.Field{
 		{Name: "paths"},
@@ -4796,7 +4937,7 @@ func (ec *executionContext) planPathResult_completeness(w *plan.Writer, b []byte
 }
 
 var typePlatform = plan.Type{
-	Index: 47, Name: "Platform",
+	Index: 49, Name: "Platform",
 	Names: []string{"Platform", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -4826,13 +4967,13 @@ func (ec *executionContext) planPlatform(w *plan.Writer, b []byte, set *plan.Set
 			b = append(b, `"Platform"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // key
 			v := obj.Key()
 			b = plan.AppendString(b, v)
 		case 3: // kind
 			v := obj.Kind()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 4: // name
 			b, ok = ec.planPlatform_name(w, b, s, obj)
 		case 5: // names
@@ -5013,7 +5154,7 @@ func (ec *executionContext) planPlatform_history(w *plan.Writer, b []byte, s *pl
 }
 
 var typeProduct = plan.Type{
-	Index: 48, Name: "Product",
+	Index: 50, Name: "Product",
 	Names: []string{"Product", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -5043,13 +5184,13 @@ func (ec *executionContext) planProduct(w *plan.Writer, b []byte, set *plan.Set,
 			b = append(b, `"Product"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // key
 			v := obj.Key()
 			b = plan.AppendString(b, v)
 		case 3: // kind
 			v := obj.Kind()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 4: // name
 			b, ok = ec.planProduct_name(w, b, s, obj)
 		case 5: // names
@@ -5230,7 +5371,7 @@ func (ec *executionContext) planProduct_history(w *plan.Writer, b []byte, s *pla
 }
 
 var typeProgram = plan.Type{
-	Index: 49, Name: "Program",
+	Index: 51, Name: "Program",
 	Names: []string{"Program", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -5260,13 +5401,13 @@ func (ec *executionContext) planProgram(w *plan.Writer, b []byte, set *plan.Set,
 			b = append(b, `"Program"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // key
 			v := obj.Key()
 			b = plan.AppendString(b, v)
 		case 3: // kind
 			v := obj.Kind()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 4: // name
 			b, ok = ec.planProgram_name(w, b, s, obj)
 		case 5: // names
@@ -5447,7 +5588,7 @@ func (ec *executionContext) planProgram_history(w *plan.Writer, b []byte, s *pla
 }
 
 var typeProject = plan.Type{
-	Index: 50, Name: "Project",
+	Index: 52, Name: "Project",
 	Names: []string{"Project", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -5478,13 +5619,13 @@ func (ec *executionContext) planProject(w *plan.Writer, b []byte, set *plan.Set,
 			b = append(b, `"Project"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // key
 			v := obj.Key()
 			b = plan.AppendString(b, v)
 		case 3: // kind
 			v := obj.Kind()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 4: // name
 			b, ok = ec.planProject_name(w, b, s, obj)
 		case 5: // names
@@ -5679,7 +5820,7 @@ func (ec *executionContext) planProject_places(w *plan.Writer, b []byte, s *plan
 }
 
 var typeQuantity = plan.Type{
-	Index: 51, Name: "Quantity",
+	Index: 53, Name: "Quantity",
 	Names: []string{"Quantity"},
 	Fields: []plan.Field{
 		{Name: "raw"},
@@ -5763,7 +5904,7 @@ func (ec *executionContext) planQuantity_per(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeQuery = plan.Type{
-	Index: 52, Name: "Query",
+	Index: 54, Name: "Query",
 	Names: []string{"Query"},
 	Fields: []plan.Field{
 		{Name: "node", Method: true, Resolver: true},
@@ -5780,6 +5921,7 @@ var typeQuery = plan.Type{
 		{Name: "groupBy", Method: true, Resolver: true},
 		{Name: "ranking", Method: true, Resolver: true},
 		{Name: "communities", Method: true, Resolver: true},
+		{Name: "components", Method: true, Resolver: true},
 		{Name: "contradictions", Method: true, Resolver: true},
 		{Name: "source", Method: true, Resolver: true},
 		{Name: "changes", Method: true, Resolver: true},
@@ -5825,13 +5967,15 @@ func (ec *executionContext) planQuery(w *plan.Writer, b []byte, set *plan.Set) (
 			b, ok = ec.planQuery_ranking(w, b, s)
 		case 14: // communities
 			b, ok = ec.planQuery_communities(w, b, s)
-		case 15: // contradictions
+		case 15: // components
+			b, ok = ec.planQuery_components(w, b, s)
+		case 16: // contradictions
 			b, ok = ec.planQuery_contradictions(w, b, s)
-		case 16: // source
+		case 17: // source
 			b, ok = ec.planQuery_source(w, b, s)
-		case 17: // changes
+		case 18: // changes
 			b, ok = ec.planQuery_changes(w, b, s)
-		case 18: // stats
+		case 19: // stats
 			b, ok = ec.planQuery_stats(w, b, s)
 		}
 		if whole = whole && ok; s.Again {
@@ -6297,6 +6441,37 @@ func (ec *executionContext) planQuery_communities(w *plan.Writer, b []byte, s *p
 	return b, ok
 }
 
+type argsQuery_components struct {
+	where *gql.RelationFilter
+	first int
+	asOf  *graph.Date
+}
+
+func (ec *executionContext) planQuery_components(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
+	begin := len(b)
+	defer func() {
+		if p := recover(); p != nil {
+			w.Panicked(s, p)
+			b, ok = append(b[:begin], plan.Null...), false
+		}
+	}()
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_components_args, func(args map[string]any) argsQuery_components {
+		return argsQuery_components{args["where"].(*gql.RelationFilter), args["first"].(int), args["asOf"].(*graph.Date)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := ec.Resolvers.Query().Components(w.Context(s), a.where, a.first, a.asOf)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	w.Enter(s)
+	b, ok = ec.putNComponentsResult2ᚖlianzhuᚋgraphᚋgqlᚐComponentsResult(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
 type argsQuery_contradictions struct {
 	first int
 }
@@ -6406,7 +6581,7 @@ func (ec *executionContext) planQuery_stats(w *plan.Writer, b []byte, s *plan.St
 }
 
 var typeRankedEntity = plan.Type{
-	Index: 53, Name: "RankedEntity",
+	Index: 55, Name: "RankedEntity",
 	Names: []string{"RankedEntity"},
 	Fields: []plan.Field{
 		{Name: "node"},
@@ -6453,12 +6628,12 @@ func (ec *executionContext) planRankedEntity_node(w *plan.Writer, b []byte, s *p
 }
 
 var typeReachableItem = plan.Type{
-	Index: 54, Name: "ReachableItem",
+	Index: 56, Name: "ReachableItem",
 	Names: []string{"ReachableItem"},
 	Fields: []plan.Field{
-		{Name: "node"},
-		{Name: "depth"},
-		{Name: "path"},
+		{Name: "node", Method: true},
+		{Name: "depth", Method: true},
+		{Name: "path", Method: true},
 	},
 }
 
@@ -6475,7 +6650,7 @@ func (ec *executionContext) planReachableItem(w *plan.Writer, b []byte, set *pla
 		case 1: // node
 			b, ok = ec.planReachableItem_node(w, b, s, obj)
 		case 2: // depth
-			v := obj.Depth
+			v := obj.Depth()
 			b = plan.AppendInt(b, int(v))
 		case 3: // path
 			b, ok = ec.planReachableItem_path(w, b, s, obj)
@@ -6491,7 +6666,11 @@ func (ec *executionContext) planReachableItem(w *plan.Writer, b []byte, set *pla
 }
 
 func (ec *executionContext) planReachableItem_node(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ReachableItem) (_ []byte, ok bool) {
-	v := obj.Node
+	v, err := obj.Node()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNEntity2lianzhuᚋgraphᚋgqlᚐEntity(w, b, s, v)
 	w.Leave()
@@ -6499,7 +6678,7 @@ func (ec *executionContext) planReachableItem_node(w *plan.Writer, b []byte, s *
 }
 
 func (ec *executionContext) planReachableItem_path(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ReachableItem) (_ []byte, ok bool) {
-	v := obj.Path
+	v := obj.Path()
 	w.Enter(s)
 	b, ok = ec.putNPath2ᚖlianzhuᚋgraphᚋgqlᚐPath(w, b, s, v)
 	w.Leave()
@@ -6507,7 +6686,7 @@ func (ec *executionContext) planReachableItem_path(w *plan.Writer, b []byte, s *
 }
 
 var typeReachableResult = plan.Type{
-	Index: 55, Name: "ReachableResult",
+	Index: 57, Name: "ReachableResult",
 	Names: []string{"ReachableResult"},
 	Fields: []plan.Field{
 		{Name: "items"},
@@ -6547,7 +6726,7 @@ func (ec *executionContext) planReachableResult(w *plan.Writer, b []byte, set *p
 func (ec *executionContext) planReachableResult_items(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ReachableResult) (_ []byte, ok bool) {
 	v := obj.Items
 	w.Enter(s)
-	b, ok = ec.putNReachableItem2ᚕᚖlianzhuᚋgraphᚋgqlᚐReachableItemᚄ(w, b, s, v)
+	b, ok = ec.putNReachableItem2ᚕlianzhuᚋgraphᚋgqlᚐReachableItemᚄ(w, b, s, v)
 	w.Leave()
 	return b, ok
 }
@@ -6561,7 +6740,7 @@ func (ec *executionContext) planReachableResult_completeness(w *plan.Writer, b [
 }
 
 var typeRefused = plan.Type{
-	Index: 56, Name: "Refused",
+	Index: 58, Name: "Refused",
 	Names: []string{"Refused", "Problem", "UpsertEntityResult", "UpsertRelationResult", "AddSourceResult", "RetractResult", "MergeResult", "UndoResult"},
 	Fields: []plan.Field{
 		{Name: "code", Method: true},
@@ -6582,7 +6761,7 @@ func (ec *executionContext) planRefused(w *plan.Writer, b []byte, set *plan.Set,
 			b = append(b, `"Refused"`...)
 		case 1: // code
 			v := obj.Code()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 2: // message
 			b, ok = ec.planRefused_message(w, b, s, obj)
 		case 3: // path
@@ -6622,7 +6801,7 @@ func (ec *executionContext) planRefused_path(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeRegion = plan.Type{
-	Index: 57, Name: "Region",
+	Index: 59, Name: "Region",
 	Names: []string{"Region", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -6658,13 +6837,13 @@ func (ec *executionContext) planRegion(w *plan.Writer, b []byte, set *plan.Set, 
 			b = append(b, `"Region"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // key
 			v := obj.Key()
 			b = plan.AppendString(b, v)
 		case 3: // kind
 			v := obj.Kind()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 4: // name
 			b, ok = ec.planRegion_name(w, b, s, obj)
 		case 5: // names
@@ -6862,7 +7041,7 @@ func (ec *executionContext) planRegion_level(w *plan.Writer, b []byte, s *plan.S
 		w.Fail(s, err)
 		return append(b, plan.Null...), false
 	}
-	return plan.AppendString(b, v), true
+	return plan.AppendPlain(b, string(v)), true
 }
 
 func (ec *executionContext) planRegion_adminCode(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Region) (_ []byte, ok bool) {
@@ -6948,7 +7127,7 @@ func (ec *executionContext) planRegion_rollup(w *plan.Writer, b []byte, s *plan.
 }
 
 var typeRegionRollup = plan.Type{
-	Index: 58, Name: "RegionRollup",
+	Index: 60, Name: "RegionRollup",
 	Names: []string{"RegionRollup"},
 	Fields: []plan.Field{
 		{Name: "region"},
@@ -7066,7 +7245,7 @@ func (ec *executionContext) planRegionRollup_sentence(w *plan.Writer, b []byte, 
 }
 
 var typeRelationConnection = plan.Type{
-	Index: 59, Name: "RelationConnection",
+	Index: 61, Name: "RelationConnection",
 	Names: []string{"RelationConnection"},
 	Fields: []plan.Field{
 		{Name: "edges", Method: true},
@@ -7143,7 +7322,7 @@ func (ec *executionContext) planRelationConnection_totalCount(w *plan.Writer, b 
 }
 
 var typeRelationEdge = plan.Type{
-	Index: 60, Name: "RelationEdge",
+	Index: 62, Name: "RelationEdge",
 	Names: []string{"RelationEdge"},
 	Fields: []plan.Field{
 		{Name: "cursor", Method: true},
@@ -7205,7 +7384,7 @@ func (ec *executionContext) planRelationEdge_peer(w *plan.Writer, b []byte, s *p
 }
 
 var typeRetractSuccess = plan.Type{
-	Index: 61, Name: "RetractSuccess",
+	Index: 63, Name: "RetractSuccess",
 	Names: []string{"RetractSuccess", "RetractResult"},
 	Fields: []plan.Field{
 		{Name: "retracted"},
@@ -7245,7 +7424,7 @@ func (ec *executionContext) planRetractSuccess(w *plan.Writer, b []byte, set *pl
 }
 
 var typeSearchConnection = plan.Type{
-	Index: 62, Name: "SearchConnection",
+	Index: 64, Name: "SearchConnection",
 	Names: []string{"SearchConnection"},
 	Fields: []plan.Field{
 		{Name: "edges"},
@@ -7310,7 +7489,7 @@ func (ec *executionContext) planSearchConnection_pageInfo(w *plan.Writer, b []by
 }
 
 var typeSearchEdge = plan.Type{
-	Index: 63, Name: "SearchEdge",
+	Index: 65, Name: "SearchEdge",
 	Names: []string{"SearchEdge"},
 	Fields: []plan.Field{
 		{Name: "cursor"},
@@ -7353,7 +7532,7 @@ func (ec *executionContext) planSearchEdge_node(w *plan.Writer, b []byte, s *pla
 }
 
 var typeSearchHit = plan.Type{
-	Index: 64, Name: "SearchHit",
+	Index: 66, Name: "SearchHit",
 	Names: []string{"SearchHit"},
 	Fields: []plan.Field{
 		{Name: "node"},
@@ -7383,7 +7562,7 @@ func (ec *executionContext) planSearchHit(w *plan.Writer, b []byte, set *plan.Se
 			b = plan.AppendString(b, v)
 		case 4: // matchedBy
 			v := obj.MatchedBy
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		}
 		if whole = whole && ok; s.Again {
 			b = b[:at]
@@ -7404,7 +7583,7 @@ func (ec *executionContext) planSearchHit_node(w *plan.Writer, b []byte, s *plan
 }
 
 var typeSource = plan.Type{
-	Index: 65, Name: "Source",
+	Index: 67, Name: "Source",
 	Names: []string{"Source", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -7433,7 +7612,7 @@ func (ec *executionContext) planSource(w *plan.Writer, b []byte, set *plan.Set, 
 			b = append(b, `"Source"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // key
 			v := obj.Key()
 			b = plan.AppendString(b, v)
@@ -7576,7 +7755,7 @@ func (ec *executionContext) planSource_history(w *plan.Writer, b []byte, s *plan
 }
 
 var typeStats = plan.Type{
-	Index: 66, Name: "Stats",
+	Index: 68, Name: "Stats",
 	Names: []string{"Stats"},
 	Fields: []plan.Field{
 		{Name: "rev"},
@@ -7646,11 +7825,11 @@ func (ec *executionContext) planStats_byType(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeSubgraph = plan.Type{
-	Index: 67, Name: "Subgraph",
+	Index: 69, Name: "Subgraph",
 	Names: []string{"Subgraph"},
 	Fields: []plan.Field{
-		{Name: "nodes"},
-		{Name: "relations"},
+		{Name: "nodes", Method: true},
+		{Name: "relations", Method: true},
 		{Name: "completeness"},
 		{Name: "rev"},
 		{Name: "export", Method: true},
@@ -7690,15 +7869,23 @@ func (ec *executionContext) planSubgraph(w *plan.Writer, b []byte, set *plan.Set
 }
 
 func (ec *executionContext) planSubgraph_nodes(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Subgraph) (_ []byte, ok bool) {
-	v := obj.Nodes
+	v, err := obj.Nodes()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
-	b, ok = ec.putNSubgraphNode2ᚕᚖlianzhuᚋgraphᚋgqlᚐSubgraphNodeᚄ(w, b, s, v)
+	b, ok = ec.putNSubgraphNode2ᚕlianzhuᚋgraphᚋgqlᚐSubgraphNodeᚄ(w, b, s, v)
 	w.Leave()
 	return b, ok
 }
 
 func (ec *executionContext) planSubgraph_relations(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Subgraph) (_ []byte, ok bool) {
-	v := obj.Relations
+	v, err := obj.Relations()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNRelation2ᚕlianzhuᚋgraphᚋgqlᚐRelationᚄ(w, b, s, v)
 	w.Leave()
@@ -7736,7 +7923,7 @@ func (ec *executionContext) planSubgraph_export(w *plan.Writer, b []byte, s *pla
 }
 
 var typeSubgraphNode = plan.Type{
-	Index: 68, Name: "SubgraphNode",
+	Index: 70, Name: "SubgraphNode",
 	Names: []string{"SubgraphNode"},
 	Fields: []plan.Field{
 		{Name: "node"},
@@ -7783,7 +7970,7 @@ func (ec *executionContext) planSubgraphNode_node(w *plan.Writer, b []byte, s *p
 }
 
 var typeSupplies = plan.Type{
-	Index: 69, Name: "Supplies",
+	Index: 71, Name: "Supplies",
 	Names: []string{"Supplies", "Relation", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -7820,10 +8007,10 @@ func (ec *executionContext) planSupplies(w *plan.Writer, b []byte, set *plan.Set
 			b = append(b, `"Supplies"`...)
 		case 1: // id
 			v := obj.ID()
-			b = plan.AppendString(b, v)
+			b = plan.AppendID(b, v)
 		case 2: // type
 			v := obj.Type()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 3: // symmetric
 			v := obj.Symmetric()
 			b = plan.AppendBool(b, bool(v))
@@ -7833,7 +8020,7 @@ func (ec *executionContext) planSupplies(w *plan.Writer, b []byte, set *plan.Set
 			b, ok = ec.planSupplies_target(w, b, s, obj)
 		case 6: // modality
 			v := obj.Modality()
-			b = plan.AppendString(b, v)
+			b = plan.AppendPlain(b, string(v))
 		case 7: // confidence
 			b, ok = ec.planSupplies_confidence(w, b, s, obj)
 		case 8: // validity
@@ -8056,7 +8243,7 @@ func (ec *executionContext) planSupplies_volume(w *plan.Writer, b []byte, s *pla
 }
 
 var typeSuspect = plan.Type{
-	Index: 70, Name: "Suspect",
+	Index: 72, Name: "Suspect",
 	Names: []string{"Suspect"},
 	Fields: []plan.Field{
 		{Name: "hit"},
@@ -8116,11 +8303,11 @@ func (ec *executionContext) planSuspect_reasons(w *plan.Writer, b []byte, s *pla
 }
 
 var typeTie = plan.Type{
-	Index: 71, Name: "Tie",
+	Index: 73, Name: "Tie",
 	Names: []string{"Tie"},
 	Fields: []plan.Field{
-		{Name: "with"},
-		{Name: "hops"},
+		{Name: "with", Method: true},
+		{Name: "hops", Method: true},
 	},
 }
 
@@ -8150,7 +8337,11 @@ func (ec *executionContext) planTie(w *plan.Writer, b []byte, set *plan.Set, obj
 }
 
 func (ec *executionContext) planTie_with(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Tie) (_ []byte, ok bool) {
-	v := obj.With
+	v, err := obj.With()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNEntity2lianzhuᚋgraphᚋgqlᚐEntity(w, b, s, v)
 	w.Leave()
@@ -8158,15 +8349,15 @@ func (ec *executionContext) planTie_with(w *plan.Writer, b []byte, s *plan.Step,
 }
 
 func (ec *executionContext) planTie_hops(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Tie) (_ []byte, ok bool) {
-	v := obj.Hops
+	v := obj.Hops()
 	w.Enter(s)
-	b, ok = ec.putNHop2ᚕᚖlianzhuᚋgraphᚋgqlᚐHopᚄ(w, b, s, v)
+	b, ok = ec.putNHop2ᚕlianzhuᚋgraphᚋgqlᚐHopᚄ(w, b, s, v)
 	w.Leave()
 	return b, ok
 }
 
 var typeUndoSuccess = plan.Type{
-	Index: 72, Name: "UndoSuccess",
+	Index: 74, Name: "UndoSuccess",
 	Names: []string{"UndoSuccess", "UndoResult"},
 	Fields: []plan.Field{
 		{Name: "undone"},
@@ -8210,7 +8401,7 @@ func (ec *executionContext) planUndoSuccess(w *plan.Writer, b []byte, set *plan.
 }
 
 var typeUpsertEntitySuccess = plan.Type{
-	Index: 73, Name: "UpsertEntitySuccess",
+	Index: 75, Name: "UpsertEntitySuccess",
 	Names: []string{"UpsertEntitySuccess", "UpsertEntityResult"},
 	Fields: []plan.Field{
 		{Name: "entity"},
@@ -8261,7 +8452,7 @@ func (ec *executionContext) planUpsertEntitySuccess_entity(w *plan.Writer, b []b
 }
 
 var typeUpsertRelationSuccess = plan.Type{
-	Index: 74, Name: "UpsertRelationSuccess",
+	Index: 76, Name: "UpsertRelationSuccess",
 	Names: []string{"UpsertRelationSuccess", "UpsertRelationResult"},
 	Fields: []plan.Field{
 		{Name: "relation"},
@@ -8927,7 +9118,15 @@ func (ec *executionContext) putNClaim2ᚖlianzhuᚋgraphᚋgqlᚐClaim(w *plan.W
 	return append(b[:start], plan.Null...), false
 }
 
-func (ec *executionContext) putNCommonNeighbour2ᚕᚖlianzhuᚋgraphᚋgqlᚐCommonNeighbourᚄ(w *plan.Writer, b []byte, s *plan.Step, v []*gql.CommonNeighbour) (_ []byte, ok bool) {
+func (ec *executionContext) putNCommonNeighbour2lianzhuᚋgraphᚋgqlᚐCommonNeighbour(w *plan.Writer, b []byte, s *plan.Step, v gql.CommonNeighbour) (_ []byte, ok bool) {
+	start := len(b)
+	if b, ok = ec.planCommonNeighbour(w, b, s.Set, &v); ok {
+		return b, true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNCommonNeighbour2ᚕlianzhuᚋgraphᚋgqlᚐCommonNeighbourᚄ(w *plan.Writer, b []byte, s *plan.Step, v []gql.CommonNeighbour) (_ []byte, ok bool) {
 	start, whole := len(b), true
 	b = append(b, '[')
 	w.EnterList()
@@ -8936,7 +9135,7 @@ func (ec *executionContext) putNCommonNeighbour2ᚕᚖlianzhuᚋgraphᚋgqlᚐCo
 			b = append(b, ',')
 		}
 		w.At(i)
-		b, ok = ec.putNCommonNeighbour2ᚖlianzhuᚋgraphᚋgqlᚐCommonNeighbour(w, b, s, v[i])
+		b, ok = ec.putNCommonNeighbour2lianzhuᚋgraphᚋgqlᚐCommonNeighbour(w, b, s, v[i])
 		if whole = whole && ok; w.Stopped() {
 			whole = false
 			break
@@ -8945,18 +9144,6 @@ func (ec *executionContext) putNCommonNeighbour2ᚕᚖlianzhuᚋgraphᚋgqlᚐCo
 	w.Leave()
 	if whole {
 		return append(b, ']'), true
-	}
-	return append(b[:start], plan.Null...), false
-}
-
-func (ec *executionContext) putNCommonNeighbour2ᚖlianzhuᚋgraphᚋgqlᚐCommonNeighbour(w *plan.Writer, b []byte, s *plan.Step, v *gql.CommonNeighbour) (_ []byte, ok bool) {
-	if v == nil {
-		w.Null("CommonNeighbour!")
-		return append(b, plan.Null...), false
-	}
-	start := len(b)
-	if b, ok = ec.planCommonNeighbour(w, b, s.Set, v); ok {
-		return b, true
 	}
 	return append(b[:start], plan.Null...), false
 }
@@ -9014,6 +9201,52 @@ func (ec *executionContext) putNCompleteness2ᚖlianzhuᚋgraphᚋgqlᚐComplete
 	}
 	start := len(b)
 	if b, ok = ec.planCompleteness(w, b, s.Set, v); ok {
+		return b, true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNComponent2ᚕᚖlianzhuᚋgraphᚋgqlᚐComponentᚄ(w *plan.Writer, b []byte, s *plan.Step, v []*gql.Component) (_ []byte, ok bool) {
+	start, whole := len(b), true
+	b = append(b, '[')
+	w.EnterList()
+	for i := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		w.At(i)
+		b, ok = ec.putNComponent2ᚖlianzhuᚋgraphᚋgqlᚐComponent(w, b, s, v[i])
+		if whole = whole && ok; w.Stopped() {
+			whole = false
+			break
+		}
+	}
+	w.Leave()
+	if whole {
+		return append(b, ']'), true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNComponent2ᚖlianzhuᚋgraphᚋgqlᚐComponent(w *plan.Writer, b []byte, s *plan.Step, v *gql.Component) (_ []byte, ok bool) {
+	if v == nil {
+		w.Null("Component!")
+		return append(b, plan.Null...), false
+	}
+	start := len(b)
+	if b, ok = ec.planComponent(w, b, s.Set, v); ok {
+		return b, true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNComponentsResult2ᚖlianzhuᚋgraphᚋgqlᚐComponentsResult(w *plan.Writer, b []byte, s *plan.Step, v *gql.ComponentsResult) (_ []byte, ok bool) {
+	if v == nil {
+		w.Null("ComponentsResult!")
+		return append(b, plan.Null...), false
+	}
+	start := len(b)
+	if b, ok = ec.planComponentsResult(w, b, s.Set, v); ok {
 		return b, true
 	}
 	return append(b[:start], plan.Null...), false
@@ -9259,7 +9492,15 @@ func (ec *executionContext) putNGroupRow2ᚖlianzhuᚋgraphᚋgqlᚐGroupRow(w *
 	return append(b[:start], plan.Null...), false
 }
 
-func (ec *executionContext) putNHop2ᚕᚖlianzhuᚋgraphᚋgqlᚐHopᚄ(w *plan.Writer, b []byte, s *plan.Step, v []*gql.Hop) (_ []byte, ok bool) {
+func (ec *executionContext) putNHop2lianzhuᚋgraphᚋgqlᚐHop(w *plan.Writer, b []byte, s *plan.Step, v gql.Hop) (_ []byte, ok bool) {
+	start := len(b)
+	if b, ok = ec.planHop(w, b, s.Set, &v); ok {
+		return b, true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNHop2ᚕlianzhuᚋgraphᚋgqlᚐHopᚄ(w *plan.Writer, b []byte, s *plan.Step, v []gql.Hop) (_ []byte, ok bool) {
 	start, whole := len(b), true
 	b = append(b, '[')
 	w.EnterList()
@@ -9268,7 +9509,7 @@ func (ec *executionContext) putNHop2ᚕᚖlianzhuᚋgraphᚋgqlᚐHopᚄ(w *plan
 			b = append(b, ',')
 		}
 		w.At(i)
-		b, ok = ec.putNHop2ᚖlianzhuᚋgraphᚋgqlᚐHop(w, b, s, v[i])
+		b, ok = ec.putNHop2lianzhuᚋgraphᚋgqlᚐHop(w, b, s, v[i])
 		if whole = whole && ok; w.Stopped() {
 			whole = false
 			break
@@ -9277,18 +9518,6 @@ func (ec *executionContext) putNHop2ᚕᚖlianzhuᚋgraphᚋgqlᚐHopᚄ(w *plan
 	w.Leave()
 	if whole {
 		return append(b, ']'), true
-	}
-	return append(b[:start], plan.Null...), false
-}
-
-func (ec *executionContext) putNHop2ᚖlianzhuᚋgraphᚋgqlᚐHop(w *plan.Writer, b []byte, s *plan.Step, v *gql.Hop) (_ []byte, ok bool) {
-	if v == nil {
-		w.Null("Hop!")
-		return append(b, plan.Null...), false
-	}
-	start := len(b)
-	if b, ok = ec.planHop(w, b, s.Set, v); ok {
-		return b, true
 	}
 	return append(b[:start], plan.Null...), false
 }
@@ -9647,7 +9876,15 @@ func (ec *executionContext) putNRankedEntity2ᚖlianzhuᚋgraphᚋgqlᚐRankedEn
 	return append(b[:start], plan.Null...), false
 }
 
-func (ec *executionContext) putNReachableItem2ᚕᚖlianzhuᚋgraphᚋgqlᚐReachableItemᚄ(w *plan.Writer, b []byte, s *plan.Step, v []*gql.ReachableItem) (_ []byte, ok bool) {
+func (ec *executionContext) putNReachableItem2lianzhuᚋgraphᚋgqlᚐReachableItem(w *plan.Writer, b []byte, s *plan.Step, v gql.ReachableItem) (_ []byte, ok bool) {
+	start := len(b)
+	if b, ok = ec.planReachableItem(w, b, s.Set, &v); ok {
+		return b, true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNReachableItem2ᚕlianzhuᚋgraphᚋgqlᚐReachableItemᚄ(w *plan.Writer, b []byte, s *plan.Step, v []gql.ReachableItem) (_ []byte, ok bool) {
 	start, whole := len(b), true
 	b = append(b, '[')
 	w.EnterList()
@@ -9656,7 +9893,7 @@ func (ec *executionContext) putNReachableItem2ᚕᚖlianzhuᚋgraphᚋgqlᚐReac
 			b = append(b, ',')
 		}
 		w.At(i)
-		b, ok = ec.putNReachableItem2ᚖlianzhuᚋgraphᚋgqlᚐReachableItem(w, b, s, v[i])
+		b, ok = ec.putNReachableItem2lianzhuᚋgraphᚋgqlᚐReachableItem(w, b, s, v[i])
 		if whole = whole && ok; w.Stopped() {
 			whole = false
 			break
@@ -9665,18 +9902,6 @@ func (ec *executionContext) putNReachableItem2ᚕᚖlianzhuᚋgraphᚋgqlᚐReac
 	w.Leave()
 	if whole {
 		return append(b, ']'), true
-	}
-	return append(b[:start], plan.Null...), false
-}
-
-func (ec *executionContext) putNReachableItem2ᚖlianzhuᚋgraphᚋgqlᚐReachableItem(w *plan.Writer, b []byte, s *plan.Step, v *gql.ReachableItem) (_ []byte, ok bool) {
-	if v == nil {
-		w.Null("ReachableItem!")
-		return append(b, plan.Null...), false
-	}
-	start := len(b)
-	if b, ok = ec.planReachableItem(w, b, s.Set, v); ok {
-		return b, true
 	}
 	return append(b[:start], plan.Null...), false
 }
@@ -9950,7 +10175,7 @@ func (ec *executionContext) putNStopReason2ᚕlianzhuᚋgraphᚐStopReasonᚄ(w 
 			b = append(b, ',')
 		}
 		v := v[i]
-		b = plan.AppendString(b, v)
+		b = plan.AppendPlain(b, string(v))
 	}
 	w.Leave()
 	if whole {
@@ -9989,7 +10214,15 @@ func (ec *executionContext) putNSubgraph2ᚖlianzhuᚋgraphᚋgqlᚐSubgraph(w *
 	return append(b[:start], plan.Null...), false
 }
 
-func (ec *executionContext) putNSubgraphNode2ᚕᚖlianzhuᚋgraphᚋgqlᚐSubgraphNodeᚄ(w *plan.Writer, b []byte, s *plan.Step, v []*gql.SubgraphNode) (_ []byte, ok bool) {
+func (ec *executionContext) putNSubgraphNode2lianzhuᚋgraphᚋgqlᚐSubgraphNode(w *plan.Writer, b []byte, s *plan.Step, v gql.SubgraphNode) (_ []byte, ok bool) {
+	start := len(b)
+	if b, ok = ec.planSubgraphNode(w, b, s.Set, &v); ok {
+		return b, true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNSubgraphNode2ᚕlianzhuᚋgraphᚋgqlᚐSubgraphNodeᚄ(w *plan.Writer, b []byte, s *plan.Step, v []gql.SubgraphNode) (_ []byte, ok bool) {
 	start, whole := len(b), true
 	b = append(b, '[')
 	w.EnterList()
@@ -9998,7 +10231,7 @@ func (ec *executionContext) putNSubgraphNode2ᚕᚖlianzhuᚋgraphᚋgqlᚐSubgr
 			b = append(b, ',')
 		}
 		w.At(i)
-		b, ok = ec.putNSubgraphNode2ᚖlianzhuᚋgraphᚋgqlᚐSubgraphNode(w, b, s, v[i])
+		b, ok = ec.putNSubgraphNode2lianzhuᚋgraphᚋgqlᚐSubgraphNode(w, b, s, v[i])
 		if whole = whole && ok; w.Stopped() {
 			whole = false
 			break
@@ -10007,18 +10240,6 @@ func (ec *executionContext) putNSubgraphNode2ᚕᚖlianzhuᚋgraphᚋgqlᚐSubgr
 	w.Leave()
 	if whole {
 		return append(b, ']'), true
-	}
-	return append(b[:start], plan.Null...), false
-}
-
-func (ec *executionContext) putNSubgraphNode2ᚖlianzhuᚋgraphᚋgqlᚐSubgraphNode(w *plan.Writer, b []byte, s *plan.Step, v *gql.SubgraphNode) (_ []byte, ok bool) {
-	if v == nil {
-		w.Null("SubgraphNode!")
-		return append(b, plan.Null...), false
-	}
-	start := len(b)
-	if b, ok = ec.planSubgraphNode(w, b, s.Set, v); ok {
-		return b, true
 	}
 	return append(b[:start], plan.Null...), false
 }
@@ -10057,7 +10278,15 @@ func (ec *executionContext) putNSuspect2ᚖlianzhuᚋgraphᚋgqlᚐSuspect(w *pl
 	return append(b[:start], plan.Null...), false
 }
 
-func (ec *executionContext) putNTie2ᚕᚖlianzhuᚋgraphᚋgqlᚐTieᚄ(w *plan.Writer, b []byte, s *plan.Step, v []*gql.Tie) (_ []byte, ok bool) {
+func (ec *executionContext) putNTie2lianzhuᚋgraphᚋgqlᚐTie(w *plan.Writer, b []byte, s *plan.Step, v gql.Tie) (_ []byte, ok bool) {
+	start := len(b)
+	if b, ok = ec.planTie(w, b, s.Set, &v); ok {
+		return b, true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNTie2ᚕlianzhuᚋgraphᚋgqlᚐTieᚄ(w *plan.Writer, b []byte, s *plan.Step, v []gql.Tie) (_ []byte, ok bool) {
 	start, whole := len(b), true
 	b = append(b, '[')
 	w.EnterList()
@@ -10066,7 +10295,7 @@ func (ec *executionContext) putNTie2ᚕᚖlianzhuᚋgraphᚋgqlᚐTieᚄ(w *plan
 			b = append(b, ',')
 		}
 		w.At(i)
-		b, ok = ec.putNTie2ᚖlianzhuᚋgraphᚋgqlᚐTie(w, b, s, v[i])
+		b, ok = ec.putNTie2lianzhuᚋgraphᚋgqlᚐTie(w, b, s, v[i])
 		if whole = whole && ok; w.Stopped() {
 			whole = false
 			break
@@ -10075,18 +10304,6 @@ func (ec *executionContext) putNTie2ᚕᚖlianzhuᚋgraphᚋgqlᚐTieᚄ(w *plan
 	w.Leave()
 	if whole {
 		return append(b, ']'), true
-	}
-	return append(b[:start], plan.Null...), false
-}
-
-func (ec *executionContext) putNTie2ᚖlianzhuᚋgraphᚋgqlᚐTie(w *plan.Writer, b []byte, s *plan.Step, v *gql.Tie) (_ []byte, ok bool) {
-	if v == nil {
-		w.Null("Tie!")
-		return append(b, plan.Null...), false
-	}
-	start := len(b)
-	if b, ok = ec.planTie(w, b, s.Set, v); ok {
-		return b, true
 	}
 	return append(b[:start], plan.Null...), false
 }
