@@ -112,10 +112,20 @@ func plainDate(earliest, latest int32) Date {
 	case d == 1 && latest == dayOf(y, m, daysIn(y, m)):
 		return Date{string(text[:7]), earliest, latest}
 	case d == 1 && m == 1 && latest == dayOf(y, 12, 31):
-		return Date{string(text[:4]), earliest, latest}
+		return Date{years[4*y : 4*y+4], earliest, latest}
 	}
 	return Date{}
 }
+
+// years are the texts of all years, one behind the other: most dates are a year,
+// and a page of them need not make that many texts.
+var years = func() string {
+	b := make([]byte, 0, 4*10_000)
+	for y := range 10_000 {
+		b = append(b, '0'+byte(y/1000), '0'+byte(y/100%10), '0'+byte(y/10%10), '0'+byte(y%10))
+	}
+	return string(b)
+}()
 
 // civil is the year, month and day of the day that many days after 1970-01-01.
 // It counts from the first of March of the year 0, in eras of 400 years, so that

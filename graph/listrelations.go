@@ -15,11 +15,12 @@ type RelationQuery struct {
 	Order     []RelationOrder
 	Window    Window
 	Collate   Collate
-	Lean      bool // items need not have their Document
+	Lean      bool // items need not have their Document, nor the page Places
 }
 
 // ListRelations answers q from the revision of r. Every item is an Edge with
-// its Document, unless q is Lean; where At is not set, Peer is the target.
+// its Document, unless q is Lean; where At is not set, Peer is the target. A
+// page that is Lean may lack Places; those of its items are told by [PlaceOf].
 func ListRelations(ctx context.Context, r Reader, q RelationQuery) (Page[Edge], error) {
 	plain := len(q.Order) == 0
 	if q.At != 0 {
@@ -39,7 +40,7 @@ func ListRelations(ctx context.Context, r Reader, q RelationQuery) (Page[Edge], 
 		page.HasPrior = true // the cursor was taken from an item before the page
 	}
 	if err == nil && !q.Lean {
-		err = source.documents(page.Items)
+		err = source.fill(&page)
 	}
 	if err != nil {
 		return Page[Edge]{}, err
@@ -57,25 +58,54 @@ func (s *relationCandidates) page(desc []bool) (Page[Edge], error) {
 }
 
 // straight reads a page of the relations at one entity that lies in the order
-// of the store.
+// of the store. Their places are told by the edges; see [PlaceOf].
 func (s *relationCandidates) straight() (Page[Edge], error) {
-	page := Page[Edge]{Total: -1}
-	err := s.m.edgesAbout(s.q.Window.Limit+1, s.q.At, s.q.Direction, s.q.Where, s.begin(), func(e *Edge) (bool, error) {
-		if page.HasNext = len(page.Items) == s.q.Window.Limit; !page.HasNext {
-			page.Items = append(page.Items, *e)
+	page, limit, after := Page[Edge]{Total: -1}, s.q.Window.Limit, s.begin()
+	for n := limit + 1; ; n = edgeChunk {
+		found, err := s.r.Neighbours(NeighbourQuery{IDs: []EntityID{s.q.At}, Direction: s.q.Direction, Types: TypesOf(s.q.Where), Limit: n, After: []EdgeCursor{after}})
+		if err != nil {
+			return Page[Edge]{}, err
 		}
-		return !page.HasNext, nil
-	})
-	if err != nil {
-		return Page[Edge]{}, err
+		edges := found[0].Edges
+		if len(edges) > 0 {
+			after = edges[len(edges)-1].Cursor()
+		}
+		if edges, err = s.passing(edges); err != nil {
+			return Page[Edge]{}, err
+		}
+		if page.Items == nil {
+			page.Items = edges
+		} else {
+			page.Items = append(page.Items, edges...)
+		}
+		if page.HasNext = len(page.Items) > limit; page.HasNext {
+			page.Items = page.Items[:limit]
+		}
+		if page.HasNext || !found[0].More {
+			return page, nil
+		}
 	}
-	page.Places = make([]Place, len(page.Items))
-	sorts := make([]SortValue, len(page.Items))
-	for i := range page.Items {
-		sorts[i].Text = string(page.Items[i].Type)
-		page.Places[i] = Place{Sort: sorts[i : i+1 : i+1], ID: uint32(page.Items[i].Relation)}
+}
+
+// passing are those of edges that pass the filter, in the same place.
+func (s *relationCandidates) passing(edges []Edge) ([]Edge, error) {
+	kept := edges[:0]
+	for i := range edges {
+		ok, err := s.m.Edge(s.q.Where, &edges[i])
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			kept = append(kept, edges[i])
+		}
 	}
-	return page, nil
+	return kept, nil
+}
+
+// PlaceOf is the place of an edge in a list of the relations at an entity that
+// is in no other order.
+func PlaceOf(e *Edge) Place {
+	return Place{Sort: []SortValue{{Text: string(e.Type)}}, ID: uint32(e.Relation)}
 }
 
 // begin is the edge behind which to read.
@@ -87,11 +117,15 @@ func (s *relationCandidates) begin() EdgeCursor {
 	return EdgeCursor{RelationType(p.Sort[0].Text), RelationID(p.ID)}
 }
 
-// documents fetches those that edges lack.
-func (s *relationCandidates) documents(edges []Edge) error {
-	for i := range edges {
-		if err := s.m.Document(&edges[i]); err != nil {
+// fill gives a page the documents and places that it lacks.
+func (s *relationCandidates) fill(page *Page[Edge]) error {
+	placed := page.Places != nil
+	for i := range page.Items {
+		if err := s.m.Document(&page.Items[i]); err != nil {
 			return err
+		}
+		if !placed {
+			page.Places = append(page.Places, PlaceOf(&page.Items[i]))
 		}
 	}
 	return nil

@@ -152,14 +152,9 @@ func (m *Matcher) someEdge(e *Entity, dir Direction, f *RelationFilter, is func(
 // Neighbours, from after on, until visit says false. An edge has its Document
 // where f or an earlier step needed it; see [Matcher.Document].
 func (m *Matcher) Edges(id EntityID, dir Direction, f *RelationFilter, after EdgeCursor, visit func(Edge) (bool, error)) error {
-	return m.edgesAbout(edgeChunk, id, dir, f, after, func(e *Edge) (bool, error) { return visit(*e) })
-}
-
-// edgesAbout is Edges for about so many relations: that many are read at first.
-func (m *Matcher) edgesAbout(n int, id EntityID, dir Direction, f *RelationFilter, after EdgeCursor, visit func(*Edge) (bool, error)) error {
 	for {
 		found, err := m.r.Neighbours(NeighbourQuery{
-			IDs: []EntityID{id}, Direction: dir, Types: TypesOf(f), Limit: n, After: []EdgeCursor{after},
+			IDs: []EntityID{id}, Direction: dir, Types: TypesOf(f), Limit: edgeChunk, After: []EdgeCursor{after},
 		})
 		if err != nil {
 			return err
@@ -173,14 +168,14 @@ func (m *Matcher) edgesAbout(n int, id EntityID, dir Direction, f *RelationFilte
 			if !ok {
 				continue
 			}
-			if more, err := visit(&edges[i]); !more || err != nil {
+			if more, err := visit(edges[i]); !more || err != nil {
 				return err
 			}
 		}
 		if !found[0].More {
 			return nil
 		}
-		after, n = edges[len(edges)-1].Cursor(), edgeChunk
+		after = edges[len(edges)-1].Cursor()
 	}
 }
 

@@ -2,6 +2,7 @@ package gql
 
 import (
 	"fmt"
+	"sync/atomic"
 
 	"lianzhu/graph"
 )
@@ -15,9 +16,9 @@ type RelationConnection struct {
 	total func() (int, error)
 
 	at    graph.EntityID // at which all of them are; 0: they are anywhere
-	ties  []Relation     // guarded by the session, as peers and hub are
-	peers []Entity
-	hub   Entity
+	ties  atomic.Pointer[[]Relation]
+	peers atomic.Pointer[[]Entity]
+	hub   atomic.Pointer[Entity]
 }
 
 // RelationEdge is a relation in a list.
@@ -53,12 +54,15 @@ func (c *RelationConnection) Edges() []RelationEdge {
 
 // Nodes are the relations without their cursors.
 func (c *RelationConnection) Nodes() ([]Relation, error) {
-	c.s.mu.Lock()
-	defer c.s.mu.Unlock()
-	if c.ties != nil {
-		return c.ties, nil
+	if ties := c.ties.Load(); ties != nil {
+		return *ties, nil
 	}
-	return c.readTies(c.s.reader)
+	ties, err := read(c.s, c.readTies)
+	if err != nil {
+		return nil, err
+	}
+	c.ties.Store(&ties)
+	return ties, nil
 }
 
 // readTies makes the nouns of the relations, of their headers where the reader
@@ -79,7 +83,6 @@ func (c *RelationConnection) readTies(r graph.Reader) ([]Relation, error) {
 			}
 			ties[i] = c.s.wrapRelation(doc)
 		}
-		c.ties = ties
 		return ties, err
 	}
 	heads := make([]graph.RelationHeader, len(ids))
@@ -92,22 +95,20 @@ func (c *RelationConnection) readTies(r graph.Reader) ([]Relation, error) {
 		}
 		ties[i] = t.tie(relation{s: c.s, head: &heads[i], doc: c.page.Items[i].Document, c: c, i: i})
 	}
-	c.ties = ties
 	return ties, nil
 }
 
 // others are the entities at the other ends.
 func (c *RelationConnection) others() ([]Entity, error) {
-	c.s.mu.Lock()
-	defer c.s.mu.Unlock()
-	if c.peers != nil {
-		return c.peers, nil
+	if peers := c.peers.Load(); peers != nil {
+		return *peers, nil
 	}
-	peers, err := c.s.nouns(c.s.reader, peerIDs(c.page.Items))
-	if err == nil {
-		c.peers = peers
+	peers, err := read(c.s, func(r graph.Reader) ([]Entity, error) { return c.s.nouns(r, peerIDs(c.page.Items)) })
+	if err != nil {
+		return nil, err
 	}
-	return peers, err
+	c.peers.Store(&peers)
+	return peers, nil
 }
 
 // end is the entity id, at one end of item i: it is the peer, or else that at
@@ -123,23 +124,21 @@ func (c *RelationConnection) end(i int, id graph.EntityID) (Entity, error) {
 	if c.at == 0 || c.at != id {
 		return c.s.end(id)
 	}
-	c.s.mu.Lock()
-	defer c.s.mu.Unlock()
-	if c.hub == nil {
-		nouns, err := c.s.nouns(c.s.reader, []graph.EntityID{id})
-		if err != nil {
-			return nil, err
-		}
-		c.hub = nouns[0]
+	if hub := c.hub.Load(); hub != nil {
+		return *hub, nil
 	}
-	return c.hub, nil
+	hub, err := c.s.end(id)
+	if err == nil {
+		c.hub.Store(&hub)
+	}
+	return hub, err
 }
 
 // PageInfo says where the page stands in its list.
 func (c *RelationConnection) PageInfo() *PageInfo {
 	info := &PageInfo{HasNextPage: c.page.HasNext, HasPreviousPage: c.page.HasPrior}
-	if n := len(c.page.Places); n > 0 {
-		start, end := c.l.cursor(c.page.Places[0]), c.l.cursor(c.page.Places[n-1])
+	if n := len(c.page.Items); n > 0 {
+		start, end := c.cursor(0), c.cursor(n-1)
 		info.StartCursor, info.EndCursor = &start, &end
 	}
 	return info
@@ -148,8 +147,16 @@ func (c *RelationConnection) PageInfo() *PageInfo {
 // TotalCount counts the whole list; it is worked out only where it is asked for.
 func (c *RelationConnection) TotalCount() (int, error) { return c.total() }
 
+// cursor is the place of item i.
+func (c *RelationConnection) cursor(i int) string {
+	if c.page.Places == nil {
+		return c.l.cursor(graph.PlaceOf(&c.page.Items[i]))
+	}
+	return c.l.cursor(c.page.Places[i])
+}
+
 // Cursor is the place of the relation in the list.
-func (e RelationEdge) Cursor() string { return e.c.l.cursor(e.c.page.Places[e.i]) }
+func (e RelationEdge) Cursor() string { return e.c.cursor(e.i) }
 
 // Node is the relation.
 func (e RelationEdge) Node() (Relation, error) {

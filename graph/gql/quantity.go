@@ -52,7 +52,7 @@ func (a *Attribute) Text() *string            { return optional(a.doc.Text) }
 func (a *Attribute) Quantity() *Quantity      { return quantity(a.doc.Quantity) }
 func (a *Attribute) Modality() graph.Modality { return a.doc.Modality }
 func (a *Attribute) Collective() bool         { return a.doc.Collective }
-func (a *Attribute) Validity() *Interval      { return a.s.interval(a.doc.ValidFrom, a.doc.ValidTo) }
+func (a *Attribute) Validity() Interval       { return a.s.interval(a.doc.ValidFrom, a.doc.ValidTo) }
 
 // Evidence are the places that say so.
 func (a *Attribute) Evidence() []*Evidence { return a.s.evidenceList(a.doc.Evidence) }

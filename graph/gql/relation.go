@@ -141,11 +141,11 @@ func basisOf(doc *graph.Relation) ([]string, error) {
 }
 
 // Validity is read off the header where that tells all of it.
-func (l *relation) Validity() (*Interval, error) {
+func (l *relation) Validity() (Interval, error) {
 	if from, to, ok := l.head.Validity(); ok && l.doc == nil {
 		return l.s.interval(from, to), nil
 	}
-	return ofDocument(l, func(doc *graph.Relation) (*Interval, error) { return l.s.interval(doc.ValidFrom, doc.ValidTo), nil })
+	return ofDocument(l, func(doc *graph.Relation) (Interval, error) { return l.s.interval(doc.ValidFrom, doc.ValidTo), nil })
 }
 
 // Interval is a span of time; an end may be unknown.
@@ -155,8 +155,8 @@ type Interval struct {
 }
 
 // interval tells from when to when something holds, and whether it may today.
-func (s *session) interval(from, to graph.Date) *Interval {
-	return &Interval{from, to, from.Earliest() <= s.today && to.Latest() >= s.today}
+func (s *session) interval(from, to graph.Date) Interval {
+	return Interval{from, to, from.Earliest() <= s.today && to.Latest() >= s.today}
 }
 
 // From and To are nil where they are not known.

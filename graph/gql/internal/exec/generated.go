@@ -11847,8 +11847,8 @@ func (ec *executionContext) _Attribute_validity(ctx context.Context, field graph
 			return obj.Validity(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gql.Interval) graphql.Marshaler {
-			return ec.marshalNInterval2ᚖlianzhuᚋgraphᚋgqlᚐInterval(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v gql.Interval) graphql.Marshaler {
+			return ec.marshalNInterval2lianzhuᚋgraphᚋgqlᚐInterval(ctx, selections, v)
 		},
 		true,
 		true,
@@ -12253,8 +12253,8 @@ func (ec *executionContext) _ChainLeaderOf_validity(ctx context.Context, field g
 			return obj.Validity()
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gql.Interval) graphql.Marshaler {
-			return ec.marshalNInterval2ᚖlianzhuᚋgraphᚋgqlᚐInterval(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v gql.Interval) graphql.Marshaler {
+			return ec.marshalNInterval2lianzhuᚋgraphᚋgqlᚐInterval(ctx, selections, v)
 		},
 		true,
 		true,
@@ -13637,8 +13637,8 @@ func (ec *executionContext) _CoDevelopsWith_validity(ctx context.Context, field 
 			return obj.Validity()
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gql.Interval) graphql.Marshaler {
-			return ec.marshalNInterval2ᚖlianzhuᚋgraphᚋgqlᚐInterval(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v gql.Interval) graphql.Marshaler {
+			return ec.marshalNInterval2lianzhuᚋgraphᚋgqlᚐInterval(ctx, selections, v)
 		},
 		true,
 		true,
@@ -18646,8 +18646,8 @@ func (ec *executionContext) _InvestsIn_validity(ctx context.Context, field graph
 			return obj.Validity()
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gql.Interval) graphql.Marshaler {
-			return ec.marshalNInterval2ᚖlianzhuᚋgraphᚋgqlᚐInterval(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v gql.Interval) graphql.Marshaler {
+			return ec.marshalNInterval2lianzhuᚋgraphᚋgqlᚐInterval(ctx, selections, v)
 		},
 		true,
 		true,
@@ -19236,8 +19236,8 @@ func (ec *executionContext) _Link_validity(ctx context.Context, field graphql.Co
 			return obj.Validity()
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gql.Interval) graphql.Marshaler {
-			return ec.marshalNInterval2ᚖlianzhuᚋgraphᚋgqlᚐInterval(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v gql.Interval) graphql.Marshaler {
+			return ec.marshalNInterval2lianzhuᚋgraphᚋgqlᚐInterval(ctx, selections, v)
 		},
 		true,
 		true,
@@ -26277,8 +26277,8 @@ func (ec *executionContext) _Supplies_validity(ctx context.Context, field graphq
 			return obj.Validity()
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gql.Interval) graphql.Marshaler {
-			return ec.marshalNInterval2ᚖlianzhuᚋgraphᚋgqlᚐInterval(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v gql.Interval) graphql.Marshaler {
+			return ec.marshalNInterval2lianzhuᚋgraphᚋgqlᚐInterval(ctx, selections, v)
 		},
 		true,
 		true,
@@ -36330,12 +36330,8 @@ func (ec *executionContext) marshalNInt2int(ctx context.Context, sel ast.Selecti
 	return res
 }
 
-func (ec *executionContext) marshalNInterval2ᚖlianzhuᚋgraphᚋgqlᚐInterval(ctx context.Context, sel ast.SelectionSet, v *gql.Interval) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "Interval!")
-		return graphql.Null
-	}
-	return ec._Interval(ctx, sel, v)
+func (ec *executionContext) marshalNInterval2lianzhuᚋgraphᚋgqlᚐInterval(ctx context.Context, sel ast.SelectionSet, v gql.Interval) graphql.Marshaler {
+	return ec._Interval(ctx, sel, &v)
 }
 
 func (ec *executionContext) unmarshalNLang2lianzhuᚋgraphᚐLang(ctx context.Context, v any) (graph.Lang, error) {

@@ -340,7 +340,7 @@ func (ec *executionContext) planAttribute_quantity(w *plan.Writer, b []byte, s *
 func (ec *executionContext) planAttribute_validity(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Attribute) (_ []byte, ok bool) {
 	v := obj.Validity()
 	w.Enter(s)
-	b, ok = ec.putNInterval2ᚖlianzhuᚋgraphᚋgqlᚐInterval(w, b, s, v)
+	b, ok = ec.putNInterval2lianzhuᚋgraphᚋgqlᚐInterval(w, b, s, v)
 	w.Leave()
 	return b, ok
 }
@@ -562,7 +562,7 @@ func (ec *executionContext) planChainLeaderOf_validity(w *plan.Writer, b []byte,
 		return append(b, plan.Null...), false
 	}
 	w.Enter(s)
-	b, ok = ec.putNInterval2ᚖlianzhuᚋgraphᚋgqlᚐInterval(w, b, s, v)
+	b, ok = ec.putNInterval2lianzhuᚋgraphᚋgqlᚐInterval(w, b, s, v)
 	w.Leave()
 	return b, ok
 }
@@ -1254,7 +1254,7 @@ func (ec *executionContext) planCoDevelopsWith_validity(w *plan.Writer, b []byte
 		return append(b, plan.Null...), false
 	}
 	w.Enter(s)
-	b, ok = ec.putNInterval2ᚖlianzhuᚋgraphᚋgqlᚐInterval(w, b, s, v)
+	b, ok = ec.putNInterval2lianzhuᚋgraphᚋgqlᚐInterval(w, b, s, v)
 	w.Leave()
 	return b, ok
 }
@@ -4072,7 +4072,7 @@ func (ec *executionContext) planInvestsIn_validity(w *plan.Writer, b []byte, s *
 		return append(b, plan.Null...), false
 	}
 	w.Enter(s)
-	b, ok = ec.putNInterval2ᚖlianzhuᚋgraphᚋgqlᚐInterval(w, b, s, v)
+	b, ok = ec.putNInterval2lianzhuᚋgraphᚋgqlᚐInterval(w, b, s, v)
 	w.Leave()
 	return b, ok
 }
@@ -4339,7 +4339,7 @@ func (ec *executionContext) planLink_validity(w *plan.Writer, b []byte, s *plan.
 		return append(b, plan.Null...), false
 	}
 	w.Enter(s)
-	b, ok = ec.putNInterval2ᚖlianzhuᚋgraphᚋgqlᚐInterval(w, b, s, v)
+	b, ok = ec.putNInterval2lianzhuᚋgraphᚋgqlᚐInterval(w, b, s, v)
 	w.Leave()
 	return b, ok
 }
@@ -8099,7 +8099,7 @@ func (ec *executionContext) planSupplies_validity(w *plan.Writer, b []byte, s *p
 		return append(b, plan.Null...), false
 	}
 	w.Enter(s)
-	b, ok = ec.putNInterval2ᚖlianzhuᚋgraphᚋgqlᚐInterval(w, b, s, v)
+	b, ok = ec.putNInterval2lianzhuᚋgraphᚋgqlᚐInterval(w, b, s, v)
 	w.Leave()
 	return b, ok
 }
@@ -9602,13 +9602,9 @@ func (ec *executionContext) putNIndustryChain2ᚖlianzhuᚋgraphᚋgqlᚐIndustr
 	return append(b[:start], plan.Null...), false
 }
 
-func (ec *executionContext) putNInterval2ᚖlianzhuᚋgraphᚋgqlᚐInterval(w *plan.Writer, b []byte, s *plan.Step, v *gql.Interval) (_ []byte, ok bool) {
-	if v == nil {
-		w.Null("Interval!")
-		return append(b, plan.Null...), false
-	}
+func (ec *executionContext) putNInterval2lianzhuᚋgraphᚋgqlᚐInterval(w *plan.Writer, b []byte, s *plan.Step, v gql.Interval) (_ []byte, ok bool) {
 	start := len(b)
-	if b, ok = ec.planInterval(w, b, s.Set, v); ok {
+	if b, ok = ec.planInterval(w, b, s.Set, &v); ok {
 		return b, true
 	}
 	return append(b[:start], plan.Null...), false
@@ -10325,7 +10321,7 @@ func (ec *executionContext) putODecimal2ᚖlianzhuᚋgraphᚐDecimal(w *plan.Wri
 	}
 	{
 		v := *v
-		return plan.AppendMarshaler(b, gql.MarshalDecimal(v)), true
+		return plan.AppendString(b, string(v)), true
 	}
 }
 
@@ -10411,7 +10407,7 @@ func (ec *executionContext) putOPartialDate2ᚖlianzhuᚋgraphᚐDate(w *plan.Wr
 	}
 	{
 		v := *v
-		return plan.AppendMarshaler(b, gql.MarshalPartialDate(v)), true
+		return plan.AppendString(b, v.String()), true
 	}
 }
 

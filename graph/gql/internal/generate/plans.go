@@ -181,6 +181,10 @@ func (m *model) appending(ref *config.TypeReference) string {
 		return "plan.AppendPlain(b, string(v))"
 	}
 	switch name := ref.Marshaler.Name(); name {
+	case "MarshalPartialDate":
+		return "plan.AppendString(b, v.String())"
+	case "MarshalDecimal", "MarshalDateText", "MarshalDecimalText":
+		return "plan.AppendString(b, string(v))"
 	case "MarshalUID":
 		return "plan.AppendID(b, v)"
 	case "MarshalString", "MarshalID":

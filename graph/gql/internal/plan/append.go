@@ -90,6 +90,12 @@ func AppendMarshaler(b []byte, m graphql.Marshaler) []byte {
 
 type appender struct{ b []byte }
 
+// WriteString spares [io.WriteString] a copy.
+func (a *appender) WriteString(s string) (int, error) {
+	a.b = append(a.b, s...)
+	return len(s), nil
+}
+
 func (a *appender) Write(p []byte) (int, error) {
 	a.b = append(a.b, p...)
 	return len(p), nil
