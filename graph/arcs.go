@@ -20,9 +20,9 @@ type source interface {
 // that arcs need their Score.
 func newSource(r Reader, m *Matcher, where *RelationFilter, degree int, scored bool) source {
 	if shape := shapeOf(r); shape != nil {
-		if columns, peers, ok := columnsOf(where); ok {
-			columns.Scored = scored
-			return &shapeSource{follower: shape.Follow(columns), m: m, peers: peers}
+		if c, ok := columnsOf(where); ok {
+			c.Scored = scored
+			return &shapeSource{shape: shape, follower: shape.Follow(c.ColumnFilter), m: m, peers: c.peers, within: c.within}
 		}
 	}
 	s := &storeSource{r: r, m: m, where: where, limit: firstPage}
@@ -38,9 +38,11 @@ func newSource(r Reader, m *Matcher, where *RelationFilter, degree int, scored b
 // shapeSource reads from memory, and asks documents only where the filter's
 // peers need them.
 type shapeSource struct {
+	shape    Shape
 	follower Follower
 	m        *Matcher
 	peers    []*EntityFilter
+	within   []EntityID
 
 	f     *frontier
 	ids   []EntityID
@@ -65,16 +67,12 @@ func (s *shapeSource) enter(i int) {
 
 func (s *shapeSource) next(look, take int) ([]Arc, int, bool, error) {
 	arcs, looked, more := s.follower.Next(look, take)
-	if s.peers == nil {
+	if s.peers == nil && s.within == nil {
 		return arcs, looked, more, nil
 	}
 	kept := arcs[:0]
 	for _, a := range arcs {
-		peer := a.Peer
-		if s.f.towards {
-			peer = s.at
-		}
-		ok, err := s.m.peersPass(s.peers, peer)
+		ok, err := s.passes(&a)
 		if err != nil {
 			return nil, looked, false, err
 		}
@@ -83,6 +81,24 @@ func (s *shapeSource) next(look, take int) ([]Arc, int, bool, error) {
 		}
 	}
 	return kept, looked, more, nil
+}
+
+// passes asks what columns alone do not tell.
+func (s *shapeSource) passes(a *Arc) (bool, error) {
+	for _, region := range s.within {
+		tree, err := s.m.Subtree(region)
+		if err != nil {
+			return false, err
+		}
+		if !tree.Has(s.at) && !tree.Has(a.Peer) && !slices.ContainsFunc(s.shape.PlacesOf(a.Relation), tree.Has) {
+			return false, nil
+		}
+	}
+	peer := a.Peer
+	if s.f.towards {
+		peer = s.at
+	}
+	return s.m.peersPass(s.peers, peer)
 }
 
 func (s *shapeSource) last() EdgeCursor            { return s.follower.Last() }

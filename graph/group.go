@@ -44,6 +44,10 @@ type GroupQuery struct {
 	Where   *RelationFilter
 	Unit    string // in which amounts are added
 	Convert Convert
+
+	// Distinct asks for the entities of each row. Where documents are read they
+	// are counted anyway, else they are NotCounted.
+	Distinct bool
 }
 
 // maxGroupKeys bounds the keys of one question.
@@ -57,6 +61,15 @@ func GroupRelations(ctx context.Context, r Reader, g *Regions, q GroupQuery) ([]
 		return nil, invalid("groupBy", "keys", fmt.Sprintf("it takes 1 to %d keys; it has %d", maxGroupKeys, len(q.Keys)))
 	}
 	s := grouping{r: r, regions: g, q: q, groups: map[string]*group{}, kinds: map[EntityID]*Entity{}}
+	if by, ok := tallyParts(q.Keys); ok {
+		t, tq, ok, err := tallyOf(r, q.Where, g)
+		if tq.By = by; ok || err != nil {
+			if err != nil {
+				return nil, err
+			}
+			return s.tally(ctx, t, tq)
+		}
+	}
 	err := eachRelation(ctx, r, q.Where, func(rel *Relation) error {
 		if g.hierarchical(rel) {
 			return nil
@@ -176,10 +189,15 @@ func (s *grouping) ends(rel *Relation) (source, target *Entity, err error) {
 // several share it, Unknown where none is known.
 func (s *grouping) region(rel *Relation, level func(*Entity) bool) string {
 	seat, _ := s.regions.Seat(rel)
+	return s.at(seat, len(s.regions.PlacesOf(rel)) > 1, level)
+}
+
+// at is the region of a level in which something with that seat takes place.
+func (s *grouping) at(seat EntityID, several bool, level func(*Entity) bool) string {
 	if at := s.regions.AtLevel(seat, level); at != 0 {
 		return string(s.regions.Region(at).Key)
 	}
-	if len(s.regions.PlacesOf(rel)) > 1 {
+	if several {
 		return Unallocated
 	}
 	return Unknown

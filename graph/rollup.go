@@ -42,6 +42,8 @@ type RollupQuery struct {
 	Where   *RelationFilter
 	Unit    string // in which amounts are added
 	Convert Convert
+
+	Distinct bool // see [GroupQuery]
 }
 
 // CountRegion answers q from the revision of r. The relations that make up the
@@ -49,6 +51,12 @@ type RollupQuery struct {
 func CountRegion(ctx context.Context, r Reader, g *Regions, q RollupQuery) (*Rollup, error) {
 	if g.Region(q.Region) == nil {
 		return nil, invalid("rollup", "", "it must name a region")
+	}
+	if t, tq, ok, err := tallyOf(r, q.Where, g); ok || err != nil {
+		if err != nil {
+			return nil, err
+		}
+		return tallyRegion(ctx, r, g, q, t, tq)
 	}
 	out := &Rollup{Region: q.Region, Amount: NewSum(q.Unit, q.Convert)}
 	below := map[EntityID]*group{}

@@ -14,6 +14,9 @@ type Shape interface {
 	// KindOf is the kind of an entity, "" where there is none.
 	KindOf(id EntityID) Kind
 
+	// PlacesOf are the places that a relation names. They are lent.
+	PlacesOf(id RelationID) []EntityID
+
 	// Follow makes ready to follow the relations that pass f.
 	Follow(f ColumnFilter) Follower
 }
@@ -69,27 +72,30 @@ func shapeOf(r Reader) Shape {
 	return nil
 }
 
-// columnsOf parts f into what columns decide and what is to be asked of the
-// peers; ok is false where that is not all of it.
-func columnsOf(f *RelationFilter) (c ColumnFilter, peers []*EntityFilter, ok bool) {
-	c = ColumnFilter{From: DayMin, To: DayMax, Derived: f.asksDerived()}
+// columns is a [RelationFilter] parted into what columns decide, what is to be
+// asked of the peers, and the regions in which a relation takes place.
+type columns struct {
+	ColumnFilter
+	peers  []*EntityFilter
+	within []EntityID
+}
+
+// columnsOf parts f; ok is false where that is not all of it.
+func columnsOf(f *RelationFilter) (c columns, ok bool) {
+	c.From, c.To, c.Derived = DayMin, DayMax, f.asksDerived()
 	if f == nil || !f.asksModality() {
 		c.Modality = []Modality{Asserted, Reported}
 	}
 	if f == nil {
-		return c, nil, true
+		return c, true
 	}
-	peers, ok = c.narrow(f, nil)
-	if f.asksModality() && c.Modality == nil {
-		c.Modality = []Modality{Asserted, Reported, Planned, Negated}
-	}
-	return c, peers, ok
+	return c, c.narrow(f)
 }
 
 // narrow takes in a filter that must hold as well.
-func (c *ColumnFilter) narrow(f *RelationFilter, peers []*EntityFilter) ([]*EntityFilter, bool) {
-	if f.Or != nil || f.Not != nil || f.Within != 0 {
-		return peers, false
+func (c *columns) narrow(f *RelationFilter) bool {
+	if f.Or != nil || f.Not != nil {
+		return false
 	}
 	c.Types = common(c.Types, f.Types)
 	c.Modality = common(c.Modality, f.Modality)
@@ -99,20 +105,22 @@ func (c *ColumnFilter) narrow(f *RelationFilter, peers []*EntityFilter) ([]*Enti
 	if !f.ValidAt.IsZero() {
 		c.From, c.To = max(c.From, f.ValidAt.Earliest()), min(c.To, f.ValidAt.Latest())
 	}
+	if f.Within != 0 {
+		c.within = append(c.within, f.Within)
+	}
 	switch {
 	case f.Peer == nil:
 	case f.Peer.onlyKinds():
 		c.Peers = common(c.Peers, f.Peer.Kinds)
 	default:
-		peers = append(peers, f.Peer)
+		c.peers = append(c.peers, f.Peer)
 	}
 	for _, g := range f.And {
-		var ok bool
-		if peers, ok = c.narrow(g, peers); !ok {
-			return peers, false
+		if !c.narrow(g) {
+			return false
 		}
 	}
-	return peers, true
+	return true
 }
 
 // onlyKinds tells whether f asks for kinds and nothing else.

@@ -97,7 +97,8 @@ func (b *base) bytes() (entities, relations int64) {
 	relations += size(b.source) + size(b.target) + size(b.tag) + size(b.revLow) + size(b.revHigh)
 	relations += size(b.uid) + size(b.first) + size(b.last) + size(b.by) + size(b.since) + size(b.score)
 	relations += size(b.value) + size(b.min) + size(b.max) + size(b.figureBits) + size(b.unit)
-	for _, s := range []*sparse{&b.timed, &b.graded, &b.figured} {
+	relations += size(b.placeEnd) + size(b.placeID)
+	for _, s := range []*sparse{&b.timed, &b.graded, &b.sited, &b.figured} {
 		relations += size(s.bits) + size(s.rank)
 	}
 	return entities, relations

@@ -64,6 +64,10 @@ type columns struct {
 	graded sparse
 	score  []float64
 
+	sited    sparse
+	placeEnd []uint32 // of each relation that names places: where these end in placeID
+	placeID  []graph.EntityID
+
 	figured         sparse
 	value, min, max []int64
 	figureBits      []uint8
@@ -97,6 +101,18 @@ func (c *columns) row(id graph.RelationID) row {
 		w.score = c.score[c.graded.at(i)]
 	}
 	return w
+}
+
+// placesOf are the places that the relation id, which must exist, names.
+func (c *columns) placesOf(id graph.RelationID) []graph.EntityID {
+	if !c.tag[id].has(tagPlaced) {
+		return nil
+	}
+	at, from := c.sited.at(uint32(id)), uint32(0)
+	if at > 0 {
+		from = c.placeEnd[at-1]
+	}
+	return c.placeID[from:c.placeEnd[at]:c.placeEnd[at]]
 }
 
 // figure is the figure of the relation id, which must exist; ok is false where
@@ -197,6 +213,10 @@ func (d *draft) pushSparse(id graph.RelationID, w *row) {
 	if w.tag.has(tagGraded) {
 		d.score = append(d.score, w.score)
 	}
+	if w.tag.has(tagPlaced) {
+		d.placeID = append(d.placeID, w.places...)
+		d.placeEnd = append(d.placeEnd, uint32(len(d.placeID)))
+	}
 	if w.figure != nil {
 		d.figures = append(d.figures, id)
 		d.pushFigure(w.figure)
@@ -222,6 +242,7 @@ func (d *draft) finish() (*base, error) {
 	has := func(bit tag) func(int) bool { return func(i int) bool { return b.tag[i].has(bit) } }
 	b.timed = newSparse(len(b.tag), has(tagTimed))
 	b.graded = newSparse(len(b.tag), has(tagGraded))
+	b.sited = newSparse(len(b.tag), has(tagPlaced))
 	rest := d.figures
 	b.figured = newSparse(len(b.tag), func(i int) bool {
 		is := len(rest) > 0 && int(rest[0]) == i

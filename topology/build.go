@@ -24,7 +24,7 @@ func Build(ctx context.Context, r graph.Reader, o *graph.Ontology, progress func
 	if err != nil {
 		return nil, err
 	}
-	b := builder{ctx: ctx, r: r, d: newDraft(v, counts.Entities, counts.Relations), progress: progress}
+	b := builder{ctx: ctx, r: r, d: newDraft(v, counts.Entities, counts.Relations), progress: progress, places: map[graph.Key]graph.EntityID{}}
 	b.total = counts.Entities + counts.Relations
 	if err := readChunks(r.AllEntities(nil, 0), b.entities); err != nil {
 		return nil, err
@@ -48,6 +48,7 @@ type builder struct {
 	d           *draft
 	done, total int
 	progress    func(done, total int)
+	places      map[graph.Key]graph.EntityID // that relations have named so far
 }
 
 // readChunks hands the ids to read, some at a time.
@@ -97,6 +98,9 @@ func (b *builder) relations(ids []graph.RelationID) error {
 			return missing("relation", uint32(ids[i]))
 		}
 		w, err := b.d.vocab.row(doc, doc.SourceID, doc.TargetID)
+		if err == nil {
+			w.places, err = b.placesOf(doc)
+		}
 		if err != nil {
 			return err
 		}
@@ -105,6 +109,28 @@ func (b *builder) relations(ids []graph.RelationID) error {
 		}
 	}
 	return b.step(len(ids))
+}
+
+// placesOf are the ids of the places that a relation names.
+func (b *builder) placesOf(doc *graph.Relation) ([]graph.EntityID, error) {
+	var ids []graph.EntityID
+	for _, key := range doc.Places {
+		id, known := b.places[key]
+		if !known {
+			found, err := b.r.Resolve([]graph.UID{graph.NewUID(graph.TagEntity, key)})
+			if err != nil {
+				return nil, err
+			}
+			id = graph.EntityID(found[0])
+			b.places[key] = id
+		}
+		if id == 0 {
+			return nil, &graph.Error{Code: graph.CodeCorrupt, Op: "topology", Key: string(key), Index: -1,
+				Detail: "a relation takes place there, and it is not there; run check"}
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
 }
 
 func (b *builder) step(n int) error {

@@ -21,6 +21,7 @@ type Figure struct {
 	Value, Min, Max          int64
 	HasValue, HasMin, HasMax bool
 	Exact, Approx            bool
+	Volume                   bool // and no amount
 	Unit, Per                string
 }
 
@@ -33,7 +34,7 @@ func figureOf(r *graph.Relation) *Figure {
 	if q == nil {
 		return nil
 	}
-	f := &Figure{Unit: q.Unit, Per: q.Per, Approx: q.Approx}
+	f := &Figure{Unit: q.Unit, Per: q.Per, Approx: q.Approx, Volume: r.Amount == nil}
 	var exact [3]bool
 	f.Value, f.HasValue, exact[0] = scaled(q.Value)
 	f.Min, f.HasMin, exact[1] = scaled(q.Min)
@@ -65,10 +66,11 @@ const (
 	figureMax
 	figureExact
 	figureApprox
+	figureVolume
 )
 
 func (f *Figure) bits() (b uint8) {
-	for i, is := range []bool{f.HasValue, f.HasMin, f.HasMax, f.Exact, f.Approx} {
+	for i, is := range []bool{f.HasValue, f.HasMin, f.HasMax, f.Exact, f.Approx, f.Volume} {
 		if is {
 			b |= 1 << i
 		}
@@ -78,5 +80,5 @@ func (f *Figure) bits() (b uint8) {
 
 func (f *Figure) setBits(b uint8) {
 	f.HasValue, f.HasMin, f.HasMax = b&figureValue != 0, b&figureMin != 0, b&figureMax != 0
-	f.Exact, f.Approx = b&figureExact != 0, b&figureApprox != 0
+	f.Exact, f.Approx, f.Volume = b&figureExact != 0, b&figureApprox != 0, b&figureVolume != 0
 }

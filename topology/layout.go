@@ -19,7 +19,7 @@ import (
 // on a little-endian machine maps the file and uses the arrays where they lie.
 const (
 	magic         = "lianzhu-topology"
-	formatVersion = 2
+	formatVersion = 3
 	alignment     = 64
 	maxHead       = 16 << 20
 )
@@ -149,6 +149,7 @@ func (b *base) arrays() []column {
 		array("timed.bits", &b.timed.bits), array("timed.rank", &b.timed.rank), array("first", &b.first), array("last", &b.last),
 		array("by", &b.by), array("since", &b.since),
 		array("graded.bits", &b.graded.bits), array("graded.rank", &b.graded.rank), array("score", &b.score),
+		array("sited.bits", &b.sited.bits), array("sited.rank", &b.sited.rank), array("place.end", &b.placeEnd), array("place.id", &b.placeID),
 		array("figured.bits", &b.figured.bits), array("figured.rank", &b.figured.rank),
 		array("value", &b.value), array("min", &b.min), array("max", &b.max),
 		array("figure.bits", &b.figureBits), array("unit", &b.unit),

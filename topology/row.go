@@ -26,6 +26,7 @@ type row struct {
 	by, since      int32   // the last day of ValidFrom, and the first of ValidTo
 	score          float64 // where tag is graded
 	figure         *Figure
+	places         []graph.EntityID // where tag is placed
 }
 
 // row makes the row of a document whose ends are source and target.

@@ -82,6 +82,14 @@ func (w *world) sameRelations(s *topology.Snapshot, r graph.Reader) {
 			t.Fatalf("relation %d has the header\n%+v and not\n%+v", id, got, want)
 		}
 		sameFigure(t, s, id, doc)
+		var places []graph.EntityID
+		for _, key := range doc.Places {
+			ids := must(r.Resolve([]graph.UID{graph.NewUID(graph.TagEntity, key)}))(t)
+			places = append(places, graph.EntityID(ids[0]))
+		}
+		if !slices.Equal(s.Places(id), places) {
+			t.Fatalf("relation %d takes place at %v and not at %v", id, s.Places(id), places)
+		}
 	}
 }
 

@@ -150,6 +150,18 @@ func (s *Snapshot) Figure(id graph.RelationID) (f Figure, ok bool) {
 	return s.columns.figure(id)
 }
 
+// Places are the regions that the relation id names as its places. They share
+// memory with s.
+func (s *Snapshot) Places(id graph.RelationID) []graph.EntityID {
+	if w := s.rows.get(uint32(id)); w != nil {
+		return w.places
+	}
+	if !s.there(id) {
+		return nil
+	}
+	return s.columns.placesOf(id)
+}
+
 // Types are the relation types, in byte order.
 func (s *Snapshot) Types() []graph.RelationType { return s.vocab.types }
 

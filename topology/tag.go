@@ -11,7 +11,7 @@ import "lianzhu/graph"
 //	bit  4     timed: it has a validity, in the columns first and last
 //	bit  3     graded: its confidence was given, in the column score
 //	bit  2     open ended
-//	bit  1     placed: it has places, which only its document names
+//	bit  1     placed: it names places, in the column placeID
 //	bit  0     worded: its days do not tell its dates, which only its document does
 type tag uint16
 

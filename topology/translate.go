@@ -132,6 +132,9 @@ func (t *translator) findKnown() error {
 		for _, doc := range []*graph.Relation{l.before, l.after} {
 			if doc != nil {
 				uids = append(uids, graph.NewUID(graph.TagEntity, doc.Source), graph.NewUID(graph.TagEntity, doc.Target))
+				for _, place := range doc.Places {
+					uids = append(uids, graph.NewUID(graph.TagEntity, place))
+				}
 			}
 		}
 	}
@@ -226,6 +229,13 @@ func (t *translator) relation(l *relationLife) error {
 	}
 	l.after.Rev = l.rev
 	w, err := t.s.vocab.row(l.after, source, target)
+	for _, key := range l.after.Places {
+		place := t.end(key)
+		if place == 0 {
+			return t.unknown(l.life)
+		}
+		w.places = append(w.places, place)
+	}
 	if err == nil {
 		t.d.relations = append(t.d.relations, relationPut{id, w})
 	}

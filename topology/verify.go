@@ -85,6 +85,7 @@ func (b *base) verifySparse() error {
 	}{
 		{"timed", &b.timed, tagTimed, []int{len(b.first), len(b.last), len(b.by), len(b.since)}},
 		{"graded", &b.graded, tagGraded, []int{len(b.score)}},
+		{"sited", &b.sited, tagPlaced, []int{len(b.placeEnd)}},
 		{"figured", &b.figured, 0, []int{len(b.value), len(b.min), len(b.max), len(b.figureBits), len(b.unit)}},
 	} {
 		if !c.s.sound(len(b.source)) || c.bit != 0 && !b.tagged(c.s, c.bit) {
@@ -94,6 +95,14 @@ func (b *base) verifySparse() error {
 			if n != c.s.count() {
 				return damaged("its column %s has %d values instead of %d", c.name, n, c.s.count())
 			}
+		}
+	}
+	if err := ascending(b.placeEnd, len(b.placeID)); err != nil {
+		return err
+	}
+	for _, id := range b.placeID {
+		if int(id) >= len(b.kind) || b.kind[id] == 0 {
+			return damaged("a relation takes place where nothing is")
 		}
 	}
 	for _, u := range b.unit {

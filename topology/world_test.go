@@ -225,6 +225,11 @@ func (w *world) relation(entities []*graph.Entity) *graph.Relation {
 			r.Disc = fmt.Sprint(w.rnd.IntN(3))
 		}
 		w.dress(r)
+		for range w.rnd.IntN(3) {
+			if place := w.popular(entities); place.Kind == graph.KindRegion {
+				r.Places = append(r.Places, place.Key)
+			}
+		}
 		return r
 	}
 	return nil

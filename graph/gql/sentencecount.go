@@ -110,8 +110,12 @@ func numberEN(n int, one, several string) string {
 // Sentence says the row in words.
 func (g *GroupRow) Sentence(lang graph.Lang) (string, error) {
 	c := count{relations: g.Count, amount: g.Amount, leftOut: g.AmountsLeftOut, of: g.only}
-	if g.DistinctEntities != nil {
-		c.entities = *g.DistinctEntities
+	entities, err := g.DistinctEntities()
+	if err != nil {
+		return "", err
+	}
+	if entities != nil {
+		c.entities = *entities
 	}
 	label, err := read(g.s, func(r graph.Reader) (string, error) { return g.label(r, &c, lang) })
 	if err != nil {

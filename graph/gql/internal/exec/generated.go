@@ -16906,7 +16906,7 @@ func (ec *executionContext) _GroupRow_distinctEntities(ctx context.Context, fiel
 			return ec.fieldContext_GroupRow_distinctEntities(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.DistinctEntities, nil
+			return obj.DistinctEntities()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
@@ -16917,7 +16917,7 @@ func (ec *executionContext) _GroupRow_distinctEntities(ctx context.Context, fiel
 	)
 }
 func (ec *executionContext) fieldContext_GroupRow_distinctEntities(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("GroupRow", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("GroupRow", field, true, false, "Int")
 }
 
 func (ec *executionContext) _GroupRow_amount(ctx context.Context, field graphql.CollectedField, obj *gql.GroupRow) (ret graphql.Marshaler) {

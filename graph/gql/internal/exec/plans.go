@@ -3048,7 +3048,7 @@ var typeGroupRow = plan.Type{
 		{Name: "key"},
 		{Name: "node"},
 		{Name: "count"},
-		{Name: "distinctEntities"},
+		{Name: "distinctEntities", Method: true},
 		{Name: "amount"},
 		{Name: "amountsCounted"},
 		{Name: "amountsLeftOut"},
@@ -3117,7 +3117,11 @@ func (ec *executionContext) planGroupRow_node(w *plan.Writer, b []byte, s *plan.
 }
 
 func (ec *executionContext) planGroupRow_distinctEntities(w *plan.Writer, b []byte, s *plan.Step, obj *gql.GroupRow) (_ []byte, ok bool) {
-	v := obj.DistinctEntities
+	v, err := obj.DistinctEntities()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), true
+	}
 	w.Enter(s)
 	b, ok = ec.putOInt2ᚖint(w, b, s, v)
 	w.Leave()
