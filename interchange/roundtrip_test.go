@@ -347,4 +347,3 @@ func (m *maker) relation() {
 		m.changes = append(m.changes, c)
 	}
 }
-

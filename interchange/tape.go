@@ -27,12 +27,16 @@ func (e errTooLong) Error() string {
 	return fmt.Sprintf("what begins in line %d is longer than %d MiB; divide it", e.line, maxElement>>20)
 }
 
+// tapePiece is how much is read at a time, so that no decoder takes far more
+// than it needs.
+const tapePiece = 64 << 10
+
 // Read makes tape an [io.Reader].
 func (t *tape) Read(p []byte) (int, error) {
-	if len(t.kept) > maxElement+len(p) {
+	if len(t.kept) > maxElement {
 		return 0, errTooLong{t.lines + 1}
 	}
-	n, err := t.r.Read(p)
+	n, err := t.r.Read(p[:min(len(p), tapePiece)])
 	t.kept = append(t.kept, p[:n]...)
 	return n, err
 }

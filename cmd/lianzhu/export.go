@@ -20,7 +20,7 @@ are for other programs; docs/export.md tells what each of them keeps.
 
 --types, --within and --where choose relations: what they name comes along, and
 nothing else. --kinds keeps entities of these kinds and the relations between
-them. --where is a filter in JSON as variables of GraphQL are, and means what it
+them, again with what these name. --where is a filter in JSON as variables of GraphQL are, and means what it
 means there: what is planned, denied or derived is left out unless it asks for
 it. Without a filter everything is in the file.
 

@@ -2,6 +2,7 @@ package endpoint
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -16,15 +17,15 @@ import (
 
 // exportQuery is the question that a file is the answer to.
 const exportQuery = `query Export($roots: [EntityRef!]!, $depth: Int!, $direction: Direction!, $where: RelationFilter, $bounds: Bounds, $asOf: PartialDate,
-  $format: ExportFormat!, $lang: Lang!, $bom: Boolean!) {
+  $format: ExportFormat!, $lang: Lang!, $bom: Boolean!, $measures: [ExportColumn!]!) {
   subgraph(roots: $roots, depth: $depth, direction: $direction, where: $where, bounds: $bounds, asOf: $asOf) {
     completeness { complete reasons }
-    export(format: $format, lang: $lang, bom: $bom)
+    export(format: $format, lang: $lang, bom: $bom, measures: $measures)
   }
 }`
 
 // exportParameters are what a URL may say.
-var exportParameters = []string{"root", "depth", "direction", "where", "bounds", "asOf", "format", "lang", "bom"}
+var exportParameters = []string{"root", "depth", "direction", "where", "bounds", "asOf", "format", "lang", "bom", "measures"}
 
 // Export answers GET /export/subgraph with a file: the subgraph around the
 // entities that the parameters root name, by key or by name, in a format of the
@@ -65,7 +66,7 @@ func exportVariables(u *url.URL) (map[string]any, interchange.Kind, error) {
 		}
 		return otherwise
 	}
-	format := interchange.Format(strings.ToUpper(get("format", string(interchange.CytoscapeJSON))))
+	format := interchange.Format(strings.ToUpper(strings.ReplaceAll(get("format", string(interchange.CytoscapeJSON)), "-", "_")))
 	kind, ok := interchange.Formats()[format]
 	if !ok {
 		return nil, kind, fmt.Errorf("there is no format %.40q; the schema lists them under ExportFormat", format)
@@ -82,7 +83,13 @@ func exportVariables(u *url.URL) (map[string]any, interchange.Kind, error) {
 		}
 		roots = append(roots, map[string]string{by: root})
 	}
-	variables := map[string]any{"roots": roots, "depth": depth, "direction": strings.ToUpper(get("direction", "BOTH")),
+	measures := []string{}
+	for measure := range strings.SplitSeq(strings.Join(values["measures"], ","), ",") {
+		if measure != "" {
+			measures = append(measures, strings.ToUpper(strings.ReplaceAll(measure, "-", "_")))
+		}
+	}
+	variables := map[string]any{"roots": roots, "measures": measures, "depth": depth, "direction": strings.ToUpper(get("direction", "BOTH")),
 		"format": format, "lang": strings.ToUpper(get("lang", "ZH")), "bom": get("bom", strconv.FormatBool(kind.Ending == ".csv")) == "true"}
 	for _, name := range []string{"where", "bounds"} {
 		if !values.Has(name) {
@@ -156,6 +163,14 @@ func (c *recorder) answer(w http.ResponseWriter, kind interchange.Kind) {
 		return
 	}
 	g := answer.Data.Subgraph
+	if kind.Ending == interchange.Formats()[interchange.XLSX].Ending {
+		workbook, err := base64.StdEncoding.DecodeString(g.Export)
+		if err != nil {
+			writeExportError(w, http.StatusInternalServerError, "the file cannot be made")
+			return
+		}
+		g.Export = string(workbook)
+	}
 	w.Header().Set("Content-Type", kind.MediaType)
 	w.Header().Set("Content-Disposition", `attachment; filename="lianzhu`+kind.Ending+`"`)
 	w.Header().Set("Content-Length", strconv.Itoa(len(g.Export)))

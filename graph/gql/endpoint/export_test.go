@@ -37,6 +37,16 @@ func TestAFileIsTheAnswerToAQuestion(t *testing.T) {
 	}
 }
 
+func TestAWorkbookIsSentAsItIs(t *testing.T) {
+	var asked string
+	h := endpoint.Export(answering(200, `{"data":{"subgraph":{"completeness":{"complete":true},"export":"UEsDBA=="}}}`, &asked))
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest("GET", "/export/subgraph?root=x&format=xlsx&measures=degree,core-number", nil))
+	if w.Code != 200 || w.Body.String() != "PK\x03\x04" || !strings.Contains(asked, `"measures":["DEGREE","CORE_NUMBER"]`) {
+		t.Errorf("%d %q %s", w.Code, w.Body, asked)
+	}
+}
+
 func TestWhatCannotBeExportedIsToldInASentence(t *testing.T) {
 	var asked string
 	for _, c := range []struct {
