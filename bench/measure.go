@@ -42,7 +42,7 @@ func (b *bench) note(q, target string, clients int, m drive.Measure) {
 	b.tell("%-9s %-8s %2d clients: %9.0f/s, p50 %.3f ms, p99 %.3f ms, CPU %.4f ms, %.0f bytes, %.0f allocations",
 		r.Q, r.Target, r.Clients, r.PerSecond, r.P50, r.P99, r.CPU, r.Bytes, r.Allocs)
 	if m.Refused > 0 {
-		b.remark("%s of %s with %d clients: %d requests more were refused, such as: %v", r.Q, r.Target, r.Clients, m.Refused, m.Refusal)
+		b.remark("%s of %s with %d clients: %d requests more were refused (%.60s...)", r.Q, r.Target, r.Clients, m.Refused, m.Refusal)
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 // report prints what was measured, and writes it where it is wanted.
 func (b *bench) report() error {
 	var text bytes.Buffer
-	fmt.Fprintln(&text, machine(b.root)+"; "+size(b.graph.G)+fmt.Sprintf("; %v a question", b.each))
+	fmt.Fprintln(&text, b.where+"; "+size(b.graph.G)+fmt.Sprintf("; %v a question", b.each))
 	table(&text, b.results)
 	for _, r := range b.remarks {
 		fmt.Fprintln(&text, r)

@@ -20,6 +20,7 @@ type bench struct {
 	work      string // a directory that is gone afterwards
 	subject   build  // what is measured
 	before    build  // another revision, where one is compared with
+	where     string // the machine and the checkout
 	graph     *plain.Graph
 	questions []ask.Question
 	results   []result
@@ -41,7 +42,8 @@ func run(ctx context.Context, o options, out, errs io.Writer) error {
 
 // runOnce makes the graph, starts the servers and asks.
 func runOnce(ctx context.Context, o options, out, errs io.Writer) (b *bench, err error) {
-	b = &bench{options: o, ctx: ctx, out: out, errs: errs, subject: build{name: "lianzhu", root: o.root, binary: o.binary}}
+	b = &bench{options: o, ctx: ctx, out: out, errs: errs, where: machine(o.root),
+		subject: build{name: "lianzhu", root: o.root, binary: o.binary}}
 	if b.work, err = os.MkdirTemp("", "lianzhu-bench-"); err != nil {
 		return b, err
 	}

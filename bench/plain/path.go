@@ -13,10 +13,22 @@ import (
 func (p *Graph) Path(b []byte, from, to uint32, maxDepth int) (answer []byte, cut bool) {
 	s := <-p.scratches
 	defer func() { p.scratches <- s }()
+	hops := s.path.find(p, s, from, to, maxDepth)
+	return s.path.write(b, hops), s.path.cut
+}
+
+// PathLength searches as Path does, and writes nothing; it is 0 where there is
+// no path.
+func (p *Graph) PathLength(from, to uint32, maxDepth int) int {
+	s := <-p.scratches
+	defer func() { p.scratches <- s }()
+	return len(s.path.find(p, s, from, to, maxDepth))
+}
+
+// find finds the path, or nil.
+func (f *pathSearch) find(p *Graph, s *scratch, from, to uint32, maxDepth int) (hops []arc) {
 	s.epoch++
-	f := &s.path
 	f.begin(p, s, from, to)
-	var hops []arc
 	for depth := 1; depth <= maxDepth && hops == nil && !f.cut && len(f.frontier[0]) > 0 && len(f.frontier[1]) > 0; depth++ {
 		side := 0
 		if len(f.frontier[1]) < len(f.frontier[0]) {
@@ -31,7 +43,7 @@ func (p *Graph) Path(b []byte, from, to uint32, maxDepth int) (answer []byte, cu
 			hops = f.first(n)
 		}
 	}
-	return f.write(b, hops), f.cut
+	return hops
 }
 
 // pathSearch goes from both ends at once, a level at a time.

@@ -20,6 +20,8 @@ type scratch struct {
 	nodes  []uint32
 	depths []uint8
 	rels   []uint32
+	levels [][]traced
+	items  []item
 	path   pathSearch
 }
 
@@ -33,49 +35,72 @@ func (p *Graph) newScratch() *scratch {
 func (p *Graph) Subgraph(b []byte, root uint32, maxNodes, maxEdges int) []byte {
 	s := <-p.scratches
 	defer func() { p.scratches <- s }()
+	return p.writeSubgraph(b, s, p.walkSubgraph(s, root, maxNodes, maxEdges))
+}
+
+// CountSubgraph walks as Subgraph does, and writes nothing.
+func (p *Graph) CountSubgraph(root uint32, maxNodes, maxEdges int) (nodes, relations int) {
+	s := <-p.scratches
+	defer func() { p.scratches <- s }()
+	p.walkSubgraph(s, root, maxNodes, maxEdges)
+	return len(s.nodes), len(s.rels)
+}
+
+// walkSubgraph leaves in s what it finds, in order, and gives the reasons for
+// which that is not all.
+func (p *Graph) walkSubgraph(s *scratch, root uint32, maxNodes, maxEdges int) (reasons []string) {
 	s.epoch++
 	s.nodes, s.depths, s.rels = append(s.nodes[:0], root), append(s.depths[:0], 0), s.rels[:0]
 	s.seen[root] = s.epoch
-	var reasons []string
 	from := 0
-walk:
 	for depth := uint8(1); depth <= 2; depth++ {
 		to := len(s.nodes)
 		slices.Sort(s.nodes[from:to])
 		for ; from < to; from++ {
-			count := 0
-			edges, tags := p.at(s.nodes[from])
-			for i, e := range edges {
-				if tags[i]&shown == 0 {
-					continue
-				}
-				if count == followed {
-					reasons = note(reasons, "HUB")
-					break
-				}
-				if s.taken[e.relation] != s.epoch {
-					fresh := s.seen[e.peer] != s.epoch
-					switch {
-					case len(s.rels) >= maxEdges:
-						reasons = note(reasons, "EDGES")
-						break walk
-					case fresh && len(s.nodes) >= maxNodes:
-						reasons = note(reasons, "NODES")
-						break walk
-					case fresh:
-						s.seen[e.peer] = s.epoch
-						s.nodes, s.depths = append(s.nodes, e.peer), append(s.depths, depth)
-					}
-					s.taken[e.relation] = s.epoch
-					s.rels = append(s.rels, e.relation)
-				}
-				count++
+			why := p.collect(s, s.nodes[from], depth, maxNodes, maxEdges)
+			if why != "" {
+				reasons = note(reasons, why)
+			}
+			if why != "" && why != "HUB" {
+				depth = 2 // the last
+				break
 			}
 		}
 	}
 	p.sortLast(s)
 	slices.Sort(s.rels)
-	return p.writeSubgraph(b, s, reasons)
+	return reasons
+}
+
+// collect takes in the relations at one entity, and tells what ended that early.
+func (p *Graph) collect(s *scratch, id uint32, depth uint8, maxNodes, maxEdges int) string {
+	count := 0
+	edges, tags := p.at(id)
+	for i, e := range edges {
+		if tags[i]&shown == 0 {
+			continue
+		}
+		if count == followed {
+			return "HUB"
+		}
+		count++
+		if s.taken[e.relation] == s.epoch {
+			continue
+		}
+		fresh := s.seen[e.peer] != s.epoch
+		switch {
+		case len(s.rels) >= maxEdges:
+			return "EDGES"
+		case fresh && len(s.nodes) >= maxNodes:
+			return "NODES"
+		case fresh:
+			s.seen[e.peer] = s.epoch
+			s.nodes, s.depths = append(s.nodes, e.peer), append(s.depths, depth)
+		}
+		s.taken[e.relation] = s.epoch
+		s.rels = append(s.rels, e.relation)
+	}
+	return ""
 }
 
 // sortLast sorts the entities of the last depth by index; the others are so.
@@ -131,69 +156,102 @@ type traced struct{ entity, parent, relation uint32 }
 func (p *Graph) Trace(b []byte, from uint32, depth, maxNodes int) []byte {
 	s := <-p.scratches
 	defer func() { p.scratches <- s }()
-	s.epoch++
-	s.seen[from] = s.epoch
-	levels := [][]traced{{{entity: from}}}
-	items, visited := 0, 0
-	var reasons []string
+	reasons := p.walkTrace(s, from, depth, maxNodes)
 	w := writer{b}
 	w.lit(`{"reachable":{"items":[`)
-walk:
-	for {
-		level := len(levels) - 1
-		if level > 0 {
-			byID := make([]uint32, len(levels[level]))
-			for i, t := range levels[level] {
-				byID[i] = uint32(i)
-				s.place[t.entity] = uint32(i)
-			}
-			slices.SortFunc(byID, func(a, b uint32) int { return int(levels[level][a].entity) - int(levels[level][b].entity) })
-			for _, at := range byID {
-				if items == maxNodes {
-					reasons = note(reasons, "NODES")
-					break walk
-				}
-				w.comma(items)
-				items++
-				p.writeTraced(&w, levels, at)
-			}
-		}
-		if len(levels) > depth || len(levels[level]) == 0 {
-			break
-		}
-		var next []traced
-		for i, t := range levels[level] {
-			count := 0
-			edges, tags := p.at(t.entity)
-			for j, e := range edges {
-				if tags[j]&^shown != supplied {
-					continue
-				}
-				if visited == looked {
-					reasons = note(reasons, "EDGES")
-					break walk
-				}
-				visited++
-				if tags[j]&shown == 0 {
-					continue
-				}
-				if count == followed {
-					reasons = note(reasons, "HUB")
-					break
-				}
-				count++
-				if s.seen[e.peer] != s.epoch {
-					s.seen[e.peer] = s.epoch
-					next = append(next, traced{e.peer, uint32(i), e.relation})
-				}
-			}
-		}
-		levels = append(levels, next) // found by parent, and for each by relation
+	for i, item := range s.items {
+		w.comma(i)
+		p.writeTraced(&w, s.levels[:item.level+1], item.at)
 	}
 	w.lit(`],`)
 	w.complete(reasons)
 	w.lit(`}}`)
 	return w.b
+}
+
+// CountTrace walks as Trace does, and writes nothing.
+func (p *Graph) CountTrace(from uint32, depth, maxNodes int) int {
+	s := <-p.scratches
+	defer func() { p.scratches <- s }()
+	p.walkTrace(s, from, depth, maxNodes)
+	return len(s.items)
+}
+
+// item is an entity that a trace gives: where it stands in which level.
+type item struct{ level, at uint32 }
+
+// walkTrace leaves in s the levels and the items, in order, and gives the
+// reasons for which these are not all.
+func (p *Graph) walkTrace(s *scratch, from uint32, depth, maxNodes int) (reasons []string) {
+	s.epoch++
+	s.seen[from] = s.epoch
+	s.items, s.levels = s.items[:0], append(s.levels[:0], []traced{{entity: from}})
+	visited := 0
+	for {
+		if !s.give(maxNodes) {
+			return note(reasons, "NODES")
+		}
+		level := s.levels[len(s.levels)-1]
+		if len(s.levels) > depth || len(level) == 0 {
+			return reasons
+		}
+		var next []traced
+		for i, t := range level {
+			var why string
+			if next, why = p.supplied(s, next, t.entity, uint32(i), &visited); why != "" {
+				reasons = note(reasons, why)
+			}
+			if why == "EDGES" {
+				return reasons
+			}
+		}
+		s.levels = append(s.levels, next) // found by parent, and for each by relation
+	}
+}
+
+// give puts the last level into the items, by entity, as far as there is room.
+func (s *scratch) give(maxNodes int) bool {
+	last := uint32(len(s.levels) - 1)
+	if last == 0 {
+		return true
+	}
+	level := s.levels[last]
+	begin := len(s.items)
+	for i := range level {
+		s.items = append(s.items, item{last, uint32(i)})
+	}
+	slices.SortFunc(s.items[begin:], func(a, b item) int { return int(level[a.at].entity) - int(level[b.at].entity) })
+	room := len(s.items) <= maxNodes
+	s.items = s.items[:min(maxNodes, len(s.items))]
+	return room
+}
+
+// supplied appends what an entity supplies and was not reached before, and tells
+// what ended that early.
+func (p *Graph) supplied(s *scratch, next []traced, id, place uint32, visited *int) ([]traced, string) {
+	count := 0
+	edges, tags := p.at(id)
+	for i, e := range edges {
+		if tags[i]&^shown != supplied {
+			continue
+		}
+		if *visited == looked {
+			return next, "EDGES"
+		}
+		*visited++
+		if tags[i]&shown == 0 {
+			continue
+		}
+		if count == followed {
+			return next, "HUB"
+		}
+		count++
+		if s.seen[e.peer] != s.epoch {
+			s.seen[e.peer] = s.epoch
+			next = append(next, traced{e.peer, place, e.relation})
+		}
+	}
+	return next, ""
 }
 
 // writeTraced writes an item of the last level with its path.
