@@ -206,6 +206,9 @@ func (f *finder) look() error {
 	if err := f.ctx.Err(); err != nil {
 		return err
 	}
+	if w, ok := f.p.(*words); ok && w.sketch != nil {
+		return f.lookAtSketches(w.sketch)
+	}
 	entities, err := f.p.Entities(f.doubt)
 	if err != nil {
 		return err
@@ -216,6 +219,21 @@ func (f *finder) look() error {
 		}
 		if m, ok := f.q.matches(e, f.fuzzy); ok {
 			f.take(m.rank, f.doubt[i])
+		}
+	}
+	f.doubt = f.doubt[:0]
+	return nil
+}
+
+// lookAtSketches is look where there are sketches.
+func (f *finder) lookAtSketches(sketch func(graph.EntityID) string) error {
+	for _, id := range f.doubt {
+		r, ok := f.q.rankOf(sketch(id), f.fuzzy)
+		if !ok {
+			return corrupt(id)
+		}
+		if r != rankNone {
+			f.take(r, id)
 		}
 	}
 	f.doubt = f.doubt[:0]

@@ -25,6 +25,8 @@ func indexed(t interface{ Fatal(...any) }, m *memory) *Index {
 	return x
 }
 
+func (m *memory) sketch(id graph.EntityID) string { return Sketch(m.entities[int(id-1)/m.stride]) }
+
 func compareOver(t *rapid.T, m *memory, p Postings, s graph.SearchQuery) {
 	t.Helper()
 	got, err := Find(context.Background(), p, s)
@@ -71,11 +73,12 @@ func TestFindOverAnIndexIsAScan(t *testing.T) {
 		}
 		for range 8 {
 			s := drawSearch(t, m)
-			compareOver(t, m, x.Over(changes, m.Entities), s)
-			compareOver(t, m, next.Over(nil, m.Entities), s)
+			compareOver(t, m, x.Over(changes, m.Entities, nil), s)
+			compareOver(t, m, next.Over(nil, m.Entities, m.sketch), s)
+			compareOver(t, m, x.Over(changes, m.Entities, m.sketch), s)
 		}
 		name := drawnQuery.Draw(t, "name")
-		if got, _ := Named(x.Over(changes, m.Entities), name); !slices.Equal(got, m.named(name)) {
+		if got, _ := Named(x.Over(changes, m.Entities, nil), name); !slices.Equal(got, m.named(name)) {
 			t.Fatalf("Named(%q) = %v, want %v", name, got, m.named(name))
 		}
 	})
@@ -88,7 +91,7 @@ func TestWhatIsGoneIsFoundNoMore(t *testing.T) {
 	for id := graph.EntityID(1); id <= 500; id++ {
 		changes = changes.With([]Change{{ID: id}})
 	}
-	r, err := Find(context.Background(), x.Over(changes, m.Entities), graph.SearchQuery{Text: "公司", First: 200})
+	r, err := Find(context.Background(), x.Over(changes, m.Entities, nil), graph.SearchQuery{Text: "公司", First: 200})
 	if err != nil || r.Total != 100 || r.Hits[0].Entity.ID <= 500 {
 		t.Fatalf("%d are found, %v", r.Total, err)
 	}
@@ -119,6 +122,21 @@ func TestAnIndexHoldsItsLists(t *testing.T) {
 	}
 }
 
+// FuzzSketch reads any bytes as a sketch.
+func FuzzSketch(f *testing.F) {
+	f.Add(Sketch(&graph.Entity{Names: []graph.Name{{Text: "海尔", Role: graph.Official}, {Text: "重庆", Reading: "chong qing"}},
+		Identifiers: []graph.Identifier{{Value: "91370200"}}}))
+	wide, _ := parse("search", "海尔卡奥斯")
+	narrow, _ := parse("search", "chongqing")
+	f.Fuzz(func(t *testing.T, s string) {
+		for _, q := range []query{wide, narrow} {
+			if r, ok := q.rankOf(s, true); !ok && r != rankNone {
+				t.Errorf("%q is no sketch and has rank %d", s, r)
+			}
+		}
+	})
+}
+
 // FuzzIndex reads any bytes as an index.
 func FuzzIndex(f *testing.F) {
 	x := indexed(f, newMemory(generatedNames(40)...))
@@ -127,7 +145,7 @@ func FuzzIndex(f *testing.F) {
 		y := &Index{Keys: keys, Blocks: []uint32{0, 0, 0, at, 5, 1}, IDs: x.IDs, Bits: x.Bits, Most: x.Most}
 		y.All(func([]byte, []graph.EntityID) error { return nil })
 		for _, typed := range []string{"海", "海尔", "qingdao", "青岛海尔机"} {
-			Find(context.Background(), y.Over(nil, func(ids []graph.EntityID) ([]*graph.Entity, error) { return make([]*graph.Entity, len(ids)), nil }), graph.SearchQuery{Text: typed, First: 5})
+			Find(context.Background(), y.Over(nil, func(ids []graph.EntityID) ([]*graph.Entity, error) { return make([]*graph.Entity, len(ids)), nil }, nil), graph.SearchQuery{Text: typed, First: 5})
 		}
 	})
 }

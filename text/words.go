@@ -141,12 +141,13 @@ type words struct {
 	c       *Changes
 	gone    []graph.EntityID // of whom the index tells what was
 	entries func([]graph.EntityID) ([]*graph.Entity, error)
+	sketch  func(graph.EntityID) string // nil: documents are looked at
 }
 
-// Over is the postings of x after changes; entities reads documents. They are for
-// one search.
-func (x *Index) Over(c *Changes, entities func([]graph.EntityID) ([]*graph.Entity, error)) Postings {
-	return &words{x, c, c.ids(), entities}
+// Over is the postings of x after changes; entities reads documents, and sketch,
+// where it is set, gives the [Sketch] of an entity. They are for one search.
+func (x *Index) Over(c *Changes, entities func([]graph.EntityID) ([]*graph.Entity, error), sketch func(graph.EntityID) string) Postings {
+	return &words{x, c, c.ids(), entities, sketch}
 }
 
 // Entities: see [Postings].

@@ -30,6 +30,7 @@ type entity struct {
 	uid                short
 	rev                graph.Rev
 	key, zh, en, shown string
+	sketch             string // what searches look at
 }
 
 func (v *vocabulary) entity(e *graph.Entity) (entity, error) {
@@ -38,7 +39,7 @@ func (v *vocabulary) entity(e *graph.Entity) (entity, error) {
 		return entity{}, err
 	}
 	h := e.Header()
-	n := entity{kind: kind, region: regionOf(e), uid: shortOf(h.UID), rev: e.Rev, key: h.Key, zh: h.ZH, en: h.EN}
+	n := entity{kind: kind, region: regionOf(e), uid: shortOf(h.UID), rev: e.Rev, key: h.Key, zh: h.ZH, en: h.EN, sketch: text.Sketch(e)}
 	if shown := e.Name(graph.ZH); shown != n.name() {
 		n.shown = shown
 	}
@@ -53,8 +54,8 @@ func (e *entity) sortKey() string { return text.PinyinKey(e.name()) }
 
 // labels are what tells entities apart for people and programs, by their ids:
 // uid, revision, and texts one behind the other. The texts of i end at end[i],
-// where those of i+1 begin; cuts has for each the lengths of key, Chinese name
-// and English name, which the name that is shown instead follows.
+// where those of i+1 begin; cuts has for each the lengths of key, Chinese name,
+// English name and the name that is shown instead, which the sketch follows.
 type labels struct {
 	uid     []short
 	revLow  []uint32
@@ -65,7 +66,7 @@ type labels struct {
 }
 
 // textCuts is how many cuts an entity has.
-const textCuts = 3
+const textCuts = 4
 
 func newLabels(entities int) labels {
 	return labels{
@@ -77,8 +78,9 @@ func newLabels(entities int) labels {
 func (l *labels) push(e *entity) {
 	l.uid = append(l.uid, e.uid)
 	l.revLow, l.revHigh = append(l.revLow, uint32(e.rev)), append(l.revHigh, uint8(e.rev>>32))
-	for i, s := range []string{e.key, e.zh, e.en, e.shown} {
-		if s = s[:min(len(s), math.MaxUint16)]; i < textCuts {
+	for i, s := range []string{e.key, e.zh, e.en, e.shown, e.sketch} {
+		if i < textCuts {
+			s = s[:min(len(s), math.MaxUint16)]
 			l.cuts = append(l.cuts, uint16(len(s)))
 		}
 		l.texts = append(l.texts, s...)
@@ -106,7 +108,8 @@ func (l *labels) entity(i uint32) entity {
 	e.key, texts = cutText(texts, cuts[0])
 	e.zh, texts = cutText(texts, cuts[1])
 	e.en, texts = cutText(texts, cuts[2])
-	e.shown = lent(texts)
+	e.shown, texts = cutText(texts, cuts[3])
+	e.sketch = lent(texts)
 	return e
 }
 

@@ -37,7 +37,7 @@ func (r *reader) Search(q graph.SearchQuery) (graph.SearchResult, error) {
 	if !r.finds() {
 		return r.Reader.Search(q)
 	}
-	return text.Find(r.ctx, r.snap.words.Over(r.snap.said, r.Reader.Entities), q)
+	return text.Find(r.ctx, r.snap.words.Over(r.snap.said, r.Reader.Entities, r.snap.sketch), q)
 }
 
 // Named: see Search.
@@ -45,7 +45,7 @@ func (r *reader) Named(name string) ([]graph.EntityID, error) {
 	if !r.finds() {
 		return r.Reader.Named(name)
 	}
-	ids, err := text.Named(r.snap.words.Over(r.snap.said, r.Reader.Entities), name)
+	ids, err := text.Named(r.snap.words.Over(r.snap.said, r.Reader.Entities, r.snap.sketch), name)
 	if err == nil {
 		err = r.ctx.Err()
 	}
@@ -54,3 +54,9 @@ func (r *reader) Named(name string) ([]graph.EntityID, error) {
 
 // finds tells whether the index is there and not much behind.
 func (r *reader) finds() bool { return r.snap.indexed() && r.snap.said.Len() <= mostSaid }
+
+// sketch is what a search looks at in the entity id.
+func (s *Snapshot) sketch(id graph.EntityID) string {
+	e := s.entity(id)
+	return e.sketch
+}

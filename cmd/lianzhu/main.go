@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -27,7 +26,7 @@ type app struct {
 }
 
 func main() {
-	raiseGCPercent()
+	tuneMemory(os.ReadFile)
 	a := &app{
 		in: os.Stdin, out: os.Stdout, err: os.Stderr,
 		getenv: os.Getenv, home: os.UserHomeDir, now: time.Now,
@@ -37,18 +36,6 @@ func main() {
 	// A second signal finds the default behaviour and ends the process at once.
 	context.AfterFunc(ctx, stop)
 	os.Exit(a.run(ctx, os.Args[1:]))
-}
-
-// gcPercent lets the heap grow further than Go's default before it is
-// collected: answers are short-lived, and collections are what they cost most.
-const gcPercent = 300
-
-// raiseGCPercent does so unless the operator has chosen. GOMEMLIMIT, which the
-// runtime reads itself, still holds.
-func raiseGCPercent() {
-	if _, chosen := os.LookupEnv("GOGC"); !chosen {
-		debug.SetGCPercent(gcPercent)
-	}
 }
 
 // run runs a command line and gives the exit status.

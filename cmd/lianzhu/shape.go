@@ -24,15 +24,19 @@ func (a *app) followShape(store graph.Store, o *graph.Ontology, log *slog.Logger
 	if dir != inMemory {
 		file = filepath.Join(dir, shapeFile)
 	}
-	t := shapeTeller{log: log}
+	t := shapeTeller{log: log, trim: func() error { return nil }}
+	if trimmer, ok := store.(interface{ Trim() error }); ok {
+		t.trim = trimmer.Trim
+	}
 	return topology.Begin(store, o, topology.Options{File: file, Told: t.told, Progress: t.progress}), nil
 }
 
 // shapeTeller logs what becomes of the shape.
 type shapeTeller struct {
 	log     *slog.Logger
-	tenths  int // of the graph that were read when it was last told
-	percent int // that of the collector before building
+	trim    func() error // gives back what reading the whole store has taken
+	tenths  int          // of the graph that were read when it was last told
+	percent int          // that of the collector before building
 }
 
 // buildPercent is how far the heap may grow while the shape is read: what that
@@ -50,6 +54,9 @@ func (t *shapeTeller) told(e topology.Event) {
 	case topology.Built:
 		debug.SetGCPercent(t.percent)
 		debug.FreeOSMemory()
+		if err := t.trim(); err != nil {
+			t.log.Debug("the memory that reading the store took stays", "reason", err)
+		}
 	case topology.Ready:
 		t.log.Info("the shape of the graph is in memory", size[2:]...)
 	case topology.Saved:

@@ -69,6 +69,7 @@ var readSentences = []sentence{
 			h.apply(r)
 		}
 		h.view(func(r graph.Reader) { sameHeaders(h, r) })
+		h.view(func(r graph.Reader) { sameTerms(h, r) })
 	}},
 	{"a document reads back as it was written", func(h *harness) {
 		h.apply(source("s"), source("t"), region("x"), region("y"), entity("product:p", "PRODUCT"), enterprise("a"), enterprise("b"))
