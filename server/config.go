@@ -16,6 +16,7 @@ type Config struct {
 	Playground http.Handler // below /playground/, paths not stripped; nil: 404
 
 	Export http.Handler // below /export/, paths not stripped; nil: 404
+	Import http.Handler // POST /import; it sets its own deadlines; nil: 404
 
 	// Ready says whether requests can be answered; its error goes to the log.
 	// Nil: always.

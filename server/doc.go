@@ -8,6 +8,7 @@
 //	/graphql, /query   Config.GraphQL, any method
 //	/playground/       Config.Playground, with the path as it is
 //	/export/           Config.Export, with the path as it is
+//	/import            Config.Import, POST only
 //	/                  redirects to /playground/
 //	/healthz           200 as long as the process answers
 //	/readyz            200 when Config.Ready agrees, 503 otherwise and while shutting down

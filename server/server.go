@@ -37,6 +37,9 @@ func (s *Server) routes() http.Handler {
 	if s.config.Export != nil {
 		mux.Handle("GET /export/", s.config.Export)
 	}
+	if s.config.Import != nil {
+		mux.Handle("POST /import", s.config.Import)
+	}
 	mux.HandleFunc("GET /healthz", s.health)
 	mux.HandleFunc("GET /readyz", s.ready)
 	if s.config.Version != nil {

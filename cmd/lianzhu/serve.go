@@ -125,6 +125,7 @@ func (a *app) serveGraph(ctx context.Context, f serveFlags, contract *gql.Contra
 		GraphQL:    answers,
 		Playground: playground,
 		Export:     exportRoutes(gateway, answers, log),
+		Import:     newHTTPImport(store, contract.Ontology, log, a.at),
 		Ready:      func(ctx context.Context) error { return store.View(ctx, func(graph.Reader) error { return nil }) },
 		Stopping:   func() { close(stop) },
 		Version:    readBuild(),

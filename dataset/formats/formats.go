@@ -19,6 +19,7 @@ func All() []dataset.Format {
 		dataset.Statements(),
 		tables.CSV(),
 		tables.TSV(),
+		tables.Excel(),
 		interchange.ReadGraphML(),
 		interchange.ReadJSONLD(),
 		interchange.ReadNQuads(),

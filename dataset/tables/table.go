@@ -53,24 +53,35 @@ type table struct {
 	row    row
 }
 
+// plan finds what explains a table.
+func plan(in dataset.Input) (*table, error) {
+	t := &table{in: in, words: words{ontology: in.Ontology}}
+	if in.Mapping.Data == nil {
+		return t, nil
+	}
+	var err error
+	if t.plan, err = ParseMapping(in.Mapping); err != nil {
+		return nil, err
+	}
+	t.words = t.plan.words(in.Ontology)
+	t.spec = t.plan.tableOf(in.Name)
+	return t, nil
+}
+
 // begin opens a table and finds what explains it.
 func begin(in dataset.Input, delim byte) (*table, error) {
-	t := &table{in: in, words: words{ontology: in.Ontology}}
-	if in.Mapping.Data != nil {
-		var err error
-		if t.plan, err = ParseMapping(in.Mapping); err != nil {
-			return nil, err
+	t, err := plan(in)
+	if err != nil {
+		return nil, err
+	}
+	encoding := ""
+	if t.spec != nil {
+		encoding = t.spec.Encoding
+		if t.spec.Delimiter != "" {
+			delim = t.spec.Delimiter[0]
 		}
-		t.words = t.plan.words(in.Ontology)
-		t.spec = t.plan.tableOf(in.Name)
 	}
-	if t.spec == nil {
-		return t, t.open("", delim)
-	}
-	if t.spec.Delimiter != "" {
-		delim = t.spec.Delimiter[0]
-	}
-	return t, t.open(t.spec.Encoding, delim)
+	return t, t.open(encoding, delim)
 }
 
 func (t *table) open(encoding string, delim byte) (err error) {
