@@ -25,7 +25,8 @@ type Line struct {
 
 	// Late, where set, stands for lines that cannot be made before it is known
 	// what the graph holds; Change is then empty. Of what it gives, Change,
-	// Mode, Column and Field count. It may be called more than once. After a
+	// Mode, Column and Field count. It may be called more than once, and while
+	// later lines are read. After a
 	// [Problem] that is Dangling it is called again at the end.
 	Late func(Lookup) ([]Line, error)
 

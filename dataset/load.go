@@ -111,7 +111,7 @@ func (l *loader) bulk(ctx context.Context, b graph.Bulk, lines iter.Seq2[Line, e
 	var atLine error
 	ok, err = b.Bulk(ctx, func(store graph.Filling) error {
 		l.store = store
-		err := l.all(ctx, lines)
+		err := l.all(ctx, ahead(lines))
 		if l.stopped {
 			atLine, err = err, nil // the batches before it stay
 		}

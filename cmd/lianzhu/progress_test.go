@@ -25,6 +25,28 @@ func TestProgressTellsARateOnceThereIsOne(t *testing.T) {
 	}
 }
 
+func TestProgressTellsHowLongTheRestTakesWhereThatCanBeTold(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		done, total int64
+		in          time.Duration
+		want        string
+	}{
+		{"a quarter in ten seconds", 25, 100, 10 * time.Second, ", 30s left"},
+		{"within the first second", 25, 100, 500 * time.Millisecond, ""},
+		{"nothing yet", 0, 100, 10 * time.Second, ""},
+		{"everything", 100, 100, 10 * time.Second, ""},
+		{"of an unknown number", 100, 0, 10 * time.Second, ""},
+		{"almost everything", 999, 1000, 10 * time.Second, ", 1s left"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := leftText(c.done, c.total, c.in); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
 func TestProgressShowsNothingWhereNobodyLooks(t *testing.T) {
 	var said bytes.Buffer
 	a := &app{err: &said, now: time.Now}

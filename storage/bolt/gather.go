@@ -42,10 +42,14 @@ type gather struct {
 
 // way is where the relations of a type lie at an entity, seen in a direction;
 // step one of them and the one before.
-type way struct {
-	entity uint32
-	typ    uint16
-	dir    graph.Direction
+type way uint64
+
+func wayOf(entity uint32, typ uint16, d graph.Direction) way {
+	w := way(entity)<<32 | way(typ)<<1
+	if d == graph.In {
+		w |= 1
+	}
+	return w
 }
 
 type step struct{ relation, before uint32 }
@@ -236,7 +240,7 @@ func (g *gather) dense(refs []rules.Reference) []dense {
 }
 
 // nearAtMost bounds the documents that are kept for the rules.
-const nearAtMost = 1 << 16
+const nearAtMost = 1 << 14
 
 // lay makes a relation known to the rules at both its ends.
 func (g *gather) lay(t *task) {
@@ -248,7 +252,7 @@ func (g *gather) lay(t *task) {
 		return
 	}
 	add := func(entity graph.EntityID, d graph.Direction) {
-		at := way{uint32(entity), t.code, d}
+		at := wayOf(uint32(entity), t.code, d)
 		g.steps.add(step{t.id, g.ways[at]})
 		g.ways[at] = uint32(g.steps.n)
 	}
@@ -357,7 +361,7 @@ func (g *gather) At(end graph.UID, t graph.RelationType, d graph.Direction) iter
 			yield(graph.UID{}, errOutgrown)
 			return
 		}
-		at := g.ways[way{g.ids[0].find(end), g.symbols.types.codes[string(t)], d}]
+		at := g.ways[wayOf(g.ids[0].find(end), g.symbols.types.codes[string(t)], d)]
 		for at != 0 {
 			s := *g.steps.at(int(at) - 1)
 			if !yield(g.ids[1].uid(s.relation), nil) {

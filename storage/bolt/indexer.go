@@ -20,7 +20,7 @@ type indexer struct {
 }
 
 // termsMemory is how much memory search terms take before they go to the disk.
-const termsMemory = 192 << 20
+const termsMemory = 128 << 20
 
 func newIndexer(folder string) *indexer {
 	return &indexer{tasks: make(chan []termTask, 16), lists: runs.NewLists(folder, termsMemory)}
