@@ -10,8 +10,8 @@ const (
 	parcels     = 4
 )
 
-// read is a line, or what there was in its place.
-type read struct {
+// met is a line, or what there was in its place.
+type met struct {
 	line Line
 	err  error
 }
@@ -21,7 +21,7 @@ type read struct {
 // for input; it ends when it has the next line.
 func ahead(lines iter.Seq2[Line, error]) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
-		over, waiting := make(chan struct{}), make(chan []read, parcels)
+		over, waiting := make(chan struct{}), make(chan []met, parcels)
 		defer close(over)
 		go func() {
 			defer close(waiting)
@@ -38,8 +38,8 @@ func ahead(lines iter.Seq2[Line, error]) iter.Seq2[Line, error] {
 }
 
 // readAhead sends lines until they end, or over is closed.
-func readAhead(lines iter.Seq2[Line, error], to chan<- []read, over <-chan struct{}) {
-	var parcel []read
+func readAhead(lines iter.Seq2[Line, error], to chan<- []met, over <-chan struct{}) {
+	var parcel []met
 	size := 0
 	send := func() bool {
 		select {
@@ -52,9 +52,9 @@ func readAhead(lines iter.Seq2[Line, error], to chan<- []read, over <-chan struc
 	}
 	for line, err := range lines {
 		if parcel == nil {
-			parcel = make([]read, 0, parcelLines)
+			parcel = make([]met, 0, parcelLines)
 		}
-		parcel = append(parcel, read{line, err})
+		parcel = append(parcel, met{line, err})
 		if size += line.Size; len(parcel) < parcelLines && size < parcelSize {
 			continue
 		}

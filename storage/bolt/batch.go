@@ -53,6 +53,7 @@ func (w *writer) carryOut(b *graph.Batch, plan *rules.Plan) error {
 		lists: map[listKey][]edgeChange{}, rows: map[graph.EntityID][]degree{}, blocks: map[memberBlock]*bitmap{},
 		terms: map[string][]termChange{}, sources: map[graph.UID]uint32{},
 	}
+	w.changes += len(plan.Writes)
 	if len(plan.Writes) > 0 {
 		w.now.rev = plan.Receipt.Rev
 		if err := do.header(b, len(plan.Writes)); err != nil {

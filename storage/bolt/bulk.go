@@ -28,11 +28,12 @@ import (
 // retracted, these are written there and then, and the rest of the load goes on
 // as in any store, in large transactions.
 type bulk struct {
-	store *Store
-	base  string   // what the store's file is called
-	path  string   // of its own file; "" when that is the store's
-	file  *os.File // while it is written
-	db    *bbolt.DB
+	store  *Store
+	base   string   // what the store's file is called
+	path   string   // of its own file; "" when that is the store's
+	file   *os.File // while it is written
+	db     *bbolt.DB
+	handle *os.File // that the database has open
 
 	mu      sync.Mutex // serialises calls
 	gather  *gather    // nil once the indexes are written
@@ -318,6 +319,7 @@ func (b *bulk) replace() error {
 	}
 	syncFolder(filepath.Dir(s.path))
 	b.path = ""
+	s.handle = b.handle
 	return s.file.Swap(b.db).Close()
 }
 

@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"syscall"
+	"time"
 
 	bbolt "go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
@@ -37,9 +38,12 @@ const (
 	groupChanges = 8192
 )
 
-// patience is how often the others are let run before a smaller group is
-// committed.
-const patience = 3
+// A group that is smaller than the last one waits for more: the others are let
+// run so often, and then there is waited for a part of what the last commit took.
+const (
+	patience     = 3
+	patiencePart = 4
+)
 
 // committer takes whatever batches wait, carries each out if the rules allow
 // it, and commits them together, so that many writers share one sync of the
@@ -47,7 +51,9 @@ const patience = 3
 type committer struct {
 	s        *Store
 	known    entityCache
-	answered int // how many requests were committed together last
+	ahead    writtenAhead
+	answered int           // how many requests were committed together last
+	took     time.Duration // the last commit
 }
 
 // run serves requests until they end.
@@ -80,27 +86,66 @@ func (c *committer) serve(r *request) (next *request) {
 func (c *committer) gather(first *request) (group []*request, still *request) {
 	group = []*request{first}
 	changes := len(first.batch.Changes)
-	for yields := 0; len(group) < groupBatches && changes < groupChanges; {
-		select {
-		case r, ok := <-c.s.requests:
-			if !ok {
-				return group, nil
-			}
-			if r.turn != nil {
-				return group, r
-			}
-			group = append(group, r)
-			changes += len(r.batch.Changes)
-		default:
-			if yields++; len(group) >= c.answered || yields > patience {
-				c.answered = len(group)
-				return group, nil
-			}
-			runtime.Gosched()
+	w := waiting{least: c.answered, most: c.took / patiencePart}
+	defer w.end()
+	for len(group) < groupBatches && changes < groupChanges {
+		r, ok := w.next(c.s.requests, len(group))
+		if !ok {
+			break
 		}
+		if r.turn != nil {
+			still = r
+			break
+		}
+		group = append(group, r)
+		changes += len(r.batch.Changes)
 	}
 	c.answered = len(group)
-	return group, nil
+	return group, still
+}
+
+// waiting takes what waits and, while there is less than there was last time,
+// what comes soon.
+type waiting struct {
+	least  int
+	most   time.Duration
+	yields int
+	over   *time.Timer
+}
+
+// next gives the next request of a group that has n; ok is false where there is
+// none to wait for.
+func (w *waiting) next(requests <-chan *request, n int) (r *request, ok bool) {
+	for {
+		select {
+		case r, ok = <-requests:
+			return r, ok
+		default:
+		}
+		if n >= w.least || w.most <= 0 && w.yields >= patience {
+			return nil, false
+		}
+		if w.yields < patience {
+			w.yields++
+			runtime.Gosched()
+			continue
+		}
+		if w.over == nil {
+			w.over = time.NewTimer(w.most)
+		}
+		select {
+		case r, ok = <-requests:
+			return r, ok
+		case <-w.over.C:
+			w.most = 0
+		}
+	}
+}
+
+func (w *waiting) end() {
+	if w.over != nil {
+		w.over.Stop()
+	}
 }
 
 // commit answers every request of a group. Where carrying out one of them
@@ -166,9 +211,14 @@ func (c *committer) try(group []*request) (answers []answer, culprit int, err er
 		return nil, -1, err
 	}
 	c.s.db().AllocSize = allocSize(tx.Size())
-	id := tx.ID()
+	if w.changes <= smallGroup && !c.s.opts.NoSync {
+		c.ahead.prepare(c.s.db(), c.s.handle, tx.Size(), c.s.opts.MaxSize)
+	}
+	id, begun := tx.ID(), time.Now()
 	committing = true
-	return answers, -1, c.s.commitError(tx.Commit(), id)
+	err = c.s.commitError(tx.Commit(), id)
+	c.took = time.Since(begun)
+	return answers, -1, err
 }
 
 // one plans a request and carries it out. Its answer may be that it is refused;

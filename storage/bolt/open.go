@@ -149,6 +149,7 @@ func (op *opener) openIn(ctx context.Context, f *os.File, readOnly bool) (s *Sto
 	}
 	s = &Store{path: op.path, opts: op.opts, ontology: op.o, requests: make(chan *request, groupBatches), done: make(chan struct{})}
 	s.file.Store(db)
+	s.handle = f
 	if err := op.prepare(ctx, s); err != nil {
 		db.Close()
 		return nil, err

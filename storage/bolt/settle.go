@@ -43,7 +43,7 @@ func (b *bulk) open() (err error) {
 	if b.db, err = own.bbolt(f, bbolt.Options{NoFreelistSync: true, NoGrowSync: true, InitialMmapSize: initialMap}); err != nil {
 		return err
 	}
-	b.file = nil // bbolt closes it
+	b.handle, b.file = f, nil // bbolt closes it
 	return b.db.Update(func(tx *bbolt.Tx) error {
 		t := &tables{tx: tx}
 		for in, pairs := range g.late() {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"os"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -19,6 +20,7 @@ type Store struct {
 	path     string
 	opts     Options
 	file     atomic.Pointer[bbolt.DB] // a bulk load puts another in its place
+	handle   *os.File                 // that bbolt has open; for the committer
 	lock     *lockInfo
 	ontology *graph.Ontology
 	symbols  *symbols

@@ -23,6 +23,7 @@ type writer struct {
 	puts    [buckets][]pairKV // of the batch at hand
 	scratch []byte            // where records are made before their size is known
 	wrote   bool
+	changes int // that were carried out
 }
 
 // newWriter begins with the state as the file has it.

@@ -25,17 +25,26 @@ func Bench(b *testing.B, open func(b *testing.B) graph.Store) {
 // benchWrites writes one relation a batch.
 func benchWrites(b *testing.B, s graph.Store, writers int) {
 	defer s.Close()
-	const firms = 1000
-	load(b, s, firms, 0, 1000)
-	var next atomic.Int64
+	write, err := SingleWrites(s)
+	if err != nil {
+		b.Fatal(err)
+	}
 	b.ResetTimer()
-	Writers(b, writers, func() error {
+	Writers(b, writers, write)
+}
+
+// SingleWrites puts firms into an empty store and gives what writes one more
+// relation between two of them, as a batch of its own.
+func SingleWrites(s graph.Store) (write func() error, err error) {
+	const firms = 1000
+	var next atomic.Int64
+	return func() error {
 		i := int(next.Add(1))
 		r := relation("INVESTS_IN", key("enterprise", i%firms), key("enterprise", (i+1+i/firms)%firms))
 		r.Disc = fmt.Sprint(i)
 		_, err := s.Apply(context.Background(), graph.Batch{Changes: []graph.Change{{Relation: r}}, At: noon})
 		return err
-	})
+	}, Load(s, firms, 0, 1000)
 }
 
 // Writers runs write b.N times on so many goroutines, and reports how often a
