@@ -96,6 +96,19 @@ describe('the playground', { concurrency: false }, () => {
     await page.screenshot({ path: join(out, 'explorer.png') });
   });
 
+  test('subscribes, shows each change as it comes, and stops when told to', async () => {
+    await page.getByRole('button', { name: 'New tab' }).click();
+    const query = 'subscription Live($kinds: [EntityKind!] = [INDUSTRY_CHAIN]) { changed(sinceRev: 0, kinds: $kinds) { op entity { name } } }';
+    await page.evaluate(setQuery, query);
+    await page.getByRole('tab').getByText('Live', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Execute query' }).click();
+    await page.locator(responsePane).getByText('产业链').first().waitFor();
+    await page.screenshot({ path: join(out, 'subscription.png') });
+    await page.getByRole('button', { name: 'Stop query' }).click();
+    await page.getByRole('button', { name: 'Execute query' }).waitFor();
+    await page.getByRole('tab').first().click();
+  });
+
   test('asks nobody but its own server, and finds nothing to complain about', () => {
     assert.deepEqual(browser.complaints, []);
   });
@@ -138,6 +151,14 @@ describe('the playground', { concurrency: false }, () => {
     return answer;
   }
 });
+
+/** Puts a query into the editor in front. */
+function setQuery(query) {
+  globalThis.__MONACO.editor
+    .getModels()
+    .find(({ uri }) => uri.path.endsWith('operation.graphql'))
+    .setValue(query);
+}
 
 /** The whole text of the response pane, of which the page draws only the lines in view. */
 function responseText() {

@@ -1,13 +1,10 @@
 import type { FetcherParams } from '@graphiql/toolkit';
-import { Kind, parse, type ExecutionResult } from 'graphql';
+import { GraphQLError, Kind, OperationTypeNode, parse, type ExecutionResult } from 'graphql';
+import { createClient, type Client } from 'graphql-ws';
 
 /** What a request may bring: the reader's own headers, from the Headers editor. */
 interface Options {
   headers?: Record<string, unknown>;
-}
-
-interface Answer extends Pick<ExecutionResult, 'data' | 'extensions'> {
-  errors?: readonly { message: string }[];
 }
 
 const endpoint = '/graphql';
@@ -15,11 +12,55 @@ const endpoint = '/graphql';
 /** Longer than any query may run on the server, so that the server's own refusal comes first. */
 const patience = 30_000;
 
+let socket: Client | undefined;
+
 /**
- * Sends one operation to this page's own server. A server that is away, or that says something
+ * Runs one operation on this page's own server: a subscription over a WebSocket, which is opened
+ * when the first needs it, and everything else by POST.
+ */
+export function fetcher(params: FetcherParams, options?: Options): Promise<ExecutionResult> | AsyncIterable<ExecutionResult> {
+  return isSubscription(params) ? subscribe(params) : ask(params, options);
+}
+
+function isSubscription({ query, operationName }: FetcherParams): boolean {
+  try {
+    const operations = parse(query).definitions.filter((d) => d.kind === Kind.OPERATION_DEFINITION);
+    const chosen = operations.find((d) => d.name?.value === operationName) ?? operations[0];
+    return chosen?.operation === OperationTypeNode.SUBSCRIPTION;
+  } catch {
+    return false; // a syntax error: the server explains it best
+  }
+}
+
+async function* subscribe(params: FetcherParams): AsyncGenerator<ExecutionResult> {
+  const url = new URL(endpoint, location.href);
+  url.protocol = url.protocol.replace('http', 'ws');
+  socket ??= createClient({ url: url.href, retryAttempts: 0 });
+  try {
+    const answers = socket.iterate({
+      query: params.query,
+      variables: params.variables,
+      operationName: knownOperation(params),
+    });
+    yield* answers as AsyncIterableIterator<ExecutionResult>; // as they came: formatted
+  } catch (error) {
+    yield { errors: Array.isArray(error) ? error : [ended(error)] };
+  }
+}
+
+function ended(error: unknown): GraphQLError {
+  const reason = error instanceof CloseEvent && error.reason ? error.reason : String(error);
+  return new GraphQLError(
+    `订阅已中断（${reason}）。请确认 lianzhu serve 仍在运行，然后重新执行。` +
+      ` / The subscription has ended. Check that lianzhu serve is still running, then run it again.`,
+  );
+}
+
+/**
+ * Sends one operation to the server. A server that is away, or that says something
  * else than JSON, becomes an ordinary GraphQL error in both languages.
  */
-export async function fetcher(params: FetcherParams, options?: Options): Promise<Answer> {
+async function ask(params: FetcherParams, options?: Options): Promise<ExecutionResult> {
   let response: Response;
   try {
     response = await send(params, options);
@@ -67,6 +108,6 @@ function knownOperation({ query, operationName }: FetcherParams): string | undef
   }
 }
 
-function failure(message: string): Answer {
-  return { errors: [{ message }] };
+function failure(message: string): ExecutionResult {
+  return { errors: [new GraphQLError(message)] };
 }
