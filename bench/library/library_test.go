@@ -49,11 +49,14 @@ func id(entity uint32) graph.EntityID { return graph.EntityID(entity + 1) }
 
 // both runs the library and the plain loop over the same things.
 func both(b *testing.B, things int, library, loop func(i int) error) {
-	for name, run := range map[string]func(int) error{"library": library, "plain": loop} {
-		b.Run(name, func(b *testing.B) {
+	for _, side := range []struct {
+		name string
+		run  func(int) error
+	}{{"library", library}, {"plain", loop}} {
+		b.Run(side.name, func(b *testing.B) {
 			defer cpu(b)()
 			for i := 0; b.Loop(); i++ {
-				if err := run(i % things); err != nil {
+				if err := side.run(i % things); err != nil {
 					b.Fatal(err)
 				}
 			}
