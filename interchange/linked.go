@@ -61,6 +61,13 @@ func (t *thing) text(property, value string) {
 	}
 }
 
+// mark says a property that is true; what is not is not said.
+func (t *thing) mark(property string, is bool) {
+	if is {
+		t.say(property, term{value: "true", typ: xsd + "boolean"})
+	}
+}
+
 // iri is how a key is called in linked data; keyOf makes it a key again.
 func iri(key string) string {
 	var b strings.Builder
@@ -113,23 +120,32 @@ func linkedSource(s *graph.Source) *thing {
 	return t
 }
 
-// linkedNode is an entity as linked data.
-func linkedNode(n *Node) *thing {
+// linker makes things of what flows, with the properties that it needs for each.
+type linker struct {
+	names, codes property[*Node]
+	edges        []property[*Edge]
+}
+
+func newLinker() *linker {
+	said := []string{"type", "symmetric", "name", "confidence", "via", "product", "places", "recognisedIn", "recognisedBy", "openEnded", "derived", "sources"}
+	return &linker{namesProperty(), codesProperty(), without(edgeProperties(), said...)}
+}
+
+// node is an entity as linked data.
+func (l *linker) node(n *Node) *thing {
 	t := &thing{iri: iri(n.ID()), class: string(n.Doc.Kind)}
 	shown := []term{{value: n.Doc.Name(graph.ZH), lang: "zh"}}
 	if en := n.Doc.Name(graph.EN); en != shown[0].value {
 		shown = append(shown, term{value: en, lang: "en"})
 	}
 	t.say("name", shown...)
-	names := namesProperty()
-	t.say("names", texts(names.values(n, Options{}))...)
+	t.say("names", texts(l.names.values(n, Options{}))...)
 	var identifiers []string
 	for _, c := range n.Doc.Identifiers {
 		identifiers = append(identifiers, c.Scheme+" "+c.Value)
 	}
-	codes := codesProperty()
 	t.say("identifier", texts(distinct(identifiers))...)
-	t.say("codes", texts(distinct(codes.values(n, Options{})))...)
+	t.say("codes", texts(distinct(l.codes.values(n, Options{})))...)
 	for _, m := range n.Measures {
 		t.say(m.Name, term{value: strconv.FormatFloat(m.Value, 'f', -1, 64), typ: xsd + "decimal"})
 	}
@@ -137,8 +153,8 @@ func linkedNode(n *Node) *thing {
 	return t
 }
 
-// linkedEdge is a relation as linked data: a thing of its own.
-func linkedEdge(e *Edge) *thing {
+// edge is a relation as linked data: a thing of its own.
+func (l *linker) edge(e *Edge) *thing {
 	t := &thing{iri: relationIRI + e.ID(), class: string(e.Doc.Type)}
 	t.say("source", iris(e.Doc.Source)...)
 	t.say("target", iris(e.Doc.Target)...)
@@ -148,13 +164,10 @@ func linkedEdge(e *Edge) *thing {
 	t.say("places", iris(distinct(e.Doc.Places)...)...)
 	t.say("recognisedIn", iris(e.Doc.RecognisedIn)...)
 	t.say("recognisedBy", iris(e.Doc.RecognisedBy)...)
-	for name, is := range ordered(map[string]bool{"openEnded": e.Doc.OpenEnded, "derived": e.Doc.Derived()}) {
-		if is {
-			t.say(name, term{value: "true", typ: xsd + "boolean"})
-		}
-	}
-	said := []string{"type", "symmetric", "name", "confidence", "via", "product", "places", "recognisedIn", "recognisedBy", "openEnded", "derived", "sources"}
-	for _, p := range without(edgeProperties(), said...) {
+	t.mark("openEnded", e.Doc.OpenEnded)
+	t.mark("derived", e.Doc.Derived())
+	for i := range l.edges {
+		p := &l.edges[i]
 		t.say(p.name, texts(distinct(p.values(e, Options{})))...)
 	}
 	t.evidence(e.Doc.Evidence)
@@ -207,10 +220,11 @@ func linked(f *Flow, do func(*thing) error) error {
 	if err := each(f.Sources, func(s *graph.Source) error { return do(linkedSource(s)) }); err != nil {
 		return err
 	}
-	if err := each(f.Nodes, func(n *Node) error { return do(linkedNode(n)) }); err != nil {
+	l := newLinker()
+	if err := each(f.Nodes, func(n *Node) error { return do(l.node(n)) }); err != nil {
 		return err
 	}
-	return each(f.Edges, func(e *Edge) error { return do(linkedEdge(e)) })
+	return each(f.Edges, func(e *Edge) error { return do(l.edge(e)) })
 }
 
 // writeJSONLD writes linked data: entities and sources as things, relations as
@@ -265,19 +279,19 @@ func (v term) json(property string) any {
 
 // writeNQuads writes the same statements as N-Quads, those of a thing together.
 func writeNQuads(w io.Writer, f *Flow, _ Options) error {
-	out := bufio.NewWriterSize(w, 64<<10)
+	q := quads{bufio.NewWriterSize(w, 64<<10), strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`)}
 	if err := linked(f, func(t *thing) error {
-		quad(out, t.iri, rdfType, term{value: vocabulary + t.class, iri: true})
+		q.write(t.iri, rdfType, term{value: vocabulary + t.class, iri: true})
 		for _, s := range t.statements {
 			for _, v := range s.objects {
-				quad(out, t.iri, propertyIRI(s.property), v)
+				q.write(t.iri, propertyIRI(s.property), v)
 			}
 		}
 		return nil
 	}); err != nil {
 		return err
 	}
-	return out.Flush()
+	return q.Flush()
 }
 
 // propertyIRI is what the context makes of a property.
@@ -288,18 +302,27 @@ func propertyIRI(property string) string {
 	return vocabulary + property
 }
 
-func quad(out *bufio.Writer, subject, property string, v term) {
-	out.WriteString("<" + subject + "> <" + property + "> ")
+// quads writes statements, a line each.
+type quads struct {
+	*bufio.Writer
+	escapes *strings.Replacer
+}
+
+// write writes a statement; its error stays in the writer.
+func (q quads) write(subject, property string, v term) {
+	q.WriteString("<" + subject + "> <" + property + "> ")
 	if v.iri {
-		out.WriteString("<" + v.value + "> .\n")
+		q.WriteString("<" + v.value + "> .\n")
 		return
 	}
-	out.WriteString(`"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`).Replace(v.value) + `"`)
+	q.WriteByte('"')
+	q.escapes.WriteString(q, v.value)
+	q.WriteByte('"')
 	switch {
 	case v.lang != "":
-		out.WriteString("@" + v.lang)
+		q.WriteString("@" + v.lang)
 	case v.typ != "":
-		out.WriteString("^^<" + v.typ + ">")
+		q.WriteString("^^<" + v.typ + ">")
 	}
-	out.WriteString(" .\n")
+	q.WriteString(" .\n")
 }

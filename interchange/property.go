@@ -44,7 +44,9 @@ func (p *property[T]) packed(of T, o Options) string {
 		return strings.Join(values, "")
 	}
 	for i, v := range values {
-		values[i] = strings.NewReplacer(`\`, `\\`, "\n", `\n`).Replace(v)
+		if strings.ContainsAny(v, "\\\n") {
+			values[i] = strings.NewReplacer(`\`, `\\`, "\n", `\n`).Replace(v)
+		}
 	}
 	return strings.Join(values, "\n")
 }

@@ -242,12 +242,6 @@ func (l *relation) Sentence(lang graph.Lang, cite bool) (string, error) {
 	})
 }
 
-// sentence says a relation in words, without marks.
-func (s *session) sentence(r graph.Reader, doc *graph.Relation, lang graph.Lang) (string, error) {
-	f, err := s.fact(r, doc)
-	return s.say(f, lang, err)
-}
-
 func (s *session) say(f Fact, lang graph.Lang, err error) (string, error) {
 	if err != nil {
 		return "", err
