@@ -2,9 +2,7 @@ package graph
 
 import (
 	"encoding/binary"
-	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // Change is one write, and the same value whether it comes from a mutation, an
@@ -140,32 +138,3 @@ func (u UID) LogPos() (p LogPos, ok bool) {
 
 // maxText bounds the text of a source, in bytes.
 const maxText = 64 << 20
-
-// TextProblem tells what keeps s from being stored as words, or the zero Phrase.
-func TextProblem(s string) Phrase {
-	switch {
-	case len(s) > maxWords:
-		return Phrasef("它比 %d 字节长", "it is longer than %d bytes", maxWords)
-	case !utf8.ValidString(s):
-		return Phrase{"它不是有效的 UTF-8", "it is not valid UTF-8"}
-	case strings.ContainsRune(s, 0):
-		return Phrase{"它含有 NUL 字节", "it holds a NUL byte"}
-	}
-	return Phrase{}
-}
-
-// textProblem tells in words why s cannot be stored as text, or "".
-func textProblem(s string, maxBytes int) string {
-	switch {
-	case len(s) > maxBytes:
-		return "it is too long"
-	case !utf8.ValidString(s):
-		return "it is not valid UTF-8"
-	}
-	for i := range len(s) {
-		if s[i] == 0 {
-			return "it holds a NUL byte"
-		}
-	}
-	return ""
-}

@@ -135,8 +135,8 @@ func (m *Matcher) checkRelation(f *RelationFilter, path string, depth int) error
 		return filterError(path+".minConfidence", "it must be between 0 and 1")
 	}
 	for _, modality := range f.Modality {
-		if problem := modalityProblem(modality); problem != "" {
-			return filterError(path+".modality", problem)
+		if f := modalityFlaw(modality); f.is() {
+			return filterError(path+".modality", f.EN)
 		}
 	}
 	deeper := func(g *RelationFilter, path string) error { return m.checkRelation(g, path, depth+1) }

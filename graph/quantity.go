@@ -60,30 +60,26 @@ type Quantity struct {
 	Approx bool    `json:"approx,omitempty"`
 }
 
-// problem tells in words what is wrong with q, or "".
-func (q *Quantity) problem() string {
-	for _, d := range []Decimal{q.Value, q.Min, q.Max} {
+// flaw tells what is wrong with the numbers of q.
+func (q *Quantity) flaw() flaw {
+	for i, d := range []Decimal{q.Value, q.Min, q.Max} {
 		if d == "" {
 			continue
 		}
 		if canonical, err := ParseDecimal(string(d)); err != nil || canonical != d {
-			return "the number " + string(d) + " is not a plain decimal such as 7730 or 4.5"
+			return flawed("%s 不是十进制数，应如 7730 或 4.5", "the number %s is not a plain decimal such as 7730 or 4.5", d).at([]string{"value", "min", "max"}[i])
 		}
 	}
 	lo, hasMin := q.Min.Rat()
 	hi, hasMax := q.Max.Rat()
 	value, isPoint := q.Value.Rat()
 	switch {
-	case q.Raw == "":
-		return "the figure lacks its wording (raw)"
 	case q.Value == "" && !hasMin && !hasMax:
-		return "the figure " + q.Raw + " has neither a value nor a bound"
-	case q.Unit == "":
-		return "the figure " + q.Raw + " has no unit"
+		return flawed("%s 既没有数值也没有上下限", "the figure %s has neither a value nor a bound", q.Raw).at("value")
 	case hasMin && hasMax && lo.Cmp(hi) > 0:
-		return "the least of the figure " + q.Raw + " is above its greatest"
+		return flawed("%s 的下限大于上限", "the least of the figure %s is above its greatest", q.Raw).at("min")
 	case isPoint && (hasMin && value.Cmp(lo) < 0 || hasMax && value.Cmp(hi) > 0):
-		return "the value of the figure " + q.Raw + " lies outside its bounds"
+		return flawed("%s 的数值在上下限之外", "the value of the figure %s lies outside its bounds", q.Raw).at("value")
 	}
-	return ""
+	return flaw{}
 }

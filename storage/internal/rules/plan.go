@@ -127,9 +127,10 @@ func at(err error, index int) error {
 	return &indexed
 }
 
-// refuse makes the error of a change that breaks a rule.
-func refuse(code graph.Code, c *graph.Change, detail string) error {
-	return &graph.Error{Code: code, Op: opName(c), Key: c.Name(), Detail: detail, Index: -1}
+// refuse makes the error of a change that breaks a rule, at a place in its
+// document.
+func refuse(code graph.Code, c *graph.Change, said graph.Phrase, path ...string) error {
+	return &graph.Error{Code: code, Op: opName(c), Key: c.Name(), Detail: said.EN, DetailZH: said.ZH, Path: path, Index: -1}
 }
 
 func opName(c *graph.Change) string {

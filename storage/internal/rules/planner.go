@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -50,14 +51,14 @@ func (p *planner) change(c *graph.Change) (graph.Result, error) {
 	return graph.Result{UID: uid, Created: !old.exists(), Changed: old.exists()}, nil
 }
 
-func staleDetail(want graph.Rev, old thing) string {
+func staleDetail(want graph.Rev, old thing) graph.Phrase {
 	switch {
 	case !old.exists():
-		return fmt.Sprintf("it was to be at revision %d but does not exist; read again", want)
+		return graph.Phrasef("以为它在修订 %d，其实不存在；请重新读", "it was to be at revision %d but does not exist; read again", want)
 	case want == 0:
-		return fmt.Sprintf("it was not to exist but was written at revision %d; read again", old.rev)
+		return graph.Phrasef("以为它不存在，其实写于修订 %d；请重新读", "it was not to exist but was written at revision %d; read again", old.rev)
 	}
-	return fmt.Sprintf("it was to be at revision %d but was written at revision %d; read again", want, old.rev)
+	return graph.Phrasef("以为它在修订 %d，其实写于修订 %d；请重新读", "it was to be at revision %d but was written at revision %d; read again", want, old.rev)
 }
 
 // write records w, whose documents get the revision that the batch makes.
@@ -108,7 +109,8 @@ func (p *planner) exist(c *graph.Change, refs []Reference) error {
 		}
 		if !ok {
 			return &graph.Error{Code: graph.CodeNotFound, Op: opName(c), Key: string(ref.Key), Index: -1,
-				Detail: fmt.Sprintf("%s of %s is not in the graph; add it first", ref.As, c.Name())}
+				Detail:   fmt.Sprintf("%s of %s is not in the graph; add it first", ref.As, c.Name()),
+				DetailZH: fmt.Sprintf("%s 提到它，而图中没有；先加入", c.Name())}
 		}
 	}
 	return nil
@@ -117,7 +119,7 @@ func (p *planner) exist(c *graph.Change, refs []Reference) error {
 // collision is the refusal of a key whose uid another key has already. At 88
 // bits nobody will meet it, but it must not overwrite the other thing.
 func collision(c *graph.Change, other graph.Key) error {
-	return refuse(graph.CodeInvalid, c, "its id is that of "+string(other)+" already; take another key")
+	return refuse(graph.CodeInvalid, c, graph.Phrasef("它的标识与 %s 的相同；换一个键", "its id is that of %s already; take another key", other), "key")
 }
 
 func (p *planner) source(c *graph.Change, w *Write) error {
@@ -169,7 +171,7 @@ func (p *planner) rekind(c *graph.Change, uid graph.UID) error {
 		case r == nil:
 			return true, nil
 		case c.Entity.Kind != graph.KindRegion && (r.RecognisedIn == c.Entity.Key || slices.Contains(r.Places, c.Entity.Key)):
-			return false, refuse(graph.CodeConflict, c, "it must stay a region, since "+string(r.Key())+" takes place in it")
+			return false, blocked(refuse(graph.CodeConflict, c, graph.Phrasef("它须是地区，因为 %s 发生在它那里", "it must stay a region, since %s takes place in it", r.Key()), "kind"), r)
 		case r.Source != c.Entity.Key && r.Target != c.Entity.Key:
 			return true, nil
 		}
@@ -179,6 +181,15 @@ func (p *planner) rekind(c *graph.Change, uid graph.UID) error {
 		return err
 	}
 	return p.within(c, uid, uid)
+}
+
+// blocked says in err which relation stands in the way.
+func blocked(err error, r *graph.Relation) error {
+	var e *graph.Error
+	if errors.As(err, &e) {
+		e.Subject = r.UID()
+	}
+	return err
 }
 
 // joins refuses c where r may not join its ends; changed, where it is set, is
@@ -203,9 +214,9 @@ func (p *planner) joins(c *graph.Change, r *graph.Relation, changed *graph.Entit
 	case ok:
 		return nil
 	case changed != nil:
-		return refuse(graph.CodeConflict, c, fmt.Sprintf("its kind cannot become %s because of %s: %s", changed.Kind, r.Key(), why))
+		return blocked(refuse(graph.CodeConflict, c, graph.Phrasef("因为 %[2]s，它的类别不能改为 %[1]s", "its kind cannot become %[1]s because of %[2]s: %[3]s", changed.Kind, r.Key(), why), "kind"), r)
 	}
-	return refuse(graph.CodeInvalid, c, why)
+	return refuse(graph.CodeInvalid, c, graph.Phrasef("%[1]s 不能从 %[2]s 到 %[3]s", "%[4]s", r.Type, from, to, why), "target")
 }
 
 func (p *planner) relation(c *graph.Change, w *Write) error {
@@ -245,7 +256,7 @@ func (p *planner) places(c *graph.Change, r *graph.Relation) error {
 			return err
 		}
 		if kind != graph.KindRegion {
-			return refuse(graph.CodeInvalid, c, string(key)+" is no region; a relation takes place, and is recognised, in regions")
+			return refuse(graph.CodeInvalid, c, graph.Phrasef("%s 不是地区；关系发生在地区，也在地区认定", "%s is no region; a relation takes place, and is recognised, in regions", key), "places")
 		}
 	}
 	return nil
@@ -261,7 +272,7 @@ func (p *planner) within(c *graph.Change, from, inner graph.UID) error {
 		at := frontier[len(frontier)-1]
 		frontier = frontier[:len(frontier)-1]
 		if at == inner && !first {
-			return refuse(graph.CodeInvalid, c, "a region would contain itself")
+			return refuse(graph.CodeInvalid, c, graph.Phrase{ZH: "这样一来，一个地区会包含它自己", EN: "a region would contain itself"}, "target")
 		}
 		if seen[at] {
 			continue
@@ -287,10 +298,10 @@ func (p *planner) retract(c *graph.Change, w *Write, old thing) error {
 	switch c.Retract.Tag() {
 	case graph.TagEntity, graph.TagRelation, graph.TagSource:
 	default:
-		return refuse(graph.CodeInvalid, c, "only an entity, a relation or a source can be retracted")
+		return refuse(graph.CodeInvalid, c, graph.Phrase{ZH: "只能撤回实体、关系或来源", EN: "only an entity, a relation or a source can be retracted"})
 	}
 	if !old.exists() {
-		return refuse(graph.CodeNotFound, c, "it is not in the graph")
+		return refuse(graph.CodeNotFound, c, graph.Phrase{ZH: "图中没有它", EN: "it is not in the graph"})
 	}
 	w.Op = graph.OpRetract
 	if old.relation != nil {
