@@ -145,7 +145,8 @@ func (f *folding) runes(from, to int) []rune {
 }
 
 // align finds the part of window that takes the fewest edits to become words:
-// one for each character that is wrong, missing or too many.
+// one for each character that is wrong, missing or too many. Of several it is the
+// longest, and of these the first.
 func align(words, window []rune) (start, end, cost int) {
 	type cell struct{ cost, start int }
 	row := make([]cell, len(window)+1)
@@ -171,7 +172,7 @@ func align(words, window []rune) (start, end, cost int) {
 	}
 	best := cell{cost: len(words) + 1}
 	for j, c := range row {
-		if c.cost < best.cost {
+		if c.cost < best.cost || c.cost == best.cost && j-c.start > end-best.start {
 			best, end = c, j
 		}
 	}

@@ -66,13 +66,17 @@ func (v *Verifier) source(key Key) (*verified, error) {
 
 // Put makes v see a source and its text (nil: none) as they are about to be
 // written.
-func (v *Verifier) Put(source *Source, text *Text) {
-	before := v.sources[source.Key]
+func (v *Verifier) Put(source *Source, text *Text) error {
+	before, err := v.source(source.Key)
+	if err != nil {
+		return err
+	}
 	v.sources[source.Key] = &verified{source: source, text: text}
-	if before != nil && before.text != nil && before.text != text {
+	if before.text != nil && before.text != text {
 		v.sources[source.Key].past = []*Text{before.text}
 	}
 	clear(v.known)
+	return nil
 }
 
 // Check tells how e stands.

@@ -205,22 +205,25 @@ func (d *draft) refused(e *graph.Error, at []string) Problem {
 }
 
 // show makes the session read the draft as if it had been written.
-func (d *draft) show() {
+func (d *draft) show() error {
 	for _, e := range d.entities {
 		if e != nil {
 			d.s.entities[e.ID] = e
 		}
 	}
 	d.s.drafted = d.entities
-	d.showTexts()
+	return d.showTexts()
 }
 
 // showTexts makes the session read the texts of the draft, so that what was
 // looked for in them can be shown.
-func (d *draft) showTexts() {
+func (d *draft) showTexts() error {
 	for key, source := range d.sources {
 		if source != nil {
-			d.s.verifier.Put(source, d.newTexts[key])
+			if err := d.s.verifier.Put(source, d.newTexts[key]); err != nil {
+				return err
+			}
 		}
 	}
+	return nil
 }

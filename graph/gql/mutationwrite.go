@@ -198,7 +198,9 @@ func (w *write) perform(operations []*Operation, at func(int, *Operation) []stri
 	}
 	if problem != nil {
 		if did.draft != nil {
-			did.draft.showTexts()
+			if err := did.draft.showTexts(); err != nil {
+				return nil, nil, err
+			}
 		}
 		failed, ok := problem.(*ApplyFailed)
 		if !ok {
@@ -210,9 +212,9 @@ func (w *write) perform(operations []*Operation, at func(int, *Operation) []stri
 		did.draft = nil
 	}
 	if w.DryRun {
-		did.draft.show()
+		err = did.draft.show()
 	}
-	return did, nil, nil
+	return did, nil, err
 }
 
 func applyFailed(problems ...*OperationProblem) *ApplyFailed {
