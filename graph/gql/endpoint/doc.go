@@ -25,6 +25,15 @@
 // Nothing goes to the network before the operation is over, so a slow client
 // never holds a transaction open.
 //
+// # What goes on
+//
+// A subscription comes over a WebSocket (ws.go, graphql-transport-ws) or is
+// answered with server-sent events (sse.go, graphql-sse). It is prepared like any
+// operation and then leaves the gate: its [Stream] waits for events, and each is
+// one execution within one view. What a client has yet to read waits in its
+// outbox, which is bounded; who does not read is dropped with the place from
+// which to go on.
+//
 // # Errors
 //
 // Every error has extensions.code, one of [Codes]. What a resolver returns is
