@@ -43,12 +43,18 @@ func (s *Server) stopPanic(w *recorder, r *http.Request) {
 	Refuse(w, http.StatusInternalServerError, "internal error; the server's log says more under request id "+RequestID(r.Context()))
 }
 
-// logRequest writes the line of a request. What probes ask all the time is for
-// debugging only.
+// slow is how long a request may take without a line in the log.
+const slow = time.Second
+
+// logRequest writes the line of a request. Those that went well and fast are
+// many, and of interest when debugging only.
 func (s *Server) logRequest(r *http.Request, w *recorder, took time.Duration) {
-	level := slog.LevelInfo
-	if r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
-		level = slog.LevelDebug
+	level := slog.LevelDebug
+	if w.statusSent() >= 400 || took >= slow {
+		level = slog.LevelInfo
+	}
+	if !s.config.Log.Enabled(r.Context(), level) {
+		return
 	}
 	s.config.Log.LogAttrs(r.Context(), level, "request",
 		slog.String("method", clip(r.Method)),

@@ -28,8 +28,9 @@ func (s *Server) Handler() http.Handler { return s.handler }
 // routes is the table of the package comment.
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", s.config.GraphQL)
-	mux.Handle("/query", s.config.GraphQL)
+	answers := compressed(s.config.GraphQL)
+	mux.Handle("/graphql", answers)
+	mux.Handle("/query", answers)
 	if s.config.Playground != nil {
 		mux.Handle("/playground/", s.config.Playground)
 		mux.Handle("GET /{$}", http.RedirectHandler("/playground/", http.StatusFound))

@@ -59,6 +59,7 @@ func newEndpoint(gateway *gql.Gateway, w wiring) http.Handler {
 		RequestID: w.requestID,
 		Log:       w.log,
 		Stock:     w.stock,
+		Revision:  gateway.Revision,
 	})
 }
 

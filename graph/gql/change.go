@@ -190,11 +190,11 @@ func (s *session) history(subject graph.UID, first int, after *string) (*ChangeC
 }
 
 func (e *entity) History(first int, after *string) (*ChangeConnection, error) {
-	return e.s.history(e.doc.UID(), first, after)
+	return e.s.history(e.ID(), first, after)
 }
 
 func (l *relation) History(first int, after *string) (*ChangeConnection, error) {
-	return l.s.history(l.doc.UID(), first, after)
+	return l.s.history(l.ID(), first, after)
 }
 
 // History is a page of the changes of the source.

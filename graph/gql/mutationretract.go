@@ -30,7 +30,7 @@ func (d *draft) retract(operation int, id string, at []string) (Problem, error) 
 	d.put(operation, graph.Change{Retract: uid}, rev)
 	switch noun := noun.(type) {
 	case Entity:
-		d.entities[noun.base().doc.Key] = nil
+		d.entities[graph.Key(noun.base().head.Key)] = nil
 	case Relation:
 		d.relations[uid] = nil
 	case *Source:
@@ -73,7 +73,7 @@ func (d *draft) thing(uid graph.UID) (Node, graph.Rev, error) {
 	noun, err := d.s.node(d.r, uid)
 	switch noun := noun.(type) {
 	case Entity:
-		return noun, noun.base().doc.Rev, err
+		return noun, noun.base().head.Rev, err
 	case Relation:
 		return noun, noun.relationDoc().Rev, err
 	case *Source:

@@ -158,6 +158,16 @@ type session struct {
 	drafted  map[graph.Key]*graph.Entity // of a dry run, what it would have written
 }
 
+// Revision names all that the answer to a query depends on beside the query: the
+// revision of the graph, the day it is, and the schema.
+func (g *Gateway) Revision(ctx context.Context) (name string, err error) {
+	err = g.Store.View(ctx, func(r graph.Reader) error {
+		name = fmt.Sprintf("%d %s", r.Rev(), g.now().UTC().Format(time.DateOnly))
+		return nil
+	})
+	return name, err
+}
+
 func (g *Gateway) now() time.Time {
 	if g.Now != nil {
 		return g.Now()

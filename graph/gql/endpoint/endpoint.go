@@ -63,10 +63,18 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.writeRefusal(w, r, accepted, ref)
 		return
 	}
+	tag := e.validator(r.Context(), p, accepted)
+	if has(r.Header, tag) {
+		unchanged(w, tag)
+		return
+	}
 	ans, ref := e.admit(r.Context(), p)
 	if ref != nil {
 		e.writeRefusal(w, r, accepted, ref)
 		return
+	}
+	if tag != "" && len(ans.errors) == 0 && tag == e.validator(r.Context(), p, accepted) {
+		ans.tag = tag // the graph stood still meanwhile
 	}
 	e.writeAnswer(w, r, accepted, ans)
 	e.release(ans.buffer)

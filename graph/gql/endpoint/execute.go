@@ -29,6 +29,7 @@ type answer struct {
 	data       json.RawMessage
 	extensions map[string]any
 	buffer     *[]byte
+	tag        string // by which a client may ask whether it has changed; "": none
 }
 
 // execution is one operation on its way.
@@ -113,13 +114,22 @@ type planned interface {
 	Answer(ctx context.Context, memo *sync.Map, b []byte) (answer []byte, planned bool)
 }
 
-// byPlan answers a query by a plan, if there is one for it.
-func (x *execution) byPlan(ctx context.Context) bool {
+// byPlan answers a query by a plan, if there is one for it. What panics in a
+// plan is left to the executor, which knows how far around it an answer is
+// lost.
+func (x *execution) byPlan(ctx context.Context) (done bool) {
 	schema, ok := x.endpoint.schema.(planned)
 	if !ok || x.endpoint.Stock || x.op.Operation != ast.Query {
 		return false
 	}
 	buffer := x.endpoint.buffer()
+	defer func() {
+		if p := recover(); p != nil {
+			x.listed.Store(0)
+			done = false
+		}
+	}()
+	ctx = graphql.WithResponseContext(ctx, x.report, x.endpoint.recovered)
 	b, ok := schema.Answer(ctx, &x.doc.memo, append(*buffer, dataHead...))
 	*buffer = b
 	if !ok {

@@ -49,6 +49,11 @@ type Options struct {
 	// RequestID names the request of a context, or "" where it has no name.
 	RequestID func(ctx context.Context) string
 
+	// Revision names the state of everything beside a request that answers
+	// depend on: where two are the same, the same query has the same answer. nil:
+	// answers are not to be kept.
+	Revision func(ctx context.Context) (string, error)
+
 	// Stock has every query answered by the generated executor, field by field,
 	// also where a plan could do it: for comparison.
 	Stock bool

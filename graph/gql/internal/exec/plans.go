@@ -5997,13 +5997,6 @@ type argsQuery_node struct {
 }
 
 func (ec *executionContext) planQuery_node(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
-	begin := len(b)
-	defer func() {
-		if p := recover(); p != nil {
-			w.Panicked(s, p)
-			b, ok = append(b[:begin], plan.Null...), true
-		}
-	}()
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_node_args, func(args map[string]any) argsQuery_node {
 		return argsQuery_node{args["id"].(string)}
 	})
@@ -6026,13 +6019,6 @@ type argsQuery_nodes struct {
 }
 
 func (ec *executionContext) planQuery_nodes(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
-	begin := len(b)
-	defer func() {
-		if p := recover(); p != nil {
-			w.Panicked(s, p)
-			b, ok = append(b[:begin], plan.Null...), false
-		}
-	}()
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_nodes_args, func(args map[string]any) argsQuery_nodes {
 		return argsQuery_nodes{args["ids"].([]string)}
 	})
@@ -6055,13 +6041,6 @@ type argsQuery_entity struct {
 }
 
 func (ec *executionContext) planQuery_entity(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
-	begin := len(b)
-	defer func() {
-		if p := recover(); p != nil {
-			w.Panicked(s, p)
-			b, ok = append(b[:begin], plan.Null...), true
-		}
-	}()
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_entity_args, func(args map[string]any) argsQuery_entity {
 		return argsQuery_entity{args["ref"].(gql.EntityRef)}
 	})
@@ -6087,13 +6066,6 @@ type argsQuery_search struct {
 }
 
 func (ec *executionContext) planQuery_search(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
-	begin := len(b)
-	defer func() {
-		if p := recover(); p != nil {
-			w.Panicked(s, p)
-			b, ok = append(b[:begin], plan.Null...), false
-		}
-	}()
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_search_args, func(args map[string]any) argsQuery_search {
 		return argsQuery_search{args["q"].(string), args["kinds"].([]graph.Kind), args["first"].(int), args["after"].(*string)}
 	})
@@ -6121,13 +6093,6 @@ type argsQuery_entities struct {
 }
 
 func (ec *executionContext) planQuery_entities(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
-	begin := len(b)
-	defer func() {
-		if p := recover(); p != nil {
-			w.Panicked(s, p)
-			b, ok = append(b[:begin], plan.Null...), false
-		}
-	}()
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_entities_args, func(args map[string]any) argsQuery_entities {
 		return argsQuery_entities{args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["where"].(*gql.EntityFilter), args["orderBy"].([]*gql.EntityOrder)}
 	})
@@ -6156,13 +6121,6 @@ type argsQuery_relations struct {
 }
 
 func (ec *executionContext) planQuery_relations(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
-	begin := len(b)
-	defer func() {
-		if p := recover(); p != nil {
-			w.Panicked(s, p)
-			b, ok = append(b[:begin], plan.Null...), false
-		}
-	}()
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_relations_args, func(args map[string]any) argsQuery_relations {
 		return argsQuery_relations{args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["where"].(*gql.RelationFilter), args["orderBy"].([]*gql.RelationOrder), args["asOf"].(*graph.Date)}
 	})
@@ -6191,13 +6149,6 @@ type argsQuery_subgraph struct {
 }
 
 func (ec *executionContext) planQuery_subgraph(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
-	begin := len(b)
-	defer func() {
-		if p := recover(); p != nil {
-			w.Panicked(s, p)
-			b, ok = append(b[:begin], plan.Null...), false
-		}
-	}()
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_subgraph_args, func(args map[string]any) argsQuery_subgraph {
 		return argsQuery_subgraph{args["roots"].([]*gql.EntityRef), args["depth"].(int), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["bounds"].(*gql.Bounds), args["asOf"].(*graph.Date), args["resume"].(*string)}
 	})
@@ -6229,13 +6180,6 @@ type argsQuery_paths struct {
 }
 
 func (ec *executionContext) planQuery_paths(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
-	begin := len(b)
-	defer func() {
-		if p := recover(); p != nil {
-			w.Panicked(s, p)
-			b, ok = append(b[:begin], plan.Null...), false
-		}
-	}()
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_paths_args, func(args map[string]any) argsQuery_paths {
 		return argsQuery_paths{args["from"].(gql.EntityRef), args["to"].(gql.EntityRef), args["mode"].(graph.PathMode), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["avoid"].([]*gql.EntityRef), args["throughHubs"].(bool), args["bounds"].(*gql.Bounds), args["asOf"].(*graph.Date), args["resume"].(*string)}
 	})
@@ -6265,13 +6209,6 @@ type argsQuery_reachable struct {
 }
 
 func (ec *executionContext) planQuery_reachable(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
-	begin := len(b)
-	defer func() {
-		if p := recover(); p != nil {
-			w.Panicked(s, p)
-			b, ok = append(b[:begin], plan.Null...), false
-		}
-	}()
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_reachable_args, func(args map[string]any) argsQuery_reachable {
 		return argsQuery_reachable{args["from"].(gql.EntityRef), args["targetKinds"].([]graph.Kind), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["throughHubs"].(bool), args["bounds"].(*gql.Bounds), args["asOf"].(*graph.Date), args["resume"].(*string)}
 	})
@@ -6297,13 +6234,6 @@ type argsQuery_commonNeighbours struct {
 }
 
 func (ec *executionContext) planQuery_commonNeighbours(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
-	begin := len(b)
-	defer func() {
-		if p := recover(); p != nil {
-			w.Panicked(s, p)
-			b, ok = append(b[:begin], plan.Null...), false
-		}
-	}()
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_commonNeighbours_args, func(args map[string]any) argsQuery_commonNeighbours {
 		return argsQuery_commonNeighbours{args["of"].([]*gql.EntityRef), args["where"].(*gql.RelationFilter), args["first"].(int), args["asOf"].(*graph.Date)}
 	})
@@ -6326,13 +6256,6 @@ type argsQuery_chain struct {
 }
 
 func (ec *executionContext) planQuery_chain(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
-	begin := len(b)
-	defer func() {
-		if p := recover(); p != nil {
-			w.Panicked(s, p)
-			b, ok = append(b[:begin], plan.Null...), true
-		}
-	}()
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_chain_args, func(args map[string]any) argsQuery_chain {
 		return argsQuery_chain{args["ref"].(gql.EntityRef)}
 	})
@@ -6357,13 +6280,6 @@ type argsQuery_groupBy struct {
 }
 
 func (ec *executionContext) planQuery_groupBy(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
-	begin := len(b)
-	defer func() {
-		if p := recover(); p != nil {
-			w.Panicked(s, p)
-			b, ok = append(b[:begin], plan.Null...), false
-		}
-	}()
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_groupBy_args, func(args map[string]any) argsQuery_groupBy {
 		return argsQuery_groupBy{args["keys"].([]graph.GroupKey), args["where"].(*gql.RelationFilter), args["asOf"].(*graph.Date)}
 	})
@@ -6390,13 +6306,6 @@ type argsQuery_ranking struct {
 }
 
 func (ec *executionContext) planQuery_ranking(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
-	begin := len(b)
-	defer func() {
-		if p := recover(); p != nil {
-			w.Panicked(s, p)
-			b, ok = append(b[:begin], plan.Null...), false
-		}
-	}()
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_ranking_args, func(args map[string]any) argsQuery_ranking {
 		return argsQuery_ranking{args["measure"].(gql.Measure), args["kinds"].([]graph.Kind), args["where"].(*gql.RelationFilter), args["first"].(int), args["asOf"].(*graph.Date)}
 	})
@@ -6421,13 +6330,6 @@ type argsQuery_communities struct {
 }
 
 func (ec *executionContext) planQuery_communities(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
-	begin := len(b)
-	defer func() {
-		if p := recover(); p != nil {
-			w.Panicked(s, p)
-			b, ok = append(b[:begin], plan.Null...), false
-		}
-	}()
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_communities_args, func(args map[string]any) argsQuery_communities {
 		return argsQuery_communities{args["where"].(*gql.RelationFilter), args["first"].(int), args["asOf"].(*graph.Date)}
 	})
@@ -6452,13 +6354,6 @@ type argsQuery_components struct {
 }
 
 func (ec *executionContext) planQuery_components(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
-	begin := len(b)
-	defer func() {
-		if p := recover(); p != nil {
-			w.Panicked(s, p)
-			b, ok = append(b[:begin], plan.Null...), false
-		}
-	}()
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_components_args, func(args map[string]any) argsQuery_components {
 		return argsQuery_components{args["where"].(*gql.RelationFilter), args["first"].(int), args["asOf"].(*graph.Date)}
 	})
@@ -6481,13 +6376,6 @@ type argsQuery_contradictions struct {
 }
 
 func (ec *executionContext) planQuery_contradictions(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
-	begin := len(b)
-	defer func() {
-		if p := recover(); p != nil {
-			w.Panicked(s, p)
-			b, ok = append(b[:begin], plan.Null...), false
-		}
-	}()
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_contradictions_args, func(args map[string]any) argsQuery_contradictions {
 		return argsQuery_contradictions{args["first"].(int)}
 	})
@@ -6510,13 +6398,6 @@ type argsQuery_source struct {
 }
 
 func (ec *executionContext) planQuery_source(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
-	begin := len(b)
-	defer func() {
-		if p := recover(); p != nil {
-			w.Panicked(s, p)
-			b, ok = append(b[:begin], plan.Null...), true
-		}
-	}()
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_source_args, func(args map[string]any) argsQuery_source {
 		return argsQuery_source{args["key"].(string)}
 	})
@@ -6541,13 +6422,6 @@ type argsQuery_changes struct {
 }
 
 func (ec *executionContext) planQuery_changes(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
-	begin := len(b)
-	defer func() {
-		if p := recover(); p != nil {
-			w.Panicked(s, p)
-			b, ok = append(b[:begin], plan.Null...), false
-		}
-	}()
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_changes_args, func(args map[string]any) argsQuery_changes {
 		return argsQuery_changes{args["sinceRev"].(int), args["first"].(int), args["after"].(*string)}
 	})
@@ -6566,13 +6440,6 @@ func (ec *executionContext) planQuery_changes(w *plan.Writer, b []byte, s *plan.
 }
 
 func (ec *executionContext) planQuery_stats(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
-	begin := len(b)
-	defer func() {
-		if p := recover(); p != nil {
-			w.Panicked(s, p)
-			b, ok = append(b[:begin], plan.Null...), false
-		}
-	}()
 	v, err := ec.Resolvers.Query().Stats(w.Context(s))
 	if err != nil {
 		w.Fail(s, err)

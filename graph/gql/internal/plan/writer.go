@@ -66,12 +66,6 @@ func (w *Writer) Fail(s *Step, err error) {
 // is something.
 func (w *Writer) Null(typ string) { graphql.AddInvalidNullError(w.at(w.path), typ) }
 
-// Panicked reports what the field s has panicked with.
-func (w *Writer) Panicked(s *Step, p any) {
-	ctx := w.at(append(w.path, place{step: s}))
-	w.oc.Error(ctx, w.oc.Recover(ctx, p))
-}
-
 // Context is a context in which the resolver of s may run.
 func (w *Writer) Context(s *Step) context.Context { return w.at(append(w.path, place{step: s})) }
 
