@@ -18,6 +18,12 @@ type chunk [chunkWords]uint64
 
 func (c *chunk) set(id graph.EntityID) { c[id%chunkIDs>>6] |= 1 << (id & 63) }
 
+func (c *chunk) fillAll() {
+	for i := range c {
+		c[i] = ^uint64(0)
+	}
+}
+
 func (c *chunk) or(d *chunk) {
 	for i := range c {
 		c[i] |= d[i]

@@ -185,9 +185,7 @@ func (s *sieve) wanted(from graph.EntityID) *chunk {
 	if s.f.kinds != nil {
 		s.f.kinds.fill(from, keep)
 	} else {
-		for i := range keep {
-			keep[i] = ^uint64(0)
-		}
+		keep.fillAll()
 	}
 	if s.f.fuzzy {
 		for _, id := range s.f.few {
