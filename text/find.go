@@ -63,8 +63,8 @@ func (f *finder) openKinds() error {
 
 // sieve is a sieve for f; nil where the lists are none for it.
 func (f *finder) sieve() *sieve {
-	if sized, ok := f.p.(interface{ most() graph.EntityID }); ok {
-		return &sieve{f: f, most: sized.most()}
+	if w, ok := f.p.(*words); ok {
+		return &sieve{f: f, most: w.most(), pool: &w.x.chunks}
 	}
 	return nil
 }

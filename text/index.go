@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"sync"
 
 	"lianzhu/graph"
 )
@@ -25,6 +26,8 @@ type Index struct {
 	IDs    []graph.EntityID
 	Bits   []uint64
 	Most   graph.EntityID // no id is greater
+
+	chunks sync.Pool // of *chunk, for searches
 
 	count int // of the keys while they are added
 	last  []byte

@@ -2,6 +2,7 @@ package text
 
 import (
 	"slices"
+	"sync"
 
 	"lianzhu/graph"
 )
@@ -12,6 +13,7 @@ import (
 type sieve struct {
 	f    *finder
 	most graph.EntityID
+	pool *sync.Pool // of *chunk
 
 	sure  [rankNone]*chunk // by rank
 	used  []rank           // those that are in use, ascending
@@ -24,6 +26,7 @@ func (s *sieve) sift(streams []stream) error {
 	if len(streams) == 0 {
 		return s.f.look()
 	}
+	defer s.release()
 	s.doubt = map[rank]*chunk{}
 	for from := uint64(0); from <= uint64(s.most); from += chunkIDs {
 		if err := s.f.ctx.Err(); err != nil {
@@ -52,7 +55,19 @@ func (s *sieve) chunk() *chunk {
 		*c = chunk{}
 		return c
 	}
+	if c, ok := s.pool.Get().(*chunk); ok {
+		*c = chunk{}
+		return c
+	}
 	return new(chunk)
+}
+
+// release gives the bitmaps back.
+func (s *sieve) release() {
+	for _, c := range s.spare {
+		s.pool.Put(c)
+	}
+	s.spare = nil
 }
 
 func (s *sieve) free(chunks ...*chunk) { s.spare = append(s.spare, chunks...) }

@@ -29,6 +29,7 @@ func (b *planner) pairs() []*union {
 // chars but one and all of pairs but two neighbouring ones; or, for two
 // characters swapped, all of chars and all of pairs but three.
 func (s *sieve) allButOne(chars, pairs []*union) error {
+	defer s.release()
 	for from := uint64(0); from <= uint64(s.most); from += chunkIDs {
 		if err := s.f.ctx.Err(); err != nil {
 			return err

@@ -76,6 +76,7 @@ type lister struct {
 	by    graph.EntityOrderField // "": the order of ids
 	rank  ranking
 	found []spot // passing, in the window
+	full  bool   // found has more than the page, of which the first so many are the best so far
 	prior bool   // something passes before the window
 	next  bool   // something passes behind it
 }
@@ -224,11 +225,20 @@ func (l *lister) offer(s spot, after, before *spot) {
 		l.prior = true
 	case before != nil && l.rank.compare(s, *before) >= 0:
 		l.next = true
+	case l.full && l.better(l.found[l.limit], s):
 	default:
 		if l.found = append(l.found, s); len(l.found) > 8*(l.limit+1) {
 			l.trim()
 		}
 	}
+}
+
+// better tells whether x is nearer to the side of the window where the page is.
+func (l *lister) better(x, y spot) bool {
+	if l.q.Window.Backward {
+		x, y = y, x
+	}
+	return l.rank.compare(x, y) < 0
 }
 
 // trim keeps the best, one more than the page has room for.
@@ -240,6 +250,7 @@ func (l *lister) trim() {
 		return l.rank.compare(x, y)
 	})
 	l.found = l.found[:min(len(l.found), l.limit+1)]
+	l.full = len(l.found) > l.limit // and the last of them is the worst
 }
 
 // run goes along the order, from the side of the window where the page is, until

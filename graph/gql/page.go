@@ -192,7 +192,7 @@ func (s *session) listEntities(l list, q graph.EntityQuery) (*EntityConnection, 
 	}
 	c.PageInfo = pageInfo(cursors, page.HasNext, page.HasPrior)
 	c.total = func() (int, error) {
-		q.Window = graph.Window{Limit: 1, Total: true}
+		q.Window, q.Order = graph.Window{Limit: 1, Total: true}, nil // which changes no number
 		page, err := read(s, func(r graph.Reader) (graph.Page[graph.EntityID], error) { return graph.ListEntityIDs(s.ctx, r, q) })
 		return page.Total, err
 	}
