@@ -97,3 +97,17 @@ func TestRecordedResultsStandInAPage(t *testing.T) {
 		t.Error("a page without marks was taken")
 	}
 }
+
+func TestAnImportThatLeavesSomethingOutIsNoticed(t *testing.T) {
+	for said, right := range map[string]bool{
+		"imported: 12 read, 12 created, 0 changed, 0 unchanged, 0 rejected": true,
+		"imported: 12 read, 14 created, 0 changed, 0 unchanged, 0 rejected": true, // with sources
+		"imported: 12 read, 11 created, 0 changed, 1 unchanged, 0 rejected": false,
+		"imported: 13 read, 12 created, 0 changed, 0 unchanged, 1 rejected": false,
+		"done": false,
+	} {
+		if err := importedAll(said, 12); (err == nil) != right {
+			t.Errorf("%s: %v", said, err)
+		}
+	}
+}

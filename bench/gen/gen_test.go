@@ -3,7 +3,9 @@ package gen_test
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/csv"
 	"encoding/hex"
+	"io"
 	"slices"
 	"testing"
 	"unicode/utf8"
@@ -176,5 +178,20 @@ func TestAFileOfTheGraphIsReadBack(t *testing.T) {
 	}
 	if n < 6*g.Entities() {
 		t.Errorf("%d lines", n)
+	}
+}
+
+func TestBulkFilesHaveARowForEverything(t *testing.T) {
+	g := made(t, gen.MinScale, 3)
+	for name, write := range map[string]func(io.Writer) error{"nodes.csv": g.WriteNodes, "relations.csv": g.WriteRelationships} {
+		var file bytes.Buffer
+		if err := write(&file); err != nil {
+			t.Fatal(err)
+		}
+		rows, err := csv.NewReader(&file).ReadAll()
+		want := map[string]int{"nodes.csv": g.Entities(), "relations.csv": g.Relations()}[name]
+		if err != nil || len(rows) != want+1 {
+			t.Errorf("%s has %d rows, %v", name, len(rows), err)
+		}
 	}
 }
