@@ -22,6 +22,9 @@ import (
 // builtInFiles are files of the built-in data, one for each format asked for.
 func builtInFiles(t *testing.T, formats ...interchange.Format) map[interchange.Format]string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("loading the built-in data takes its time; the test without -short does it")
+	}
 	c := theContract(t)
 	store := mem.New(c.Ontology)
 	t.Cleanup(func() { store.Close() })

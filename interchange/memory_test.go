@@ -68,7 +68,10 @@ func heap() uint64 {
 // What a writer holds does not grow with the graph. A workbook's rows go to a
 // file of their own from 16 MiB on.
 func TestWritersHoldAnItemAtATime(t *testing.T) {
-	const nodes = 6_000
+	nodes := 6_000
+	if testing.Short() {
+		nodes = 1_000
+	}
 	for format := range interchange.Formats() {
 		t.Run(string(format), func(t *testing.T) {
 			most := uint64(4 << 20)

@@ -201,6 +201,9 @@ func TestTheBuiltInDataComesBackFromEveryCarrier(t *testing.T) {
 // TestOwnershipComesBack: the formats of ownership carry parties, investments
 // with shares and subsidiaries.
 func TestOwnershipComesBack(t *testing.T) {
+	if testing.Short() {
+		t.Skip("loading the built-in data takes its time; the test without -short does it")
+	}
 	c := theContract(t)
 	store := mem.New(c.Ontology)
 	t.Cleanup(func() { store.Close() })
