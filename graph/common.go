@@ -165,13 +165,17 @@ func (c *commonSearch) keep(id EntityID, i int, relation RelationID) {
 	c.ties = append(c.ties, tied{int32(at), int32(i), relation})
 }
 
+// probeFactor is how many relations an entity may be thought to have: only where
+// there are as few of these is it worth asking.
+const probeFactor = 8
+
 // fewer gives what is left, where there are fewer relations at that than degree.
 func (c *commonSearch) fewer(degree int) ([]EntityID, error) {
 	if c.rounds == 0 {
 		return nil, nil
 	}
 	ids := c.left()
-	if len(ids) >= degree {
+	if len(ids)*probeFactor >= degree {
 		return nil, nil
 	}
 	degrees, err := c.degrees(ids)

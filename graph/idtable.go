@@ -9,7 +9,7 @@ type idTable struct {
 	count int
 }
 
-const idTableBits = 8 // of the first slots
+const idTableBits = 9 // of the first slots
 
 // place is where id stands, or where it would.
 func (t *idTable) place(id uint32) int {

@@ -118,16 +118,9 @@ func (s *shortest) cheaper() (int, error) {
 		if side.cost >= 0 {
 			continue
 		}
-		degrees, err := s.x.r.Degree(side.ids, TypesOf(s.q.Where), side.dir)
-		if err != nil {
+		var err error
+		if side.cost, err = s.cost(side); err != nil {
 			return 0, err
-		}
-		side.cost = 0
-		for _, degree := range degrees {
-			if s.x.degree > 0 {
-				degree = min(degree, s.x.degree)
-			}
-			side.cost += degree
 		}
 	}
 	a, b := &s.sides[0], &s.sides[1]
@@ -135,6 +128,29 @@ func (s *shortest) cheaper() (int, error) {
 		return 1, nil
 	}
 	return 0, nil
+}
+
+// cost is how many edges the frontier of a side has. Seen in both directions a
+// symmetric relation is two, as it is in memory.
+func (s *shortest) cost(side *shortestSide) (int, error) {
+	dirs := []Direction{side.dir}
+	if side.dir == Both {
+		dirs = []Direction{Out, In}
+	}
+	sum := 0
+	for _, dir := range dirs {
+		degrees, err := s.x.r.Degree(side.ids, TypesOf(s.q.Where), dir)
+		if err != nil {
+			return 0, err
+		}
+		for _, degree := range degrees {
+			if s.x.degree > 0 {
+				degree = min(degree, s.x.degree)
+			}
+			sum += degree
+		}
+	}
+	return sum, nil
 }
 
 // grow follows the frontier of side n. Once the sides have met it only looks for
@@ -200,12 +216,12 @@ func (s *shortest) sort(level []int32) {
 // take looks at a relation from the entity in a place of side n, and tells
 // whether there is room for what it leads to.
 func (s *shortest) take(n int, from int32, a *Arc) (bool, error) {
-	known, met := s.place.get(uint32(a.Peer))
-	if known == avoided {
+	known, met := s.look(a.Peer)
+	switch {
+	case !met:
+		return s.best.length > 0 || s.meet(n, from, a), nil
+	case known == avoided:
 		return true, nil
-	}
-	if !met {
-		return s.meet(n, from, a), nil
 	}
 	to := int32(known)
 	peer := &s.nodes[to]
@@ -218,17 +234,24 @@ func (s *shortest) take(n int, from int32, a *Arc) (bool, error) {
 	return true, nil
 }
 
-// meet puts a new entity into the next frontier.
-func (s *shortest) meet(n int, from int32, a *Arc) bool {
+// look is the place of an entity, if it was met. Until the sides have met one
+// that was not gets the next place.
+func (s *shortest) look(id EntityID) (at uint32, met bool) {
 	if s.best.length > 0 {
-		return true
+		return s.place.get(uint32(id))
 	}
+	at, isNew := s.place.add(uint32(id), uint32(len(s.nodes)))
+	return at, !isNew
+}
+
+// meet puts a new entity into the next frontier. Where there is no room the
+// search is over.
+func (s *shortest) meet(n int, from int32, a *Arc) bool {
 	if len(s.nodes) >= s.q.Bounds.Nodes {
 		s.x.done.stop(StopNodes)
 		return false
 	}
 	at := int32(len(s.nodes))
-	s.place.put(uint32(a.Peer), uint32(at))
 	s.nodes = append(s.nodes, shortestNode{id: a.Peer, back: from, relation: a.Relation, level: int32(s.sides[n].depth), side: int8(n)})
 	s.sides[n].frontier = append(s.sides[n].frontier, at)
 	return true

@@ -10,9 +10,8 @@ import (
 // is found by assertion; without it every document is read.
 type Tallier interface {
 	Shape
-	// Tally counts what passes q, cell by cell, and for each row that q.Row has
-	// given how many different entities stand at its ends, where q asks for that.
-	Tally(ctx context.Context, q TallyQuery) (cells []*Cell, distinct []int, err error)
+	// Tally counts what passes q, for each row that q.Row has given.
+	Tally(ctx context.Context, q TallyQuery) ([]RowTally, error)
 }
 
 // TallyQuery asks for relations by cells. The lines of the hierarchy of regions
@@ -26,9 +25,10 @@ type TallyQuery struct {
 	Seat func(places []EntityID) (seat EntityID, shared, several bool)
 
 	// Row is called with each cell when it is new. It gives the row to which the
-	// cell belongs, for Distinct, or -1, and may set Keep.
-	Row      func(*Cell) int
-	Distinct bool
+	// cell belongs, counted from 0, or -1 where it is not counted; keep says that
+	// its relations are wanted.
+	Row      func(Cell) (row int, keep bool)
+	Distinct bool // different entities are wanted
 }
 
 // TallyPart is a set of parts of a cell.
@@ -57,15 +57,17 @@ type Cell struct {
 	SourceKind, TargetKind Kind
 	Chain                  EntityID
 	Year                   int // 0: not one
-	Count, Undated         int
-	Figures                []FigureSum // of amounts, one for each unit
-	Documents              []RelationID
-	Keep                   bool // the relations are wanted
-	Relations              []RelationID
 }
 
-// FigureSum adds up amounts of one unit, in numbers multiplied by Scale. Those
-// whose numbers do not fit are among the Documents of their cell.
+// RowTally is what was counted of a row. Documents are the relations whose
+// amounts do not fit the columns, Relations those that are wanted.
+type RowTally struct {
+	Count, Undated, Distinct int
+	Figures                  []FigureSum // of amounts, one for each unit
+	Documents, Relations     []RelationID
+}
+
+// FigureSum adds up amounts of one unit, in numbers multiplied by Scale.
 type FigureSum struct {
 	Unit                    string
 	Figures                 int
@@ -134,15 +136,18 @@ func (g *Regions) seatOf(places []EntityID) (seat EntityID, shared, several bool
 	return seat, len(ids) > 1 && !slices.Contains(ids, seat), len(ids) > 1
 }
 
-// addCell adds what columns have counted; documents are read for figures that do
-// not fit them.
-func (g *group) addCell(r Reader, c *Cell) error {
-	g.count += c.Count
-	g.undated += c.Undated
-	for _, f := range c.Figures {
+// addTally adds what columns have counted; documents are read for figures that
+// do not fit them.
+func (g *group) addTally(r Reader, t RowTally) error {
+	g.count += t.Count
+	g.undated += t.Undated
+	for _, f := range t.Figures {
 		g.amount.addAll(f)
 	}
-	docs, err := r.Relations(c.Documents)
+	if len(t.Documents) == 0 {
+		return nil
+	}
+	docs, err := r.Relations(t.Documents)
 	for _, doc := range docs {
 		if doc == nil {
 			return dangling()
@@ -152,76 +157,72 @@ func (g *group) addCell(r Reader, c *Cell) error {
 	return err
 }
 
-// tallyRegion is CountRegion by columns.
+// tallyRegion is CountRegion by columns. Behind the rows of the regions directly
+// below come that of the region itself and that of what they share.
 func tallyRegion(ctx context.Context, r Reader, g *Regions, q RollupQuery, t Tallier, tq TallyQuery) (*Rollup, error) {
 	children := g.sorted(g.Children(q.Region))
-	groups := make([]*group, len(children))
-	for i := range groups {
-		groups[i] = newGroup(q.Unit, q.Convert)
-	}
+	own, shared := len(children), len(children)+1
 	tq.By, tq.Distinct = TallySeat, q.Distinct
-	tq.Row = func(c *Cell) int {
+	tq.Row = func(c Cell) (int, bool) {
 		switch {
-		case c.Seat == 0 || c.Seat == q.Region || !g.Under(c.Seat, q.Region):
-			c.Keep = c.Seat == q.Region && c.Shared
-			return -1
+		case c.Seat == 0 || !g.Under(c.Seat, q.Region):
+			return -1, false
+		case c.Seat != q.Region:
+			return slices.Index(children, g.childAbove(c.Seat, q.Region)), false
+		case c.Shared:
+			return shared, true
 		}
-		return slices.Index(children, g.childAbove(c.Seat, q.Region))
+		return own, false
 	}
-	cells, distinct, err := t.Tally(ctx, tq)
+	tallies, err := t.Tally(ctx, tq)
 	if err != nil {
 		return nil, err
 	}
-	var shared []RelationID
-	whole, out := newGroup(q.Unit, q.Convert), &Rollup{Region: q.Region}
-	for _, c := range cells {
-		if c.Seat == 0 || !g.Under(c.Seat, q.Region) {
+	tallies = append(tallies, make([]RowTally, max(0, shared+1-len(tallies)))...)
+	whole, out := newGroup(q.Unit, q.Convert), &Rollup{Region: q.Region, Own: tallies[own].Count}
+	for i, tally := range tallies {
+		if err := whole.addTally(r, tally); err != nil {
+			return nil, err
+		}
+		if i >= len(children) {
 			continue
 		}
-		to := []*group{whole}
-		switch row := tq.Row(c); {
-		case row >= 0:
-			to = append(to, groups[row])
-		case c.Shared:
-			shared = append(shared, c.Relations...)
-		default:
-			out.Own += c.Count
+		row, err := talliedRow(r, tally, q.Unit, q.Convert, []string{string(g.Region(children[i]).Key)}, q.Distinct)
+		if err != nil {
+			return nil, err
 		}
-		for _, to := range to {
-			if err := to.addCell(r, c); err != nil {
-				return nil, err
-			}
-		}
-	}
-	out.Total, out.Undated, out.Amount = whole.count, whole.undated, whole.amount
-	for i, id := range children {
-		row := groups[i].row([]string{string(g.Region(id).Key)})
-		row.Region, row.DistinctEntities = id, distinctOf(distinct, i, q.Distinct)
+		row.Region = children[i]
 		out.Rows = append(out.Rows, row)
 	}
-	if len(shared) == 0 {
-		return out, nil
+	out.Total, out.Undated, out.Amount = whole.count, whole.undated, whole.amount
+	return out, out.share(r, tallies[shared].Relations)
+}
+
+// share reads the relations that several places claim together.
+func (u *Rollup) share(r Reader, ids []RelationID) (err error) {
+	if len(ids) == 0 {
+		return nil
 	}
-	slices.Sort(shared)
-	out.Shared, err = r.Relations(shared)
-	if slices.Contains(out.Shared, nil) {
-		return nil, dangling()
+	u.Shared, err = r.Relations(ids)
+	if slices.Contains(u.Shared, nil) {
+		return dangling()
 	}
-	return out, err
+	return err
+}
+
+// talliedRow makes a row of what was counted.
+func talliedRow(r Reader, t RowTally, unit string, convert Convert, key []string, distinct bool) (Row, error) {
+	g := newGroup(unit, convert)
+	err := g.addTally(r, t)
+	row := g.row(key)
+	if row.DistinctEntities = t.Distinct; !distinct {
+		row.DistinctEntities = NotCounted
+	}
+	return row, err
 }
 
 // NotCounted stands for a number of entities that was not asked for.
 const NotCounted = -1
-
-func distinctOf(counts []int, row int, counted bool) int {
-	switch {
-	case !counted:
-		return NotCounted
-	case row < len(counts):
-		return counts[row]
-	}
-	return 0
-}
 
 // tallyParts are the parts of cells that keys need; ok is false where columns do
 // not tell one of them.
@@ -240,41 +241,37 @@ func tallyParts(keys []GroupKey) (by TallyPart, ok bool) {
 
 // tally counts by columns.
 func (s *grouping) tally(ctx context.Context, t Tallier, q TallyQuery) ([]Row, error) {
-	var groups []*group
 	var keys [][]string
 	rowOf := map[string]int{}
 	var failed error
 	q.Distinct = s.q.Distinct
-	q.Row = func(c *Cell) int {
+	q.Row = func(c Cell) (int, bool) {
 		values, err := s.cellValues(c)
 		if err != nil {
 			failed = err
-			return -1
+			return -1, false
 		}
 		key := joined(values)
 		row, known := rowOf[key]
 		if !known {
-			row = len(groups)
+			row = len(keys)
 			rowOf[key] = row
-			groups, keys = append(groups, newGroup(s.q.Unit, s.q.Convert)), append(keys, values)
+			keys = append(keys, values)
 		}
-		return row
+		return row, false
 	}
-	cells, distinct, err := t.Tally(ctx, q)
+	tallies, err := t.Tally(ctx, q)
 	if err = firstError(err, failed); err != nil {
 		return nil, err
 	}
-	for _, c := range cells {
-		if err := groups[q.Row(c)].addCell(s.r, c); err != nil {
+	rows := []Row{}
+	for i, tally := range tallies {
+		row, err := talliedRow(s.r, tally, s.q.Unit, s.q.Convert, keys[i], q.Distinct)
+		if err != nil {
 			return nil, err
 		}
-	}
-	rows := []Row{}
-	for i, g := range groups {
-		row := g.row(keys[i])
-		row.DistinctEntities = distinctOf(distinct, i, q.Distinct)
 		rows = append(rows, row)
 	}
 	slices.SortFunc(rows, func(a, b Row) int { return slices.Compare(a.Key, b.Key) })
-	return rows, firstError(err, failed)
+	return rows, nil
 }

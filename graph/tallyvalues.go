@@ -8,7 +8,7 @@ import (
 func joined(values []string) string { return strings.Join(values, separator) }
 
 // cellValues are the values of a cell, one for each key.
-func (s *grouping) cellValues(c *Cell) ([]string, error) {
+func (s *grouping) cellValues(c Cell) ([]string, error) {
 	values := make([]string, len(s.q.Keys))
 	for i, key := range s.q.Keys {
 		var err error
@@ -19,7 +19,7 @@ func (s *grouping) cellValues(c *Cell) ([]string, error) {
 	return values, nil
 }
 
-func (s *grouping) cellValue(key GroupKey, c *Cell) (string, error) {
+func (s *grouping) cellValue(key GroupKey, c Cell) (string, error) {
 	switch key {
 	case GroupType:
 		return string(c.Type), nil

@@ -311,14 +311,19 @@ func (w *subgraphWalk) offer() {
 
 // exist refuses a walk from an entity that is not there.
 func exist(r Reader, op string, ids ...EntityID) error {
+	there, err := areThere(r, ids)
+	if err == nil && !there {
+		err = &Error{Code: CodeNotFound, Op: op, Index: -1, Detail: "an entity to start from is not in the graph"}
+	}
+	return err
+}
+
+func areThere(r Reader, ids []EntityID) (bool, error) {
+	if shape := shapeOf(r); shape != nil {
+		return !slices.ContainsFunc(ids, func(id EntityID) bool { return shape.KindOf(id) == "" }), nil
+	}
 	found, err := r.Entities(ids)
-	if err != nil {
-		return err
-	}
-	if slices.Contains(found, nil) {
-		return &Error{Code: CodeNotFound, Op: op, Index: -1, Detail: "an entity to start from is not in the graph"}
-	}
-	return nil
+	return !slices.Contains(found, nil), err
 }
 
 // dangling is the error of a graph whose parts do not fit together.

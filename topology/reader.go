@@ -87,11 +87,14 @@ func (r *reader) Degree(ids []graph.EntityID, types []graph.RelationType, dir gr
 	set := r.snap.vocab.known(types)
 	degrees := make([]int, len(ids))
 	for i, id := range ids {
-		if types == nil && way == both {
+		switch {
+		case types != nil:
+			degrees[i] = r.snap.degree(id, way, set)
+		case way == both:
 			degrees[i] = r.snap.total(id)
-			continue
+		default:
+			degrees[i] = r.snap.slots(id, way)
 		}
-		degrees[i] = r.snap.degree(id, way, set)
 	}
 	return degrees, r.ctx.Err()
 }

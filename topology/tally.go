@@ -2,7 +2,6 @@ package topology
 
 import (
 	"context"
-	"math/big"
 
 	"lianzhu/graph"
 )
@@ -13,16 +12,19 @@ var _ graph.Tallier = shape{}
 func (s shape) PlacesOf(id graph.RelationID) []graph.EntityID { return s.Places(id) }
 
 // Tally counts in one go through the columns; see [graph.Tallier].
-func (s shape) Tally(ctx context.Context, q graph.TallyQuery) ([]*graph.Cell, []int, error) {
+func (s shape) Tally(ctx context.Context, q graph.TallyQuery) ([]graph.RowTally, error) {
 	t := tally{s: s.Snapshot, q: &q, f: s.vocab.columns(q.Filter)}
+	for _, u := range s.units {
+		t.sumOf = append(t.sumOf, t.sum(u.unit))
+	}
 	t.region, _ = s.vocab.kindCode(graph.KindRegion)
 	t.chain, _ = s.vocab.kindCode(kindChain)
 	if q.Distinct {
-		t.rows.masks = make([]uint64, int(s.lastEntity)+1)
+		t.entities.masks = make([]uint64, int(s.lastEntity)+1)
 	}
 	for lo := uint32(0); lo <= uint32(s.lastRelation); lo += 1 << pageBits {
 		if lo%(64<<pageBits) == 0 && ctx.Err() != nil {
-			return nil, nil, ctx.Err()
+			return nil, ctx.Err()
 		}
 		hi := min(lo+1<<pageBits, uint32(s.lastRelation)+1)
 		if s.rows.touched(lo) {
@@ -31,11 +33,14 @@ func (s shape) Tally(ctx context.Context, q graph.TallyQuery) ([]*graph.Cell, []
 			t.plain(lo, min(hi, uint32(len(s.source))))
 		}
 	}
-	cells := make([]*graph.Cell, len(t.cells))
-	for i := range t.cells {
-		cells[i] = t.cells[i].told()
+	rows := make([]graph.RowTally, len(t.rows))
+	for i, r := range t.rows {
+		rows[i] = r.told(t.units)
+		if i < len(t.entities.counts) {
+			rows[i].Distinct = t.entities.counts[i]
+		}
 	}
-	return cells, t.rows.counts, ctx.Err()
+	return rows, ctx.Err()
 }
 
 // kindChain is the kind of industry chains.
@@ -48,10 +53,14 @@ type tally struct {
 	f             *Filter
 	region, chain uint8 // codes of these kinds; 0: there is none
 
-	cells []*tallyCell
+	cells []tallyCell
 	slots []uint32 // of the cells by their keys: place plus one
-	last  *tallyCell
-	rows  rowEntities
+	last  int      // the cell that was counted last
+
+	rows     []*tallyRow
+	units    []string
+	sumOf    []int // of a code of the base's units: its place in units
+	entities rowEntities
 }
 
 // patched counts a page of relations over which patches lie.
@@ -92,22 +101,24 @@ func (t *tally) count(id graph.RelationID, source, target graph.EntityID, g tag)
 		return
 	}
 	key := t.key(id, source, target, g, places)
-	c := t.last
-	if c == nil || c.key != key {
-		c = t.cell(key)
-		t.last = c
+	if t.last >= len(t.cells) || t.cells[t.last].key != key {
+		t.last = t.cell(key)
 	}
-	c.count++
+	c := &t.cells[t.last]
+	if c.row == nil {
+		return
+	}
+	c.row.count++
 	if !g.has(tagTimed) {
-		c.undated++
+		c.row.undated++
 	}
 	if c.keep {
-		c.relations = append(c.relations, id)
+		c.row.relations = append(c.row.relations, id)
 	}
-	t.add(c, id)
-	if t.q.Distinct && c.row >= 0 {
-		t.rows.add(c.row, source)
-		t.rows.add(c.row, target)
+	t.add(c.row, id)
+	if t.q.Distinct {
+		t.entities.add(c.row.at, source)
+		t.entities.add(c.row.at, target)
 	}
 }
 
@@ -221,25 +232,33 @@ func (t *tally) rowKey(k *cellKey, id graph.RelationID) {
 	}
 }
 
-// cell is the cell of a key.
-func (t *tally) cell(k cellKey) *tallyCell {
+// cell is the place of the cell of a key.
+func (t *tally) cell(k cellKey) int {
 	if 2*len(t.cells) >= len(t.slots) {
 		t.grow()
 	}
 	mask := uint32(len(t.slots) - 1)
-	for at := k.hash() >> 7 & mask; ; at = (at + 1) & mask {
-		if n := t.slots[at]; n == 0 {
-			c := &tallyCell{key: k, vocab: t.s.vocab}
-			t.cells = append(t.cells, c)
-			t.slots[at] = uint32(len(t.cells))
-			told := c.told()
-			c.row = t.q.Row(told)
-			c.keep = told.Keep
-			return c
-		} else if t.cells[n-1].key == k {
-			return t.cells[n-1]
+	at := k.hash() >> 7 & mask
+	for ; t.slots[at] != 0; at = (at + 1) & mask {
+		if n := int(t.slots[at] - 1); t.cells[n].key == k {
+			return n
 		}
 	}
+	row, keep := t.q.Row(k.told(t.s.vocab))
+	t.cells = append(t.cells, tallyCell{key: k, row: t.row(row), keep: keep})
+	t.slots[at] = uint32(len(t.cells))
+	return len(t.cells) - 1
+}
+
+// row is the row with a number; nil, where that is none.
+func (t *tally) row(n int) *tallyRow {
+	if n < 0 {
+		return nil
+	}
+	for len(t.rows) <= n {
+		t.rows = append(t.rows, &tallyRow{at: len(t.rows)})
+	}
+	return t.rows[n]
 }
 
 func (t *tally) grow() {
@@ -255,131 +274,43 @@ func (t *tally) grow() {
 }
 
 // add adds the amount of a relation, if it has one.
-func (t *tally) add(c *tallyCell, id graph.RelationID) {
-	var f Figure
+func (t *tally) add(row *tallyRow, id graph.RelationID) {
 	if w := t.s.rows.get(uint32(id)); w != nil {
-		if w.figure == nil {
-			return
+		if w.figure != nil {
+			row.add(id, w.figure.bits(), [3]int64{w.figure.Value, w.figure.Min, w.figure.Max}, t.sum(w.figure.Unit))
 		}
-		f = *w.figure
-	} else if !t.s.figured.has(uint32(id)) {
 		return
-	} else {
-		f, _ = t.s.columns.figure(id)
 	}
-	switch {
-	case f.Volume:
-	case !f.Exact:
-		c.documents = append(c.documents, id)
-	default:
-		c.sum(f.Unit).add(&f)
+	if s := t.s; s.figured.has(uint32(id)) {
+		at := s.figured.at(uint32(id))
+		row.add(id, s.figureBits[at], [3]int64{s.value[at], s.min[at], s.max[at]}, t.sumOf[s.unit[at]])
 	}
 }
 
-// tallyCell is a cell while it is counted.
+// sum is the place of a unit; there are few.
+func (t *tally) sum(unit string) int {
+	for i, u := range t.units {
+		if u == unit {
+			return i
+		}
+	}
+	t.units = append(t.units, unit)
+	return len(t.units) - 1
+}
+
+// tallyCell is a cell and the row that it belongs to; nil: to none.
 type tallyCell struct {
-	key            cellKey
-	vocab          *vocabulary
-	row            int
-	keep           bool
-	count, undated int
-	relations      []graph.RelationID
-	documents      []graph.RelationID
-	sums           []tallySum
-}
-
-// tallySum adds figures of one unit.
-type tallySum struct {
-	unit                    string
-	figures                 int
-	least, greatest         wide128
-	openLeast, openGreatest bool
-	approx                  bool
-}
-
-// sum is the sum for a unit; there are few.
-func (c *tallyCell) sum(unit string) *tallySum {
-	for i := range c.sums {
-		if c.sums[i].unit == unit {
-			return &c.sums[i]
-		}
-	}
-	c.sums = append(c.sums, tallySum{unit: unit})
-	return &c.sums[len(c.sums)-1]
-}
-
-func (s *tallySum) add(f *Figure) {
-	s.figures++
-	s.approx = s.approx || f.Approx
-	if f.HasValue {
-		s.least.add(f.Value)
-		s.greatest.add(f.Value)
-		return
-	}
-	s.least.add(f.Min)
-	s.greatest.add(f.Max)
-	s.openLeast, s.openGreatest = s.openLeast || !f.HasMin, s.openGreatest || !f.HasMax
-}
-
-// wide128 is a sum of numbers of 64 bits that does not overflow: parts of 32
-// bits are added by themselves.
-type wide128 struct{ high, low int64 }
-
-func (w *wide128) add(n int64) {
-	w.high += n >> 32
-	w.low += n & (1<<32 - 1)
-	if w.low >= 1<<62 {
-		w.high, w.low = w.high+w.low>>32, w.low&(1<<32-1)
-	}
-}
-
-func (w wide128) big() *big.Int {
-	n := new(big.Int).Lsh(big.NewInt(w.high), 32)
-	return n.Add(n, big.NewInt(w.low))
+	key  cellKey
+	row  *tallyRow
+	keep bool
 }
 
 // told is the cell for the world outside.
-func (c *tallyCell) told() *graph.Cell {
-	k, v := c.key, c.vocab
+func (k cellKey) told(v *vocabulary) graph.Cell {
 	flag := func(at, bits int) uint32 { return k.flags >> at & (1<<bits - 1) }
-	cell := &graph.Cell{
+	return graph.Cell{
 		Seat: k.seat, Shared: flag(flagShared, 1) != 0, Several: flag(flagSeveral, 1) != 0, Type: v.types[flag(flagType, 8)],
 		Modality: modalities[flag(flagModality, 2)], Grade: string(rune('A' + flag(flagGrade, 2))),
 		SourceKind: v.kinds[flag(flagSource, 6)], TargetKind: v.kinds[flag(flagTarget, 6)], Chain: k.chain, Year: int(k.year),
-		Count: c.count, Undated: c.undated, Documents: c.documents, Keep: c.keep, Relations: c.relations,
-	}
-	for _, s := range c.sums {
-		cell.Figures = append(cell.Figures, graph.FigureSum{Unit: s.unit, Figures: s.figures, Least: s.least.big(), Greatest: s.greatest.big(),
-			Scale: figureScale, OpenLeast: s.openLeast, OpenGreatest: s.openGreatest, Approx: s.approx})
-	}
-	return cell
-}
-
-// rowEntities counts the different entities of rows: the first 64 rows have a
-// bit each in a mask for every entity, the others a set of pairs.
-type rowEntities struct {
-	masks  []uint64
-	counts []int
-	pairs  map[[2]uint32]struct{}
-}
-
-func (r *rowEntities) add(row int, id graph.EntityID) {
-	for len(r.counts) <= row {
-		r.counts = append(r.counts, 0)
-	}
-	if row < 64 {
-		if bit := uint64(1) << row; r.masks[id]&bit == 0 {
-			r.masks[id] |= bit
-			r.counts[row]++
-		}
-		return
-	}
-	if r.pairs == nil {
-		r.pairs = map[[2]uint32]struct{}{}
-	}
-	pair := [2]uint32{uint32(row), uint32(id)}
-	if _, counted := r.pairs[pair]; !counted {
-		r.pairs[pair] = struct{}{}
-		r.counts[row]++
 	}
 }
