@@ -48,6 +48,7 @@ type shapeSource struct {
 	ids   []EntityID
 	after EdgeCursor
 	at    EntityID
+	kept  []Arc
 }
 
 func (s *shapeSource) batch(f *frontier, ids []EntityID, after EdgeCursor) error {
@@ -65,22 +66,29 @@ func (s *shapeSource) enter(i int) {
 	s.after = EdgeCursor{}
 }
 
-func (s *shapeSource) next(look, take int) ([]Arc, int, bool, error) {
-	arcs, looked, more := s.follower.Next(look, take)
+func (s *shapeSource) next(look, take int) (_ []Arc, looked int, more bool, err error) {
 	if s.peers == nil && s.within == nil {
+		arcs, looked, more := s.follower.Next(look, take)
 		return arcs, looked, more, nil
 	}
-	kept := arcs[:0]
-	for _, a := range arcs {
-		ok, err := s.passes(&a)
-		if err != nil {
-			return nil, looked, false, err
+	s.kept, more = s.kept[:0], true
+	for first := true; first || more && looked < look && len(s.kept) < take; first = false {
+		var arcs []Arc
+		var n int
+		arcs, n, more = s.follower.Next(look-looked, take-len(s.kept))
+		for _, a := range arcs {
+			ok, err := s.passes(&a)
+			if err != nil {
+				return nil, looked, false, err
+			}
+			if ok {
+				a.Seen += uint32(looked)
+				s.kept = append(s.kept, a)
+			}
 		}
-		if ok {
-			kept = append(kept, a)
-		}
+		looked += n
 	}
-	return kept, looked, more, nil
+	return s.kept, looked, more, nil
 }
 
 // passes asks what columns alone do not tell.

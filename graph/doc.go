@@ -27,6 +27,7 @@
 // at once, a direction, types, a predicate and a limit for each. [WalkSubgraph]
 // and [Reachable] go level by level on it, [FindPaths] searches from both ends,
 // and [FindCommonNeighbours] begins at the entity with the fewest relations.
+// Where a Reader has a [Shape] in memory they follow relations there.
 // All of them apply the same filters while they walk, treat hubs and the clock
 // alike, and tell by a [Completeness] what they saw and why they stopped. Where
 // a question has a [Signer] a walk that was stopped gives a token, by which the

@@ -162,12 +162,22 @@ func (s *shortest) grow(n int) error {
 	side.depth++
 	// From the first side the first entity that leads over gives the first path.
 	sure, cut := n == 0 && !other.cut, side.cut
-	done, err := s.follow(n, places, func(from int32) bool { return sure && s.best.length > 0 && s.best.from != from })
+	turn := n == 1 && !other.cut && !side.cut
+	seen := 0
+	done, err := s.follow(n, places, func(from int32) bool {
+		if n == 0 {
+			return sure && s.best.length > 0 && s.best.from != from
+		}
+		seen++
+		return turn && s.best.length > 0 && seen < len(places)/2
+	})
 	if err != nil {
 		return err
 	}
 	s.full = !done
 	switch {
+	case s.best.length > 0 && turn && !side.cut && seen < len(places)/2:
+		return s.turn()
 	case s.best.length == 0 && n == 0:
 		s.sort(side.frontier)
 		fallthrough
@@ -176,6 +186,19 @@ func (s *shortest) grow(n int) error {
 	case cut && done: // the other side may stand before what a hub did not show
 		_, err = s.follow(1-n, other.frontier, func(int32) bool { return false })
 	}
+	return err
+}
+
+// turn looks for the first path from the first side, where the other came over
+// soon: its last level but one is complete, and there are many ways to it.
+func (s *shortest) turn() error {
+	last := int32(-1)
+	done, err := s.follow(0, s.sides[0].frontier, func(from int32) bool {
+		enough := from != last && s.best.from == last && s.best.length == s.depth()
+		last = from
+		return enough
+	})
+	s.full = !done
 	return err
 }
 

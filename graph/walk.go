@@ -220,9 +220,7 @@ func (w *subgraphWalk) fetch() error {
 // there are.
 func (w *subgraphWalk) finish() (*Subgraph, error) {
 	page := &w.page
-	slices.SortFunc(page.Nodes, func(a, b SubgraphNode) int {
-		return cmp.Or(cmp.Compare(a.Depth, b.Depth), cmp.Compare(a.ID, b.ID))
-	})
+	page.Nodes = w.ordered()
 	ids := make([]EntityID, len(page.Nodes))
 	for i, n := range page.Nodes {
 		ids[i] = n.ID
@@ -242,6 +240,22 @@ func (w *subgraphWalk) finish() (*Subgraph, error) {
 		page.DepthReached = page.Nodes[n-1].Depth
 	}
 	return page, nil
+}
+
+// ordered are the nodes of the page by depth and then by id: numbers are put in
+// order, and the nodes once.
+func (w *subgraphWalk) ordered() []SubgraphNode {
+	order := make([]uint64, len(w.page.Nodes))
+	for i, n := range w.page.Nodes {
+		order[i] = uint64(n.Depth)<<32 | uint64(n.ID)
+	}
+	slices.Sort(order)
+	nodes := make([]SubgraphNode, len(order))
+	for i, n := range order {
+		at, _ := w.place.get(uint32(n))
+		nodes[i] = w.page.Nodes[w.met[at].node]
+	}
+	return nodes
 }
 
 // resume goes to where the token says, or to the roots.

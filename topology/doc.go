@@ -34,6 +34,9 @@
 // answer what the walks of package graph answer from documents; tests hold the
 // one against the other.
 //
+// [Snapshot.Reader] lends the shape to the walks of package graph, which know it
+// as a [graph.Shape]: they follow relations and count them there.
+//
 // A [Live] follows a store's change log. Each new snapshot shares with the one
 // before it all that did not change: over the base arrays lie patches, found by
 // pages of 1,024 ids, and a patched list shares its untouched pieces of up to
