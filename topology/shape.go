@@ -68,7 +68,7 @@ func (v *vocabulary) columnFilter(key columnKey) *Filter {
 		first: key.from, last: key.to, dated: key.from != graph.DayMin || key.to != graph.DayMax, peers: key.peers}
 	f.picky = f.peers != 0
 	if key.peers == 0 && !key.anyPeer {
-		f.types = TypeSet{} // kinds that do not exist
+		key.modality = 0 // no kind is left that could pass
 	}
 	f.where.IncludeDerived = key.derived
 	f.judge(key.modality)
