@@ -23,6 +23,9 @@ const importHelp = `Write the sources, entities and relations of files into the 
 
 The ending of its name, or --format, tells the format of a file; what neither
 tells is JSON Lines as "lianzhu export" writes it, and so is "-", standard input.
+What the columns of a table mean is said by a mapping (--mapping) or, in the
+bulk files of graph databases, by their header; docs/import.md tells how.
+
 A line replaces the whole record of its key: names, identifiers and evidence
 that the line lacks are gone afterwards, and the report counts the record as
 changed. A line that says what is there already changes nothing, so an import
@@ -41,6 +44,8 @@ Exit status: 0 when everything was taken, 1 when something was rejected or faile
 const importExample = `  lianzhu import backup.jsonl
   lianzhu import --dry-run mine.facts
   lianzhu import --dataset yellow-river
+  lianzhu import nodes.csv relationships.csv
+  lianzhu import --mapping firms.yaml --rejects rejected.xlsx firms.xlsx
   zcat backup.jsonl.gz | lianzhu import --strict -`
 
 // yellowRiver is the name of the built-in dataset.

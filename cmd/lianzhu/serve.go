@@ -25,8 +25,8 @@ unless --empty is given. With --data mem: the graph is kept in memory only and
 is gone when the server ends.
 
 When the server is ready, one line on standard output says where it listens:
-/playground/ is for people, /graphql for programs, /export/ gives files, and
-/healthz, /readyz and /version are for those who look after it. There is no
+/playground/ is for people, /graphql for programs, /export/ gives files and
+/import takes them, and /healthz, /readyz and /version are for those who look after it. There is no
 sign-in yet, so it listens on this computer only. An address without a host,
 such as :9000, means 127.0.0.1; port 0 means any free one. The variable PORT sets
 the port where LIANZHU_ADDR is not set.

@@ -331,7 +331,7 @@ func alike(a, b string) bool {
 }
 
 func letters(s string) string {
-	if strings.IndexAny(s, "_- ") < 0 {
+	if !strings.ContainsAny(s, "_- ") {
 		return s
 	}
 	return strings.NewReplacer("_", "", "-", "", " ", "").Replace(s)

@@ -16,7 +16,6 @@ type rejects struct {
 	begun bool
 	delim byte
 	head  []byte
-	row   *dataset.Record // that was written last, without the end of its line
 	last  *dataset.Problem
 	also  string // further reasons for it
 }
