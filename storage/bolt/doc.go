@@ -12,6 +12,11 @@
 // batch.go, flush.go) and commits them together, so that many writers share
 // one sync of the disk. [Verify] proves a whole file (verify.go).
 //
+// An empty store is filled at once by [Store.Bulk] (bulk.go): the same plans, but
+// records go into a new file in the order in which they come (filler.go,
+// builder.go), and what is ordered otherwise is gathered (gather.go) and written
+// when all is known (settle.go, settleedges.go).
+//
 // # Buckets and keys
 //
 // Numbers are big-endian, so that the order of keys is the order of numbers.

@@ -87,7 +87,7 @@ func newGather(b *bulk, folder string) (*gather, error) {
 	g := &gather{
 		bulk: b, symbols: b.store.symbols, kept: map[string]*graph.Kept{},
 		followed: map[graph.RelationType]bool{graph.PartOf: true}, ways: map[way]uint32{}, near: map[uint32]*graph.Relation{},
-		orders: make(chan *order, 4),
+		orders: make(chan *order, 16),
 	}
 	for _, rule := range b.store.ontology.Rules() {
 		g.followed[rule.First.Type], g.followed[rule.Second.Type] = true, true

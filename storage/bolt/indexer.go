@@ -23,7 +23,7 @@ type indexer struct {
 const termsMemory = 128 << 20
 
 func newIndexer(folder string) *indexer {
-	return &indexer{tasks: make(chan []termTask, 16), lists: runs.NewLists(folder, termsMemory)}
+	return &indexer{tasks: make(chan []termTask, 64), lists: runs.NewLists(folder, termsMemory)}
 }
 
 func (x *indexer) take(tasks []termTask) error {
