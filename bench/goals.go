@@ -27,7 +27,7 @@ func (g goal) met() bool {
 // both.
 type ratio struct {
 	what          string
-	q, target     string
+	q             string
 	overQ, over   string
 	clients       int
 	figure        func(result) float64

@@ -22,7 +22,6 @@ type Server struct {
 	Addr    string        // host:port
 	Started time.Duration // from the start of the process to the line with its address
 	cmd     *exec.Cmd
-	debug   string // address of the counters, or ""
 	stderr  *tail
 }
 
@@ -52,9 +51,6 @@ func Start(cmd *exec.Cmd) (*Server, error) {
 	if found := address.FindStringSubmatch(line); err == nil && found != nil {
 		s.Started = time.Since(began)
 		s.Addr = found[1]
-		if at := debugging.FindStringSubmatch(s.stderr.String()); at != nil {
-			s.debug = at[1]
-		}
 		return s, nil
 	}
 	s.Stop()
@@ -109,16 +105,23 @@ func (s *Server) WaitFor(text string, most time.Duration) bool {
 // PID is the process's id.
 func (s *Server) PID() int { return s.cmd.Process.Pid }
 
-// Debug is the address of counters and profiles, or "".
-func (s *Server) Debug() string { return s.debug }
+// Debug is the address of counters and profiles, or "". What the server says on
+// standard error may arrive after it has begun to answer.
+func (s *Server) Debug() string {
+	if at := debugging.FindStringSubmatch(s.stderr.String()); at != nil {
+		return at[1]
+	}
+	return ""
+}
 
 // Counters are the server's own figures, by the names of runtime/metrics; none
 // where it has no debugging address.
 func (s *Server) Counters() (map[string]float64, error) {
-	if s.debug == "" {
+	debug := s.Debug()
+	if debug == "" {
 		return nil, nil
 	}
-	answer, err := http.Get("http://" + s.debug + "/debug/metrics")
+	answer, err := http.Get("http://" + debug + "/debug/metrics")
 	if err != nil {
 		return nil, err
 	}
