@@ -2,7 +2,6 @@ package graph
 
 import (
 	"slices"
-	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -222,8 +221,3 @@ func isHeader(words string) bool {
 
 // spanOf is where runs of folded characters from..to stand in the text.
 func (f *folding) spanOf(from, to int) Span { return Span{int(f.at[from]), int(f.at[to-1]) + 1} }
-
-// indexOf is the folded character that stands at, or after, a place of the text.
-func (f *folding) indexOf(place int) int {
-	return sort.Search(len(f.at), func(i int) bool { return int(f.at[i]) >= place })
-}

@@ -72,7 +72,6 @@ type version struct {
 	before, after document
 	now           document
 	rev           Rev // of now
-	currentText   bool
 }
 
 // document is at most one of the three.
