@@ -34,8 +34,7 @@ func newGateway(c *gql.Contract, store graph.Store, lend lender) *gql.Gateway {
 
 // wiring is what an endpoint may have besides its gateway: a log of internal
 // errors, names for requests, and the channel whose closing ends subscriptions.
-// Stock has every query answered by the generated
-// executor.
+// Stock has every query answered by the generated executor.
 type wiring struct {
 	log       *slog.Logger
 	requestID func(context.Context) string
@@ -59,8 +58,18 @@ func newEndpoint(gateway *gql.Gateway, w wiring) http.Handler {
 		RequestID: w.requestID,
 		Log:       w.log,
 		Stock:     w.stock,
-		Revision:  gateway.Revision,
+		Revision:  revisionOf(gateway),
 	})
+}
+
+// revisionOf names what answers depend on beside their questions: the graph, the
+// day, and this very program.
+func revisionOf(gateway *gql.Gateway) func(context.Context) (string, error) {
+	program := readBuild().String()
+	return func(ctx context.Context) (string, error) {
+		revision, err := gateway.Revision(ctx)
+		return program + " " + revision, err
+	}
 }
 
 // newKey makes the secret by which the tokens of walks are signed. It lives as

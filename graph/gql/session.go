@@ -158,8 +158,8 @@ type session struct {
 	drafted  map[graph.Key]*graph.Entity // of a dry run, what it would have written
 }
 
-// Revision names all that the answer to a query depends on beside the query: the
-// revision of the graph, the day it is, and the schema.
+// Revision names what the answer to a query depends on beside the query and this
+// program: the revision of the graph and the day it is.
 func (g *Gateway) Revision(ctx context.Context) (name string, err error) {
 	err = g.Store.View(ctx, func(r graph.Reader) error {
 		name = fmt.Sprintf("%d %s", r.Rev(), g.now().UTC().Format(time.DateOnly))
