@@ -123,7 +123,7 @@ type Limits struct {
 	CacheTextBytes int // longest query text that is cached; 8 KiB
 	PersistedBytes int // texts of automatic persisted queries; 4 MiB
 
-	Running int // operations at once; 4 for each core
+	Running int // operations at once; 4 for each core, and 32 at least: writes wait for the disk together
 	Waiting int // operations that wait for their turn; 200
 
 	Subscriptions    int           // at once, over all transports; 2,000
@@ -170,7 +170,7 @@ func (l Limits) withDefaults() Limits {
 	def(&l.CacheTextBytes, 8<<10)
 	def(&l.PersistedBytes, 4<<20)
 
-	def(&l.Running, 4*runtime.GOMAXPROCS(0))
+	def(&l.Running, max(32, 4*runtime.GOMAXPROCS(0)))
 	def(&l.Waiting, 200)
 
 	def(&l.Subscriptions, 2_000)
