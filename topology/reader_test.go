@@ -21,7 +21,7 @@ type shaped struct {
 // newShaped follows store until the test ends.
 func newShaped(t testing.TB, store graph.Store, o *graph.Ontology) shaped {
 	t.Helper()
-	live := must(topology.Follow(context.Background(), store, o, topology.Options{}))(t)
+	live := must(topology.Follow(context.Background(), store, o, topology.Options{Keep: 10_000}))(t)
 	t.Cleanup(func() { live.Close() })
 	return shaped{live.Store(), live}
 }

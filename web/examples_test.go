@@ -42,13 +42,13 @@ func TestTheFirstExampleOfEachLanguageHasNoVariables(t *testing.T) {
 func TestOperationNamesTellTheTabsApart(t *testing.T) {
 	owner := map[string]string{}
 	for _, e := range must(t, Examples) {
-		_, rest, _ := strings.Cut(e.Query, "\nquery ")
+		_, rest, _ := strings.Cut(strings.ReplaceAll(e.Query, "\nmutation ", "\nquery "), "\nquery ")
 		name := rest[:max(0, strings.IndexAny(rest, " ({"))]
 		if name == "" {
-			t.Errorf("%s: no line begins with a named query", e.Name)
+			t.Errorf("%s: no line begins with a named operation", e.Name)
 		}
 		if owner[name] != "" {
-			t.Errorf("%s and %s both name their query %s", owner[name], e.Name, name)
+			t.Errorf("%s and %s both name their operation %s", owner[name], e.Name, name)
 		}
 		owner[name] = e.Name
 	}
