@@ -3,6 +3,8 @@ package dataset
 import (
 	"fmt"
 	"io/fs"
+	"iter"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -187,3 +189,6 @@ func withoutPrelude(rest []rune) []rune {
 		rest = left
 	}
 }
+
+// Names yields every name of a region that g knows, full and short, in no order.
+func (g *Gazetteer) Names() iter.Seq[string] { return maps.Keys(g.named) }

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"log/slog"
 	"net/http"
+	"sync"
 
 	"lianzhu"
 	"lianzhu/dataset"
@@ -28,8 +29,30 @@ func newGateway(c *gql.Contract, store graph.Store, lend lender) *gql.Gateway {
 	return &gql.Gateway{
 		Contract: c, Store: store, Maxima: gql.DefaultMaxima(),
 		Collate: text.Collate, Reading: text.Pinyin, Valid: dataset.ValidIdentifier, Convert: dataset.Convert,
-		Signer: graph.NewSigner(newKey()), Topology: lend,
+		Signer: graph.NewSigner(newKey()), Topology: lend, Suspects: newSuspects(),
 	}
+}
+
+// newSuspects makes the search for what an entity may be the same as. What it
+// needs to take names apart is made when it is asked first.
+func newSuspects() func(graph.Reader, *graph.Entity) ([]graph.Suspect, error) {
+	companies := sync.OnceValues(newCompanies)
+	return func(r graph.Reader, e *graph.Entity) ([]graph.Suspect, error) {
+		p, err := companies()
+		if err != nil {
+			return nil, err
+		}
+		return p.Suspects(r, e)
+	}
+}
+
+// newCompanies makes a parser of company names that knows the built-in regions.
+func newCompanies() (*text.Companies, error) {
+	regions, err := dataset.BuiltInGazetteer()
+	if err != nil {
+		return nil, err
+	}
+	return text.NewCompanies(regions.Names()), nil
 }
 
 // wiring is what an endpoint may have besides its gateway: a log of internal
