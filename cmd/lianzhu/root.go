@@ -50,7 +50,7 @@ func newRoot(a *app) *cobra.Command {
 	root.PersistentFlags().StringVar(&a.data, "data", "", "`DIR` where the graph is kept (default ~/.local/share/lianzhu)")
 	root.PersistentFlags().StringVar(&a.config, "config", "", "configuration `FILE` (default ~/.config/lianzhu/config)")
 	configurable(root.PersistentFlags(), "data")
-	root.AddCommand(newServe(a), newQuery(a), newImport(a), newExport(a), newSource(a), newCheck(a), newSchema(a),
+	root.AddCommand(newServe(a), newQuery(a), newImport(a), newExport(a), newRead(a), newSource(a), newCheck(a), newSchema(a),
 		newVersion(a), newCompletion(a), newMan(a))
 	root.Long = fmt.Sprintf(rootHelp, strings.Join(configKeys(root), ", "))
 	everyCommand(root, func(cmd *cobra.Command) {
