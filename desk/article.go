@@ -41,6 +41,10 @@ func CheckArticle(b []byte) (string, error) {
 // and is no heading.
 const longLine = 40
 
+// longestSentence is how many characters a sentence has at most; what goes on
+// longer without a full stop is cut there, so that hostile texts cost little.
+const longestSentence = 600
+
 // cutSentences gives the sentences of an article. A blank line ends one, unless a long
 // line before it breaks off: then a page ends there.
 func cutSentences(article []rune) []graph.Span {
@@ -54,6 +58,9 @@ func cutSentences(article []rune) []graph.Span {
 		case r == '\n' && blankFrom(article, i+1) && i-line < longLine:
 			all = appendSentence(all, article, start, i)
 			start = i + 1
+		case i-start >= longestSentence:
+			all = appendSentence(all, article, start, i)
+			start = i
 		}
 		if r == '\n' && !blankFrom(article, i+1) {
 			line = i + 1

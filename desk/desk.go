@@ -38,7 +38,7 @@ type Reading struct {
 // Read reads an article that [CheckArticle] has passed, as the text of source.
 // A source that the graph has with another text is an error.
 func (d *Desk) Read(article string, source *graph.Source) (*Reading, error) {
-	work := reading{Desk: d, article: []rune(article), text: graph.NewText(article), source: source.Key, firms: map[string]*graph.Entity{}, taken: map[graph.Key]bool{}}
+	work := reading{Desk: d, article: []rune(article), text: graph.NewText(article), source: source.Key, firms: map[string]*graph.Entity{}, taken: map[graph.Key]bool{}, like: map[graph.Key][]graph.Suspect{}}
 	work.names = &recogniser{r: d.Graph, article: work.article, known: map[string][]*graph.Entity{}}
 	out := &Reading{Text: article}
 	stands, err := d.sourceToWrite(article, source)
@@ -85,6 +85,7 @@ type reading struct {
 	names   *recogniser
 	firms   map[string]*graph.Entity // new, by folded name
 	taken   map[graph.Key]bool
+	like    map[graph.Key][]graph.Suspect // whom the new may be
 }
 
 func (w *reading) sentence(at graph.Span) (Sentence, error) {
@@ -129,11 +130,12 @@ func (w *reading) settle(m *Mention) error {
 	}
 	m.Entity = e
 	e.Evidence = append(e.Evidence, w.text.Cite(w.source, m.At))
-	if w.Suspects == nil {
+	if like, asked := w.like[e.Key]; asked || w.Suspects == nil {
+		m.Like = like
 		return nil
 	}
 	like, err := w.Suspects(w.Graph, e)
-	m.Like = like
+	m.Like, w.like[e.Key] = like, like
 	return err
 }
 

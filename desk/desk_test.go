@@ -97,6 +97,7 @@ func TestWhatASentenceTells(t *testing.T) {
 		{"a county needs its full name", "松泉机械厂落户城关。", ""},
 		{"a county by its full name", "松泉机械厂落户城关区。", "LOCATED_IN|enterprise:songquan|region:620102 ASSERTED"},
 		{"a new firm", "松泉机械厂与甘肃蓝湾新能源有限公司合作。", "CO_DEVELOPS_WITH|enterprise:gan-su-lan-wan-xin-neng-yuan|enterprise:songquan ASSERTED"},
+		{"what has no full stop is cut", "松泉机械厂" + strings.Repeat("的", 700) + "投资零碳园", ""},
 		{"no relation to oneself", "松泉机械厂与松泉合作。", ""},
 	}
 	for _, c := range cases {

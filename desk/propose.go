@@ -32,7 +32,7 @@ type proposer struct {
 // relations are those that the cues of the sentence tell of, each once.
 func (p *proposer) relations() []*Proposal {
 	var all []*Proposal
-	list := cues()
+	list, told := cues(), map[graph.Key]bool{}
 	for i := p.sentence.Start; i < p.sentence.End; {
 		c, at := p.cueAt(list, i)
 		if at.End == 0 {
@@ -41,7 +41,8 @@ func (p *proposer) relations() []*Proposal {
 		}
 		i = at.End
 		for _, more := range p.tells(c, at) {
-			if !slices.ContainsFunc(all, func(q *Proposal) bool { return q.Relation.Key() == more.Relation.Key() }) {
+			if key := more.Relation.Key(); !told[key] {
+				told[key] = true
 				all = append(all, more)
 			}
 		}
