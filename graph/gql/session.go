@@ -52,8 +52,19 @@ type regionsAt struct {
 // hierarchy is the hierarchy of regions of the revision of r, kept until
 // another revision is asked for.
 func (g *Gateway) hierarchy(r graph.Reader) (*graph.Regions, error) {
-	if kept := g.regions.Load(); kept != nil && kept.rev == r.Rev() {
+	kept := g.regions.Load()
+	if kept != nil && kept.rev == r.Rev() {
 		return kept.Regions, nil
+	}
+	if kept != nil && kept.rev < r.Rev() {
+		held, err := kept.HeldSince(r, kept.rev)
+		if err != nil {
+			return nil, err
+		}
+		if held {
+			g.regions.Store(&regionsAt{r.Rev(), kept.Regions})
+			return kept.Regions, nil
+		}
 	}
 	regions, err := graph.NewRegions(r)
 	if err == nil {
