@@ -181,7 +181,7 @@ function drawn({ selector, characters }) {
 }
 
 function operationName({ query }) {
-  return /^query (\w+)/m.exec(query)[1];
+  return /^(?:query|mutation) (\w+)/m.exec(query)[1];
 }
 
 async function post(origin, { query, variables }) {
