@@ -45,7 +45,7 @@ func (s *session) wrapAll(docs []*graph.Entity) []Entity {
 // wrapRelation makes the noun of a relation.
 func (s *session) wrapRelation(doc *graph.Relation) Relation {
 	t := tieTypes{room: 1}
-	return t.tie(relation{s: s, doc: doc, head: &graph.RelationHeader{ID: doc.ID, Type: doc.Type, Source: doc.SourceID, Target: doc.TargetID,
+	return t.tie(relation{s: s, doc: doc, whole: true, head: &graph.RelationHeader{ID: doc.ID, Type: doc.Type, Source: doc.SourceID, Target: doc.TargetID,
 		Modality: doc.Modality, OpenEnded: doc.OpenEnded, Rev: doc.Rev}})
 }
 

@@ -13,7 +13,9 @@ import (
 type relation struct {
 	s    *session
 	head *graph.RelationHeader
-	doc  *graph.Relation
+	doc  *graph.Relation // guarded by the session, unless whole
+
+	whole bool // made of a document: the header has what needs no work
 
 	// c, where set, is the page in which the relation is item i.
 	c *RelationConnection
@@ -22,8 +24,14 @@ type relation struct {
 
 // document is the whole of l. The session must not be locked.
 func (l *relation) document() (*graph.Relation, error) {
-	if l.doc == nil {
-		docs, err := read(l.s, func(r graph.Reader) ([]*graph.Relation, error) { return r.Relations([]graph.RelationID{l.head.ID}) })
+	if l.whole {
+		return l.doc, nil
+	}
+	return read(l.s, func(r graph.Reader) (*graph.Relation, error) {
+		if l.doc != nil {
+			return l.doc, nil
+		}
+		docs, err := r.Relations([]graph.RelationID{l.head.ID})
 		if err != nil {
 			return nil, err
 		}
@@ -31,8 +39,8 @@ func (l *relation) document() (*graph.Relation, error) {
 			return nil, missing("relation", l.head.UID.String())
 		}
 		l.doc = docs[0]
-	}
-	return l.doc, nil
+		return l.doc, nil
+	})
 }
 
 // ofDocument is what get finds in the document of l.
@@ -101,7 +109,7 @@ func (s *session) end(id graph.EntityID) (Entity, error) {
 // Confidence tells the score, its grade, and what it rests on.
 func (l *relation) Confidence() *Confidence {
 	score := l.head.Score()
-	if l.doc != nil {
+	if l.whole {
 		score = l.doc.Score()
 	}
 	return &Confidence{l, score}
@@ -142,7 +150,7 @@ func basisOf(doc *graph.Relation) ([]string, error) {
 
 // Validity is read off the header where that tells all of it.
 func (l *relation) Validity() (Interval, error) {
-	if from, to, ok := l.head.Validity(); ok && l.doc == nil {
+	if from, to, ok := l.head.Validity(); ok && !l.whole {
 		return l.s.interval(from, to), nil
 	}
 	return ofDocument(l, func(doc *graph.Relation) (Interval, error) { return l.s.interval(doc.ValidFrom, doc.ValidTo), nil })
@@ -191,7 +199,7 @@ func (l *relation) Via() (Entity, error) {
 
 // Derivation is null for what a source states.
 func (l *relation) Derivation() (*Derivation, error) {
-	if l.doc == nil && !l.head.Derived {
+	if !l.whole && !l.head.Derived {
 		return nil, nil
 	}
 	return ofDocument(l, func(doc *graph.Relation) (*Derivation, error) {
