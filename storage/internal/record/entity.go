@@ -141,18 +141,29 @@ func DecodeEntity(payload []byte, kinds func(uint16) (graph.Kind, bool)) (*graph
 	if !ok {
 		return nil, fmt.Errorf("its kind has the code %d, which is not listed", h.Kind())
 	}
-	var cold entityV1
-	if err := decoding.Unmarshal(payload[binary.BigEndian.Uint16(h[entityCold:]):], &cold); err != nil {
-		return nil, err
+	e := &graph.Entity{Kind: kind, Rev: h.Written().Rev}
+	cold := payload[binary.BigEndian.Uint16(h[entityCold:]):]
+	if thawEntity(cold, e) {
+		return e, nil
 	}
-	e := &graph.Entity{Key: cold.Key, Kind: kind, Rev: h.Written().Rev}
+	*e = graph.Entity{Kind: kind, Rev: h.Written().Rev}
+	return e, unpackEntity(cold, e)
+}
+
+// unpackEntity has the library read the cold part of an entity.
+func unpackEntity(b []byte, e *graph.Entity) (err error) {
+	var cold entityV1
+	if err := decoding.Unmarshal(b, &cold); err != nil {
+		return err
+	}
+	e.Key = cold.Key
 	e.Names, _ = convert(cold.Names, func(n *nameV1) (graph.Name, error) { return graph.Name(*n), nil })
 	e.Identifiers, _ = convert(cold.Identifiers, func(id *identifierV1) (graph.Identifier, error) { return graph.Identifier(*id), nil })
 	if e.Attributes, err = convert(cold.Attributes, unpackAttribute); err != nil {
-		return nil, err
+		return err
 	}
 	e.Evidence, err = convert(cold.Evidence, unpackEvidence)
-	return e, err
+	return err
 }
 
 // AppendWritten appends w to dst, for a place where it stands alone.

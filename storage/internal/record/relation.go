@@ -161,23 +161,37 @@ func DecodeRelation(payload []byte, types func(uint16) (graph.RelationType, bool
 	if !ok {
 		return nil, fmt.Errorf("its type has the code %d, which is not listed", h.Type())
 	}
-	var cold relationV1
-	if err := decoding.Unmarshal(payload[binary.BigEndian.Uint16(h[relationCold:]):], &cold); err != nil {
-		return nil, err
-	}
-	r := &graph.Relation{
-		Type: typ, Source: cold.Source, Target: cold.Target, Disc: cold.Disc, Modality: h.Modality(), Confidence: h.Confidence(),
-		OpenEnded: h.OpenEnded(), Places: cold.Places, Via: cold.Via, Derivation: (*graph.Derivation)(cold.Derivation),
-		Amount: (*graph.Quantity)(cold.Amount), Share: (*graph.Quantity)(cold.Share), Subject: cold.Subject, SubjectEN: cold.SubjectEN,
-		Product: cold.Product, Volume: (*graph.Quantity)(cold.Volume), RecognisedIn: cold.RecognisedIn, RecognisedBy: cold.RecognisedBy,
+	head := graph.Relation{
+		Type: typ, Modality: h.Modality(), Confidence: h.Confidence(), OpenEnded: h.OpenEnded(),
 		SourceID: h.Source(), TargetID: h.Target(), Rev: h.Written().Rev,
 	}
+	r := new(graph.Relation)
+	*r = head
+	cold := payload[binary.BigEndian.Uint16(h[relationCold:]):]
+	if thawRelation(cold, r) {
+		return r, nil
+	}
+	*r = head
+	return r, unpackRelation(cold, r)
+}
+
+// unpackRelation has the library read the cold part of a relation.
+func unpackRelation(b []byte, r *graph.Relation) (err error) {
+	var cold relationV1
+	if err := decoding.Unmarshal(b, &cold); err != nil {
+		return err
+	}
+	r.Source, r.Target, r.Disc, r.Places, r.Via = cold.Source, cold.Target, cold.Disc, cold.Places, cold.Via
+	r.Derivation = (*graph.Derivation)(cold.Derivation)
+	r.Amount, r.Share, r.Volume = (*graph.Quantity)(cold.Amount), (*graph.Quantity)(cold.Share), (*graph.Quantity)(cold.Volume)
+	r.Subject, r.SubjectEN, r.Product = cold.Subject, cold.SubjectEN, cold.Product
+	r.RecognisedIn, r.RecognisedBy = cold.RecognisedIn, cold.RecognisedBy
 	if r.ValidFrom, r.ValidTo, err = unpackDates(cold.ValidFrom, cold.ValidTo); err != nil {
-		return nil, err
+		return err
 	}
 	if r.Attributes, err = convert(cold.Attributes, unpackAttribute); err != nil {
-		return nil, err
+		return err
 	}
 	r.Evidence, err = convert(cold.Evidence, unpackEvidence)
-	return r, err
+	return err
 }

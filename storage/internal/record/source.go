@@ -34,17 +34,25 @@ func DecodeSource(payload []byte) (*graph.Source, error) {
 	if err != nil {
 		return nil, err
 	}
+	s := &graph.Source{Rev: w.Rev}
+	if thawSource(payload[sourceHead:], s) {
+		return s, nil
+	}
+	*s = graph.Source{Rev: w.Rev}
+	return s, unpackSource(payload[sourceHead:], s)
+}
+
+// unpackSource has the library read the cold part of a source.
+func unpackSource(b []byte, s *graph.Source) (err error) {
 	var cold sourceV1
-	if err := decoding.Unmarshal(payload[sourceHead:], &cold); err != nil {
-		return nil, err
+	if err := decoding.Unmarshal(b, &cold); err != nil {
+		return err
 	}
-	published, err := graph.ParseDate(cold.PublishedOn)
-	if err != nil {
-		return nil, err
+	s.Key, s.Title, s.TitleEN, s.Publisher = cold.Key, cold.Title, cold.TitleEN, cold.Publisher
+	s.URL, s.License, s.Length, s.Editions = cold.URL, cold.License, cold.Length, cold.Editions
+	if s.PublishedOn, err = graph.ParseDate(cold.PublishedOn); err != nil {
+		return err
 	}
-	sum, err := unpackHash(cold.SHA256)
-	return &graph.Source{
-		Key: cold.Key, Title: cold.Title, TitleEN: cold.TitleEN, Publisher: cold.Publisher, PublishedOn: published,
-		URL: cold.URL, License: cold.License, SHA256: sum, Length: cold.Length, Editions: cold.Editions, Rev: w.Rev,
-	}, err
+	s.SHA256, err = unpackHash(cold.SHA256)
+	return err
 }
