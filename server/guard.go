@@ -10,39 +10,60 @@ import (
 
 // guarded lets requests through that are addressed to this machine and do not
 // come from another site's page.
-func (s *Server) guarded(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		setSecurityHeaders(w.Header())
+func (s *Server) guarded(next step) step {
+	return func(x *exchange, r *http.Request) {
+		s.setSecurityHeaders(x.Header(), r.URL.Path)
 		switch {
 		case !isLoopbackName(hostOf(r.Host)):
-			forbid(w, r, "this server answers to loopback names only: address it as http://127.0.0.1 or http://localhost with its port")
+			forbid(x, r, "this server answers to loopback names only: address it as http://127.0.0.1 or http://localhost with its port")
 		case s.origins.Check(r) != nil || isForeign(r):
-			forbid(w, r, "this request was sent by a page of another site; open /playground/ of this server instead")
+			forbid(x, r, "this request was sent by a page of another site; open /playground/ of this server instead")
 		default:
-			next.ServeHTTP(w, r)
+			next(x, r)
 		}
-	})
+	}
 }
 
 // forbid refuses a request. Where queries are sent the answer has the shape of a
 // GraphQL error, too.
 func forbid(w http.ResponseWriter, r *http.Request, sentence string) {
 	body := map[string]any{"error": sentence}
-	if r.URL.Path == "/graphql" || r.URL.Path == "/query" {
+	if isForQueries(r.URL.Path) {
 		body["errors"] = []any{map[string]any{"message": sentence, "extensions": map[string]any{"code": "FORBIDDEN"}}}
 	}
 	writeJSON(w, http.StatusForbidden, body)
 }
 
+// isForQueries tells the addresses to which queries are sent.
+func isForQueries(path string) bool { return path == "/graphql" || path == "/query" }
+
+// securityHeaders are headers with their values; an answer shares the values,
+// which nobody changes.
+type securityHeaders struct{ nosniff, frames, policy, resources, opener, referrer []string }
+
+func newSecurityHeaders() securityHeaders {
+	return securityHeaders{
+		nosniff:   []string{"nosniff"},
+		frames:    []string{"DENY"},
+		policy:    []string{"default-src 'none'; frame-ancestors 'none'"},
+		resources: []string{"same-origin"},
+		opener:    []string{"same-origin"},
+		referrer:  []string{"no-referrer"},
+	}
+}
+
 // setSecurityHeaders sets what holds for every answer; a handler that serves a
-// page sets a policy of its own.
-func setSecurityHeaders(header http.Header) {
-	header.Set("X-Content-Type-Options", "nosniff")
-	header.Set("X-Frame-Options", "DENY")
-	header.Set("Referrer-Policy", "no-referrer")
-	header.Set("Cross-Origin-Opener-Policy", "same-origin")
-	header.Set("Cross-Origin-Resource-Policy", "same-origin")
-	header.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+// page sets a policy of its own. What a page opens and whom it tells where its
+// reader came from is for pages, which answers to queries are not.
+func (s *Server) setSecurityHeaders(header http.Header, path string) {
+	header["X-Content-Type-Options"] = s.security.nosniff
+	header["X-Frame-Options"] = s.security.frames
+	header["Cross-Origin-Resource-Policy"] = s.security.resources
+	header["Content-Security-Policy"] = s.security.policy
+	if !isForQueries(path) {
+		header["Referrer-Policy"] = s.security.referrer
+		header["Cross-Origin-Opener-Policy"] = s.security.opener
+	}
 }
 
 // isForeign reports whether a browser says that another site's page has sent r.

@@ -2,11 +2,13 @@ package server
 
 import (
 	"context"
+	"math/rand/v2"
 	"net/http"
 )
 
-// requestIDHeader carries a request's name, both ways.
-const requestIDHeader = "X-Request-ID"
+// requestIDHeader carries a request's name, both ways. It is X-Request-ID as
+// net/http writes names.
+const requestIDHeader = "X-Request-Id"
 
 type requestIDKey struct{}
 
@@ -18,15 +20,32 @@ func RequestID(ctx context.Context) string {
 
 // named gives each request a name: the client's where it is short and plain, a
 // fresh one otherwise.
-func (s *Server) named(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id := r.Header.Get(requestIDHeader)
-		if !isPlain(id) {
-			id = s.config.NewRequestID()
+func (s *Server) named(next step) step {
+	return func(x *exchange, r *http.Request) {
+		x.id = r.Header.Get(requestIDHeader)
+		if !isPlain(x.id) {
+			x.id = s.config.NewRequestID()
 		}
-		w.Header().Set(requestIDHeader, id)
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestIDKey{}, id)))
-	})
+		x.idHeader[0] = x.id
+		x.Header()[requestIDHeader] = x.idHeader[:]
+		next(x, r)
+	}
+}
+
+// newRequestID is 26 random letters and digits: 130 bits, so that no two
+// requests have one name. A name is no secret, and need not be made as one.
+func newRequestID() string {
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+	var id [26]byte
+	for half := range 2 {
+		bits := rand.Uint64() // and again for the 13th: 12 take 60 bits
+		for i := range 12 {
+			id[13*half+i] = alphabet[bits&31]
+			bits >>= 5
+		}
+		id[13*half+12] = alphabet[rand.Uint32()&31]
+	}
+	return string(id[:])
 }
 
 // isPlain reports whether id has 1 to 64 letters, digits, dots, dashes and

@@ -13,24 +13,35 @@ type Server struct {
 	origins   *http.CrossOriginProtection
 	draining  atomic.Bool
 	answering crowd
+	security  securityHeaders
 }
 
 // New makes a server that does not listen yet.
 func New(config Config) *Server {
-	s := &Server{config: config.withDefaults(), origins: http.NewCrossOriginProtection()}
-	s.handler = s.named(s.observed(s.guarded(s.timed(s.routes()))))
+	s := &Server{config: config.withDefaults(), origins: http.NewCrossOriginProtection(), security: newSecurityHeaders()}
+	s.handler = s.begin(s.named(s.observed(s.guarded(s.timed(s.routed())))))
 	return s
 }
 
 // Handler is the server without its connections, for tests and for embedding.
 func (s *Server) Handler() http.Handler { return s.handler }
 
-// routes is the table of the package comment.
+// routed is the end of the way: the handler of the address. Queries, which are
+// most requests, need no search for theirs.
+func (s *Server) routed() step {
+	answers, others := compressed(s.config.GraphQL), s.routes()
+	return func(x *exchange, r *http.Request) {
+		if isForQueries(r.URL.Path) {
+			answers.ServeHTTP(x, r)
+			return
+		}
+		others.ServeHTTP(x, r)
+	}
+}
+
+// routes is the table of the package comment, but for the addresses of queries.
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
-	answers := compressed(s.config.GraphQL)
-	mux.Handle("/graphql", answers)
-	mux.Handle("/query", answers)
 	if s.config.Playground != nil {
 		mux.Handle("/playground/", s.config.Playground)
 		mux.Handle("GET /{$}", http.RedirectHandler("/playground/", http.StatusFound))

@@ -58,3 +58,12 @@ func (c *conditions) note(directives ast.DirectiveList) {
 		}
 	}
 }
+
+// asksVariables tells whether a variable is anywhere in arguments.
+func asksVariables(args ast.ArgumentList) bool {
+	return slices.ContainsFunc(args, func(a *ast.Argument) bool { return hasVariable(a.Value) })
+}
+
+func hasVariable(v *ast.Value) bool {
+	return v.Kind == ast.Variable || slices.ContainsFunc(v.Children, func(c *ast.ChildValue) bool { return hasVariable(c.Value) })
+}

@@ -83,6 +83,7 @@ type Step struct {
 	owner *Type
 	field graphql.CollectedField
 	slot  int
+	fixed *atomic.Pointer[any] // what was read of arguments without variables; nil: they have some
 }
 
 // maxVariants bounds how many outcomes of its conditions a document keeps plans
@@ -169,6 +170,9 @@ func (s *Set) compile(t *Type) *Object {
 	for _, field := range graphql.CollectFields(oc, s.selections, t.Names) {
 		step := Step{Code: t.code(field.Name), owner: t, field: field, slot: s.plan.slots, Again: seen[field.Alias]}
 		s.plan.slots++
+		if len(field.Definition.Arguments) > 0 && !asksVariables(field.Arguments) {
+			step.fixed = new(atomic.Pointer[any])
+		}
 		if !step.Again {
 			step.Lead = lead(len(o.Steps) > 0, field.Alias)
 		}

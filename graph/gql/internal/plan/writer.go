@@ -109,15 +109,21 @@ func (failure) raw() map[string]any { return nil }
 
 // slot is what is known of the arguments of s.
 func (w *Writer) slot(s *Step) any {
-	if s.slot < len(w.args) {
+	if s.slot < len(w.args) && w.args[s.slot] != nil {
 		return w.args[s.slot]
+	}
+	if s.fixed != nil {
+		if read := s.fixed.Load(); read != nil {
+			return *read
+		}
 	}
 	return nil
 }
 
 // Arguments are the arguments of s, read by read of x and made an A of by
-// typed. They depend on nothing but the request, so they are read once. Where
-// they cannot be read that is reported, and ok is false.
+// typed. They depend on nothing but the request, so they are read once, and
+// where no variable is in them once for all requests: nobody changes them.
+// Where they cannot be read that is reported, and ok is false.
 func Arguments[A, X any](w *Writer, x X, s *Step, read func(X, context.Context, map[string]any) (map[string]any, error), typed func(map[string]any) A) (a *A, ok bool) {
 	if r, ok := w.slot(s).(*Read[A]); ok {
 		return &r.A, true
@@ -126,18 +132,41 @@ func Arguments[A, X any](w *Writer, x X, s *Step, read func(X, context.Context, 
 		w.oc.Error(w.at(append(w.path, place{step: s})), f.err)
 		return nil, false
 	}
+	// The context is for the paths of errors, so a short one does for a start.
+	args, err := read(x, w.ctx, s.field.ArgumentMap(w.oc.Variables))
+	if err != nil {
+		return nil, w.refused(s, func(ctx context.Context) error {
+			_, err := read(x, ctx, s.field.ArgumentMap(w.oc.Variables))
+			return err
+		})
+	}
+	r := &Read[A]{typed(args), args}
+	w.keep(s, r)
+	return &r.A, true
+}
+
+// refused reports why the arguments of s could not be read, as again tells it.
+func (w *Writer) refused(s *Step, again func(context.Context) error) (ok bool) {
+	w.setSlot(s, failure{})
+	ctx := w.at(append(w.path, place{step: s}))
+	err := again(ctx)
+	w.setSlot(s, failure{err})
+	w.oc.Error(ctx, err)
+	return false
+}
+
+// keep notes what was read of the arguments of s.
+func (w *Writer) keep(s *Step, read any) {
+	if s.fixed != nil {
+		s.fixed.Store(&read)
+		return
+	}
+	w.setSlot(s, read)
+}
+
+func (w *Writer) setSlot(s *Step, read any) {
 	for s.slot >= len(w.args) {
 		w.args = append(w.args, nil)
 	}
-	w.args[s.slot] = failure{}
-	ctx := w.at(append(w.path, place{step: s}))
-	args, err := read(x, ctx, s.field.ArgumentMap(w.oc.Variables))
-	if err != nil {
-		w.args[s.slot] = failure{err}
-		w.oc.Error(ctx, err)
-		return nil, false
-	}
-	r := &Read[A]{typed(args), args}
-	w.args[s.slot] = r
-	return &r.A, true
+	w.args[s.slot] = read
 }
