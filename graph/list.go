@@ -126,20 +126,24 @@ func (c *collector[T]) finish() Page[T] {
 }
 
 // EntityQuery asks for a page of all entities that pass Where, ordered by Order
-// and then by id, which is the order in which the graph learnt of them.
+// and then by id, which is the order in which the graph learnt of them. Lean says
+// that [ListEntityIDs] need give no places; see [EntityPlace].
 type EntityQuery struct {
 	Where   *EntityFilter
 	Order   []EntityOrder
 	Window  Window
 	Collate Collate
+	Lean    bool
 }
 
 // Lister is what a Reader may have besides: it answers lists of entities without
 // their documents, as [ListEntities] would from these, in every part of the page.
 // It is found by assertion and given only what was checked. ok is false where it
-// cannot answer q, which is then answered from documents.
+// cannot answer q, which is then answered from documents. EntityPlace is the
+// place of an entity in a list that it answers.
 type Lister interface {
 	ListEntityIDs(q EntityQuery) (page Page[EntityID], ok bool, err error)
+	EntityPlace(q EntityQuery, id EntityID) (at Place, ok bool)
 }
 
 // ListEntities answers q from the revision of r.
@@ -159,7 +163,8 @@ func ListEntities(ctx context.Context, r Reader, q EntityQuery) (Page[*Entity], 
 	return page, err
 }
 
-// ListEntityIDs is ListEntities for who needs no documents.
+// ListEntityIDs is ListEntities for who needs no documents. A lean query's page
+// may be without places.
 func ListEntityIDs(ctx context.Context, r Reader, q EntityQuery) (Page[EntityID], error) {
 	m := NewMatcher(r)
 	ids, listed, err := listIDs(r, m, q)
@@ -172,6 +177,23 @@ func ListEntityIDs(ctx context.Context, r Reader, q EntityQuery) (Page[EntityID]
 		ids.Items = append(ids.Items, doc.ID)
 	}
 	return ids, err
+}
+
+// EntityPlace is the place that the entity id has in the list of q.
+func EntityPlace(r Reader, q EntityQuery, id EntityID) (Place, error) {
+	if lister, can := r.(Lister); can {
+		if at, ok := lister.EntityPlace(q, id); ok {
+			return at, nil
+		}
+	}
+	docs, err := r.Entities([]EntityID{id})
+	if err != nil {
+		return Place{}, err
+	}
+	if docs[0] == nil {
+		return Place{}, &Error{Code: CodeNotFound, Op: "page", Index: -1, Detail: "an entity of the page is gone"}
+	}
+	return (&entityCandidates{r: r, q: q}).place(docs[0])
 }
 
 // listIDs checks q and answers it where r can do so without documents.

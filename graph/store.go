@@ -252,12 +252,14 @@ const (
 )
 
 // SearchQuery is what a person typed, and which hits to give: the First after
-// After (nil: from the best), of the kinds given (nil: all).
+// After (nil: from the best), of the kinds given (nil: all). Lean says that the
+// hits need have no documents.
 type SearchQuery struct {
 	Text  string
 	Kinds []Kind
 	First int
 	After *SearchPos
+	Lean  bool
 }
 
 // SearchPos is the place of a hit: hits are ordered by score, highest first,
@@ -268,8 +270,10 @@ type SearchPos struct {
 }
 
 // Hit is an entity that was found: the name or identifier that matched, as it
-// is written in the graph, and how. Score is in (0,1].
+// is written in the graph, and how. Score is in (0,1]. Of a lean search Entity
+// is nil where the document was not at hand.
 type Hit struct {
+	ID      EntityID
 	Entity  *Entity
 	Score   float64
 	Matched string

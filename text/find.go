@@ -29,7 +29,7 @@ func Find(ctx context.Context, p Postings, s graph.SearchQuery) (graph.SearchRes
 	if err := f.find(); err != nil {
 		return graph.SearchResult{}, err
 	}
-	return f.result(s.First)
+	return f.result(s)
 }
 
 // finder is one search under way.
@@ -228,12 +228,12 @@ func (f *finder) look() error {
 // lookAtSketches is look where there are sketches.
 func (f *finder) lookAtSketches(sketch func(graph.EntityID) string) error {
 	for _, id := range f.doubt {
-		r, ok := f.q.rankOf(sketch(id), f.fuzzy)
+		m, ok := f.q.matchesSketch(sketch(id), f.fuzzy)
 		if !ok {
 			return corrupt(id)
 		}
-		if r != rankNone {
-			f.take(r, id)
+		if m.rank != rankNone {
+			f.take(m.rank, id)
 		}
 	}
 	f.doubt = f.doubt[:0]
@@ -248,34 +248,56 @@ func (f *finder) tick() error {
 	return f.ctx.Err()
 }
 
-// result reads the entities of the page and tells how each was found.
-func (f *finder) result(first int) (graph.SearchResult, error) {
+// result tells of the page how each hit was found, and reads the documents.
+func (f *finder) result(s graph.SearchQuery) (graph.SearchResult, error) {
 	places := f.page.best()
-	out := graph.SearchResult{Total: f.page.total, More: len(places) > first}
-	places = places[:min(first, len(places))]
+	out := graph.SearchResult{Total: f.page.total, More: len(places) > s.First}
+	places = places[:min(s.First, len(places))]
 	if len(places) == 0 {
 		return out, nil
 	}
-	ids := make([]graph.EntityID, len(places))
+	out.Hits = make([]graph.Hit, len(places))
+	var ids []graph.EntityID // those of which only the document tells
 	for i, at := range places {
-		ids[i] = at.id
+		out.Hits[i] = graph.Hit{ID: at.id, Score: at.rank.score(), By: at.rank.kind()}
+		if !s.Lean || !f.told(&out.Hits[i], at) {
+			ids = append(ids, at.id)
+		}
+	}
+	if len(ids) == 0 {
+		return out, nil
 	}
 	entities, err := f.p.Entities(ids)
 	if err != nil {
 		return graph.SearchResult{}, err
 	}
-	out.Hits = make([]graph.Hit, len(places))
 	for i, at := range places {
-		if entities[i] == nil {
+		if len(ids) == 0 || ids[0] != at.id {
+			continue
+		}
+		if entities[0] == nil {
 			return graph.SearchResult{}, corrupt(at.id)
 		}
-		m, _ := f.q.matches(entities[i], f.fuzzy)
+		m, _ := f.q.matches(entities[0], f.fuzzy)
 		if m.rank != at.rank {
 			return graph.SearchResult{}, corrupt(at.id)
 		}
-		out.Hits[i] = graph.Hit{Entity: entities[i], Score: at.rank.score(), Matched: m.by, By: at.rank.kind()}
+		out.Hits[i].Entity, out.Hits[i].Matched = entities[0], m.by
+		ids, entities = ids[1:], entities[1:]
 	}
 	return out, nil
+}
+
+// told tells from the sketch of a hit what matched, where it has that as it is
+// written.
+func (f *finder) told(h *graph.Hit, at place) bool {
+	w, ok := f.p.(*words)
+	if !ok || w.sketch == nil || at.rank == rankIdentifier || at.rank == rankIdentifierPrefix {
+		return false
+	}
+	m, ok := f.q.matchesSketch(w.sketch(at.id), f.fuzzy)
+	h.Matched = m.by
+	return ok && m.rank == at.rank
 }
 
 // corrupt is the error of postings that do not fit their entities.

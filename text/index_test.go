@@ -130,8 +130,8 @@ func FuzzSketch(f *testing.F) {
 	narrow, _ := parse("search", "chongqing")
 	f.Fuzz(func(t *testing.T, s string) {
 		for _, q := range []query{wide, narrow} {
-			if r, ok := q.rankOf(s, true); !ok && r != rankNone {
-				t.Errorf("%q is no sketch and has rank %d", s, r)
+			if m, ok := q.matchesSketch(s, true); !ok && m.rank != rankNone {
+				t.Errorf("%q is no sketch and has rank %d", s, m.rank)
 			}
 		}
 	})

@@ -85,7 +85,11 @@ func prefixRank(n *graph.Name, name folded) rank {
 const leastIdentifier = 3
 
 func (q *query) matchIdentifier(m *match, value string) {
-	switch id := Fold(value); {
+	q.matchFoldedIdentifier(m, Fold(value), value)
+}
+
+func (q *query) matchFoldedIdentifier(m *match, id, value string) {
+	switch {
 	case id == q.text:
 		m.better(rankIdentifier, value)
 	case len(q.runes) >= leastIdentifier && strings.HasPrefix(id, q.text):

@@ -87,20 +87,21 @@ func (r *sketchReader) flags() byte {
 	return f
 }
 
-// rankOf is the rank of the match that [query.matches] finds in the entity of a
-// sketch, rankNone where it finds none; ok is false where it is no sketch.
-func (q *query) rankOf(sketch string, fuzzy bool) (best rank, ok bool) {
+// matchesSketch is [query.matches] for the entity of a sketch, but that what an
+// identifier matched is given folded; ok is false where it is no sketch. What
+// matched is lent.
+func (q *query) matchesSketch(sketch string, fuzzy bool) (m match, ok bool) {
 	if q.wide && q.parts == nil {
 		if m, ok := q.glance(sketch, fuzzy); ok {
-			return m.rank, true
+			return m, true
 		}
 	}
 	e, ok := entityOf(sketch)
 	if !ok {
-		return rankNone, false
+		return match{rank: rankNone}, false
 	}
-	m, _ := q.matches(e, fuzzy)
-	return m.rank, true
+	m, _ = q.matches(e, fuzzy)
+	return m, true
 }
 
 // glance is matches for a query in wide characters, of names that folding leaves
@@ -120,7 +121,7 @@ func (q *query) glance(sketch string, fuzzy bool) (m match, ok bool) {
 		if flags&sketchFolds != 0 || !r.ok {
 			return m, false
 		}
-		name := graph.Name{}
+		name := graph.Name{Text: text}
 		if flags&sketchOfficial != 0 {
 			name.Role = graph.Official
 		}
@@ -136,7 +137,8 @@ func (q *query) glance(sketch string, fuzzy bool) (m match, ok bool) {
 		q.matchText(&m, &name, f, i == 0)
 	}
 	for r.rest != "" {
-		q.matchIdentifier(&m, r.text())
+		id := r.text()
+		q.matchFoldedIdentifier(&m, id, id)
 	}
 	if m.rank == rankNone {
 		m = slips

@@ -256,5 +256,6 @@ func (d *draft) finish() (*base, error) {
 	}
 	b.arrangePlaces()
 	b.arrangeOrders()
+	b.arrangeMembers()
 	return b, nil
 }

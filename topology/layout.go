@@ -19,7 +19,7 @@ import (
 // on a little-endian machine maps the file and uses the arrays where they lie.
 const (
 	magic         = "lianzhu-topology"
-	formatVersion = 3
+	formatVersion = 4
 	alignment     = 64
 	maxHead       = 16 << 20
 )
@@ -140,7 +140,9 @@ func (b *base) arrays() []column {
 		array("label.end", &b.labels.end), array("label.cuts", &b.labels.cuts), array("label.texts", &b.labels.texts),
 		array("order.name", &b.orders.byName), array("order.degree", &b.orders.byDegree), array("order.rev", &b.orders.byRev), array("order.rank", &b.orders.rank),
 		array("place.region", &b.places.region), array("place.upto", &b.places.upto), array("place.home", &b.places.home),
-		array("place.start", &b.places.start), array("place.member", &b.places.member), array("place.several", &b.places.several), array("place.tangled", &b.places.tangled),
+		array("place.start", &b.places.start), array("place.member", &b.places.member), array("place.several", &b.places.several),
+		array("place.name", &b.places.byName), array("place.degree", &b.places.byDegree), array("place.rev", &b.places.byRev),
+		array("place.tangled", &b.places.tangled),
 		array("word.keys", &b.words.Keys), array("word.blocks", &b.words.Blocks), array("word.ids", &b.words.IDs), array("word.bits", &b.words.Bits),
 		array("out.first", &b.out.first), array("out.peer", &b.out.peer), array("out.relation", &b.out.relation), array("out.tag", &b.out.tag),
 		array("in.first", &b.in.first), array("in.peer", &b.in.peer), array("in.relation", &b.in.relation), array("in.tag", &b.in.tag),

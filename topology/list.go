@@ -6,7 +6,6 @@ import (
 	"sort"
 
 	"lianzhu/graph"
-	"lianzhu/text"
 )
 
 var _ graph.Lister = (*reader)(nil)
@@ -67,6 +66,15 @@ func (v *vocabulary) knownKinds(kinds []graph.Kind) (set kindSet) {
 	return set
 }
 
+// EntityPlace: see [graph.Lister].
+func (r *reader) EntityPlace(q graph.EntityQuery, id graph.EntityID) (at graph.Place, ok bool) {
+	l := lister{r: r, q: q}
+	if !r.snap.Has(id) || !l.order() {
+		return at, false
+	}
+	return l.place(id), true
+}
+
 // lister makes one page.
 type lister struct {
 	r     *reader
@@ -74,11 +82,12 @@ type lister struct {
 	pick  pick
 	limit int
 	by    graph.EntityOrderField // "": the order of ids
-	rank  ranking
-	found []spot // passing, in the window
-	full  bool   // found has more than the page, of which the first so many are the best so far
-	prior bool   // something passes before the window
-	next  bool   // something passes behind it
+	rank  ranking                // of the whole base
+	cells []graph.EntityID       // the members of places, in each cell by rank
+	found []spot                 // passing, in the window
+	full  bool                   // found has more than the page, of which the first so many are the best so far
+	prior bool                   // something passes before the window
+	next  bool                   // something passes behind it
 }
 
 // order reads the order; false where it is not one of the base's.
@@ -89,16 +98,20 @@ func (l *lister) order() bool {
 	}
 	if len(l.q.Order) == 0 {
 		l.rank = ranking{last: len(b.kind) - 1, value: func(graph.EntityID) float64 { return 0 }}
+		l.cells = b.places.member
 		return true
 	}
 	l.by = l.q.Order[0].Field
 	l.rank.desc = l.q.Order[0].Desc
 	switch l.by {
 	case graph.ByNamePinyin:
+		l.cells = b.places.byName
 		l.rank.ids, l.rank.value = b.orders.byName, func(id graph.EntityID) float64 { return float64(b.orders.rank[id]) }
 	case graph.ByDegree:
+		l.cells, l.pick.bound = b.places.byDegree, true
 		l.rank.ids, l.rank.value = b.orders.byDegree, func(id graph.EntityID) float64 { return float64(b.total(id)) }
 	case graph.ByRecordedAt:
+		l.cells = b.places.byRev
 		l.rank.ids, l.rank.value = b.orders.byRev, func(id graph.EntityID) float64 { return float64(b.labels.rev(uint32(id))) }
 	default:
 		return false
@@ -160,16 +173,20 @@ func (l *lister) placed(p *graph.Place) spot {
 	return l.named(p.Sort[0].Text, id)
 }
 
-func (l *lister) place(s spot) graph.Place {
-	p := graph.Place{ID: uint32(s.id)}
+// place is that of the entity id.
+func (l *lister) place(id graph.EntityID) graph.Place {
+	s := l.r.snap
+	p := graph.Place{ID: uint32(id)}
+	e := s.entity(id)
 	switch l.by {
 	case "":
 		return p
 	case graph.ByNamePinyin:
-		e := l.r.snap.entity(s.id)
-		p.Sort = []graph.SortValue{{Text: text.PinyinKey(e.name())}}
+		p.Sort = []graph.SortValue{{Text: e.sortKey()}}
+	case graph.ByDegree:
+		p.Sort = []graph.SortValue{{Num: float64(s.total(id))}}
 	default:
-		p.Sort = []graph.SortValue{{Num: s.value}}
+		p.Sort = []graph.SortValue{{Num: float64(e.rev)}}
 	}
 	return p
 }
@@ -187,14 +204,18 @@ func (l *lister) page() graph.Page[graph.EntityID] {
 	for _, id := range apart {
 		l.offer(l.spotOf(id), after, before)
 	}
-	if l.fewer(members) {
+	switch {
+	case members == 0:
+	case l.pick.all && l.fewer(members):
 		for id := range l.pick.members {
 			if l.pick.settled(id) {
 				l.offer(spot{value: l.rank.value(id), id: id}, after, before)
 			}
 		}
-	} else {
-		l.run(after, before)
+	case !l.pick.all && l.parted(members):
+		l.run(l.pick.cells(&l.rank, l.cells), true, after, before)
+	default:
+		l.run([]ranking{l.rank}, false, after, before)
 	}
 	l.finish(&page)
 	return page
@@ -216,6 +237,12 @@ func (l *lister) bounds() (after, before *spot) {
 // order until enough of them have come by.
 func (l *lister) fewer(members int) bool {
 	return members*members <= (l.limit+1)*l.rank.len()
+}
+
+// parted tells whether to read the places of the area side by side is less work
+// than to go along the order of all entities until enough of them have come by.
+func (l *lister) parted(members int) bool {
+	return l.pick.parts()*members <= (l.limit+1)*l.rank.len()
 }
 
 // offer takes in what passes.
@@ -253,69 +280,6 @@ func (l *lister) trim() {
 	l.full = len(l.found) > l.limit // and the last of them is the worst
 }
 
-// run goes along the order, from the side of the window where the page is, until
-// the page is full, and looks on either side whether there is more.
-func (l *lister) run(after, before *spot) {
-	r := &l.rank
-	from, to := r.first(), r.len() // in the order of the list
-	if r.len() == 0 {
-		return
-	}
-	if after != nil {
-		from = r.seek(*after, true)
-	}
-	if before != nil {
-		to = r.seek(*before, false)
-	}
-	if after != nil && !l.prior {
-		l.prior = l.any(r.prior(from), r.prior)
-	}
-	if before != nil && !l.next {
-		at := to
-		if after != nil && r.compare(*before, *after) <= 0 {
-			at = from
-		}
-		l.next = l.any(at, r.next)
-	}
-	if after != nil && before != nil && r.compare(*before, *after) <= 0 {
-		return
-	}
-	if l.q.Window.Backward {
-		l.collect(r.prior(to), r.prior, func(s spot) bool { return after == nil || r.compare(s, *after) > 0 })
-	} else {
-		l.collect(from, r.next, func(s spot) bool { return before == nil || r.compare(s, *before) < 0 })
-	}
-}
-
-// any tells whether something passes from p on.
-func (l *lister) any(p int, step func(int) int) bool {
-	for ; p >= 0 && p < l.rank.len(); p = step(p) {
-		if id := l.rank.id(p); l.passes(id) {
-			return true
-		}
-	}
-	return false
-}
-
-// collect takes in what passes from p on, while it is in the window.
-func (l *lister) collect(p int, step func(int) int, in func(spot) bool) {
-	for n := 0; n <= l.limit && p >= 0 && p < l.rank.len(); p = step(p) {
-		if !l.passes(l.rank.id(p)) {
-			continue
-		}
-		s := l.rank.at(p)
-		if !in(s) {
-			return
-		}
-		l.found = append(l.found, s)
-		n++
-	}
-}
-
-func (l *lister) passes(id graph.EntityID) bool {
-	return l.r.snap.kind[id] != 0 && l.pick.base(id) && l.pick.settled(id)
-}
-
 // finish makes the page of what was found.
 func (l *lister) finish(page *graph.Page[graph.EntityID]) {
 	l.trim()
@@ -326,8 +290,18 @@ func (l *lister) finish(page *graph.Page[graph.EntityID]) {
 		slices.Reverse(l.found)
 		page.HasNext, page.HasPrior = l.next, more || l.prior
 	}
-	for _, s := range l.found {
-		page.Items = append(page.Items, s.id)
-		page.Places = append(page.Places, l.place(s))
+	if len(l.found) == 0 {
+		return
+	}
+	page.Items = make([]graph.EntityID, len(l.found))
+	for i, s := range l.found {
+		page.Items[i] = s.id
+	}
+	if l.q.Lean {
+		return
+	}
+	page.Places = make([]graph.Place, len(l.found))
+	for i, id := range page.Items {
+		page.Places[i] = l.place(id)
 	}
 }

@@ -56,10 +56,26 @@ func (w *world) lists(s *topology.Snapshot, r graph.Reader, rounds int) {
 			if !reflect.DeepEqual(got, want) {
 				t.Fatalf("%+v within %+v gives\n%+v and not\n%+v", q, q.Where, got, want)
 			}
+			w.places(quick, q, got)
 			if len(got.Places) > 0 {
 				places = append(places, got.Places...)
 			}
 			q.Window.After, q.Window.Before = w.placeFor(&q, places), w.placeFor(&q, places)
+		}
+	}
+}
+
+// places compares what a lean list leaves out with what is asked for by itself.
+func (w *world) places(quick graph.Reader, q graph.EntityQuery, page graph.Page[*graph.Entity]) {
+	w.t.Helper()
+	q.Lean = true
+	lean := must(graph.ListEntityIDs(context.Background(), quick, q))(w.t)
+	if lean.Places != nil || len(lean.Items) != len(page.Items) || lean.HasNext != page.HasNext || lean.HasPrior != page.HasPrior || lean.Total != page.Total {
+		w.t.Fatalf("%+v gives, lean, %+v and not %+v", q, lean, page)
+	}
+	for i, id := range lean.Items {
+		if at := must(graph.EntityPlace(quick, q, id))(w.t); id != page.Items[i].ID || !reflect.DeepEqual(at, page.Places[i]) {
+			w.t.Fatalf("%+v has %d at %+v and not %d at %+v", q, id, at, page.Items[i].ID, page.Places[i])
 		}
 	}
 }

@@ -46,6 +46,7 @@ func (s *Snapshot) with(d *delta) (*Snapshot, error) {
 		return nil, p.err
 	}
 	p.next.nodes, p.next.rows, p.next.moved = p.nodes.paged, p.rows.paged, p.next.moved.with(p.first)
+	p.next.shifted = p.next.shifted.with(p.shifted)
 	p.next.said = p.next.said.With(d.said)
 	return &p.next, nil
 }
@@ -58,6 +59,8 @@ type patcher struct {
 	own   map[graph.EntityID]*node // made here, so they may be changed
 	first []graph.EntityID         // those of own that were not patched before
 	err   error
+
+	shifted []graph.EntityID // those of own that were not shifted before
 }
 
 func (p *patcher) fail(format string, args ...any) {
@@ -86,6 +89,16 @@ func (p *patcher) node(id graph.EntityID) *node {
 	return n
 }
 
+// shift is node for a change of the entity itself, or of where it is.
+func (p *patcher) shift(id graph.EntityID) *node {
+	n := p.node(id)
+	if !n.shifted {
+		n.shifted = true
+		p.shifted = append(p.shifted, id)
+	}
+	return n
+}
+
 // row is the relation id as it stands now.
 func (p *patcher) row(id graph.RelationID) row {
 	if w := p.rows.get(uint32(id)); w != nil {
@@ -95,8 +108,13 @@ func (p *patcher) row(id graph.RelationID) row {
 }
 
 func (p *patcher) setRow(id graph.RelationID, w row) {
-	if old := p.row(id); p.isPart(&old) || p.isPart(&w) {
-		p.next.moulded = true
+	for _, v := range [2]row{p.row(id), w} {
+		if p.isPart(&v) {
+			p.next.moulded = true
+		}
+		if v.source != 0 && p.next.vocab.located != nil && v.tag.typ() == p.next.vocab.locatedIn {
+			p.shift(v.source)
+		}
 	}
 	p.rows.set(uint32(id), &w)
 	p.next.patches++
@@ -109,7 +127,7 @@ func (p *patcher) isPart(w *row) bool {
 }
 
 func (p *patcher) putEntity(id graph.EntityID, e entity) {
-	n := p.node(id)
+	n := p.shift(id)
 	if n.kind == 0 {
 		p.next.entities++
 	}
@@ -119,7 +137,7 @@ func (p *patcher) putEntity(id graph.EntityID, e entity) {
 }
 
 func (p *patcher) dropEntity(id graph.EntityID) {
-	n := p.node(id)
+	n := p.shift(id)
 	switch {
 	case n.kind == 0:
 		p.fail("entity %d is retracted and was not there", id)

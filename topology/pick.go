@@ -1,6 +1,7 @@
 package topology
 
 import (
+	"math/bits"
 	"slices"
 
 	"lianzhu/graph"
@@ -87,6 +88,7 @@ type pick struct {
 	kinds kindSet
 	area  *area
 	all   bool // anywhere
+	bound bool // what relations there are counts, too
 }
 
 // base tells whether what the base says of id passes; what is in several places
@@ -97,13 +99,25 @@ func (k *pick) base(id graph.EntityID) bool {
 
 // settled tells whether the base alone tells of id.
 func (k *pick) settled(id graph.EntityID) bool {
-	return k.s.patches == 0 || k.s.nodes.get(uint32(id)) == nil
+	if k.s.patches == 0 {
+		return true
+	}
+	n := k.s.nodes.get(uint32(id))
+	return n == nil || !k.bound && !n.shifted
+}
+
+// unsettled are the entities of which the base does not tell all.
+func (k *pick) unsettled() moved {
+	if k.bound {
+		return k.s.moved
+	}
+	return k.s.shifted
 }
 
 // apart are the entities of which the base does not tell all: those that have
 // changed, and those in several places; that pass.
 func (k *pick) apart() (ids []graph.EntityID) {
-	for id := range k.s.moved.all() {
+	for id := range k.unsettled().all() {
 		if k.now(id) {
 			ids = append(ids, id)
 		}
@@ -175,6 +189,34 @@ func (k *pick) members(yield func(graph.EntityID) bool) {
 	}
 }
 
+// parts is how many cells the members stand in at most: one for each kind and
+// place.
+func (k *pick) parts() (n int) {
+	for _, s := range k.area.spans {
+		n += int(s[1] - s[0])
+	}
+	return n * bits.OnesCount64(uint64(k.kinds)&(1<<len(k.s.vocab.kinds)-1))
+}
+
+// cells are the members, cell by cell: each in the order of like, as from has it.
+func (k *pick) cells(like *ranking, from []graph.EntityID) (list []ranking) {
+	for kind := range k.s.vocab.kinds {
+		if !k.kinds.has(uint8(kind)) {
+			continue
+		}
+		row := k.s.places.row(uint8(kind))
+		for _, s := range k.area.spans {
+			starts := k.s.places.start[row+int(s[0]) : row+int(s[1])+1]
+			for i, end := range starts[1:] {
+				if begin := starts[i]; begin < end {
+					list = append(list, ranking{ids: from[begin:end], value: like.value, desc: like.desc})
+				}
+			}
+		}
+	}
+	return list
+}
+
 // count is how many members there are.
 func (k *pick) count() (n int) {
 	for kind := range k.s.vocab.kinds {
@@ -197,7 +239,7 @@ func (k *pick) count() (n int) {
 
 // changed is how many members have changed, and so do not count as such.
 func (k *pick) changed() (n int) {
-	for id := range k.s.moved.all() {
+	for id := range k.unsettled().all() {
 		if int(id) < len(k.s.kind) && k.s.kind[id] != 0 && k.base(id) {
 			n++
 		}

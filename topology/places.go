@@ -24,6 +24,9 @@ type places struct {
 	member  []graph.EntityID
 	several []graph.EntityID // those that have more than one
 
+	// The same members, but those of one kind at one place in the orders of lists.
+	byName, byDegree, byRev []graph.EntityID
+
 	tangled []uint8 // one byte: a region has more than one above it
 }
 
@@ -31,7 +34,7 @@ type places struct {
 const several = ^uint32(0)
 
 func (p *places) bytes() int64 {
-	return size(p.region) + size(p.upto) + size(p.home) + size(p.start) + size(p.member) + size(p.several) + 1
+	return size(p.region) + size(p.upto) + size(p.home) + size(p.start) + 4*size(p.member) + size(p.several) + 1
 }
 
 // count is the number of places.
@@ -71,6 +74,25 @@ func (b *base) arrangePlaces() {
 			next[at]++
 		}
 	}
+}
+
+// arrangeMembers puts the members of each place into the orders of lists.
+func (b *base) arrangeMembers() {
+	p := &b.places
+	p.byName, p.byDegree, p.byRev = b.membersBy(b.orders.byName), b.membersBy(b.orders.byDegree), b.membersBy(b.orders.byRev)
+}
+
+// membersBy is the members, those of one kind at one place as in order.
+func (b *base) membersBy(order []graph.EntityID) []graph.EntityID {
+	next, members := slices.Clone(b.places.start), make([]graph.EntityID, len(b.places.member))
+	for _, id := range order {
+		if home := b.places.home[id]; home != several {
+			at := b.places.row(b.kind[id]) + int(home)
+			members[next[at]] = id
+			next[at]++
+		}
+	}
+	return members
 }
 
 // homeOf is where the entity id is: at its own place, where it is a region, and
@@ -182,7 +204,10 @@ func (p *places) verify(b *base) error {
 	if err := ascending(p.start, len(p.member)); err != nil {
 		return err
 	}
-	for _, list := range [][]graph.EntityID{p.member, p.several} {
+	if len(p.byName) != len(p.member) || len(p.byDegree) != len(p.member) || len(p.byRev) != len(p.member) {
+		return damaged("its places differ in length")
+	}
+	for _, list := range [][]graph.EntityID{p.member, p.several, p.byName, p.byDegree, p.byRev} {
 		for _, id := range list {
 			if int(id) >= n || b.kind[id] == 0 {
 				return damaged("a place has what is not there")

@@ -31,9 +31,25 @@ func (w *world) searches(s *topology.Snapshot, r graph.Reader, rounds int) {
 		if !reflect.DeepEqual(got, want) || graph.CodeOf(gotErr) != graph.CodeOf(wantErr) {
 			w.t.Fatalf("%q %v: %+v, %v and not %+v, %v", q.Text, q.Kinds, got, gotErr, want, wantErr)
 		}
+		w.lean(quick, q, got)
 		if named, wanted := must(quick.Named(q.Text))(w.t), must(r.Named(q.Text))(w.t); !reflect.DeepEqual(named, wanted) {
 			w.t.Fatalf("named %q are %v and not %v", q.Text, named, wanted)
 		}
+	}
+}
+
+// lean compares what a lean search tells with what is found with documents.
+func (w *world) lean(quick graph.Reader, q graph.SearchQuery, whole graph.SearchResult) {
+	w.t.Helper()
+	q.Lean = true
+	got, err := quick.Search(q)
+	for i := range got.Hits {
+		if got.Hits[i].Entity == nil && i < len(whole.Hits) {
+			got.Hits[i].Entity = whole.Hits[i].Entity
+		}
+	}
+	if !reflect.DeepEqual(got, whole) {
+		w.t.Fatalf("%q %v: lean, %+v and not %+v (%v)", q.Text, q.Kinds, got, whole, err)
 	}
 }
 

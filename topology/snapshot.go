@@ -22,7 +22,8 @@ type Snapshot struct {
 	rows    paged[row]
 	patches int // how many changes lie over the base
 	moved   moved
-	moulded bool // the hierarchy of regions has changed
+	shifted moved // of those, the ones of which more than relations has changed
+	moulded bool  // the hierarchy of regions has changed
 	said    *text.Changes
 
 	entities, relations int
@@ -36,6 +37,7 @@ type Snapshot struct {
 type node struct {
 	entity
 	out, in []run
+	shifted bool // itself, or where it is, has changed, and not only its relations
 }
 
 // newSnapshot is b by itself, as of rev.

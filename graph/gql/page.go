@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 
 	"lianzhu/graph"
 )
@@ -23,18 +24,22 @@ const cursorVersion = 1
 // which order, and by how many values it is ordered. A cursor is good for its
 // own list only.
 type list struct {
-	digest [4]byte
+	digest func() [4]byte // worked out when a cursor is read or written
 	sorts  int
 }
 
 // newList makes the identity of a list of what describes it.
 func newList(sorts int, parts ...any) list {
+	return list{sync.OnceValue(func() [4]byte { return digestOf(parts) }), sorts}
+}
+
+func digestOf(parts []any) [4]byte {
 	b, err := json.Marshal(parts)
 	if err != nil { // a filter that the list itself will refuse
 		b = []byte(err.Error())
 	}
 	sum := sha256.Sum256(b)
-	return list{[4]byte(sum[:4]), sorts}
+	return [4]byte(sum[:4])
 }
 
 // window reads the four arguments of a page. A null is the same as an argument
@@ -81,7 +86,8 @@ func (s *session) checkSize(argument string, n int) error {
 // values one after another.
 func (l list) cursor(p graph.Place) string {
 	b := append(make([]byte, 0, 64), cursorVersion)
-	b = append(b, l.digest[:]...)
+	digest := l.digest()
+	b = append(b, digest[:]...)
 	b = binary.BigEndian.AppendUint32(b, p.ID)
 	for _, v := range p.Sort {
 		b = binary.BigEndian.AppendUint64(b, math.Float64bits(v.Num))
@@ -100,7 +106,7 @@ func (l list) read(argument string, cursor *string) (*graph.Place, error) {
 	if err != nil || len(b) < 9 || b[0] != cursorVersion {
 		return nil, inputError(argument, "it is not a cursor of this server; use endCursor or startCursor of a page as it is")
 	}
-	if [4]byte(b[1:5]) != l.digest {
+	if [4]byte(b[1:5]) != l.digest() {
 		return nil, inputError(argument, "the cursor belongs to another list; a cursor is good only with the filter and order it was made with")
 	}
 	p := &graph.Place{ID: binary.BigEndian.Uint32(b[5:])}
@@ -133,38 +139,63 @@ func readSortValue(b []byte) (v graph.SortValue, rest []byte, ok bool) {
 // PageInfo says where a page stands in its list.
 type PageInfo struct {
 	HasNextPage, HasPreviousPage bool
-	StartCursor, EndCursor       *string
+	items                        int
+	cursor                       func(i int) (string, error) // of an item
+}
+
+// StartCursor is the cursor of the first item, nil where there is none.
+func (p *PageInfo) StartCursor() (*string, error) { return p.cursorOf(0) }
+
+// EndCursor is the cursor of the last item, nil where there is none.
+func (p *PageInfo) EndCursor() (*string, error) { return p.cursorOf(p.items - 1) }
+
+func (p *PageInfo) cursorOf(i int) (*string, error) {
+	if p.items == 0 {
+		return nil, nil
+	}
+	cursor, err := p.cursor(i)
+	return &cursor, err
 }
 
 // pageInfo makes the PageInfo of a page whose items have these cursors.
 func pageInfo(cursors []string, next, previous bool) *PageInfo {
-	info := &PageInfo{HasNextPage: next, HasPreviousPage: previous}
-	if n := len(cursors); n > 0 {
-		info.StartCursor, info.EndCursor = &cursors[0], &cursors[n-1]
-	}
-	return info
+	return &PageInfo{next, previous, len(cursors), func(i int) (string, error) { return cursors[i], nil }}
 }
 
 // EntityEdge is an entity in a list.
 type EntityEdge struct {
-	Cursor string
 	Node   Entity
+	cursor func(i int) (string, error)
+	i      int
 }
 
-// EntityConnection is a page of a list of entities.
+// Cursor is the place of the entity in the list.
+func (e EntityEdge) Cursor() (string, error) { return e.cursor(e.i) }
+
+// EntityConnection is a page of a list of entities. Cursors are written, and the
+// whole list is counted, when they are asked for.
 type EntityConnection struct {
-	Edges    []*EntityEdge
-	PageInfo *PageInfo
-	total    func() (int, error)
+	nodes       []Entity
+	next, prior bool
+	cursor      func(i int) (string, error) // of a node
+	total       func() (int, error)
 }
 
 // Nodes are the entities without their cursors.
-func (c *EntityConnection) Nodes() []Entity {
-	nodes := make([]Entity, len(c.Edges))
-	for i, e := range c.Edges {
-		nodes[i] = e.Node
+func (c *EntityConnection) Nodes() []Entity { return c.nodes }
+
+// Edges are the entities with their cursors.
+func (c *EntityConnection) Edges() []EntityEdge {
+	edges := make([]EntityEdge, len(c.nodes))
+	for i, node := range c.nodes {
+		edges[i] = EntityEdge{node, c.cursor, i}
 	}
-	return nodes
+	return edges
+}
+
+// PageInfo says where the page stands in its list.
+func (c *EntityConnection) PageInfo() *PageInfo {
+	return &PageInfo{c.next, c.prior, len(c.nodes), c.cursor}
 }
 
 // TotalCount counts the whole list; it is worked out only where it is asked for.
@@ -172,25 +203,26 @@ func (c *EntityConnection) TotalCount() (int, error) { return c.total() }
 
 // listEntities answers a page of entities.
 func (s *session) listEntities(l list, q graph.EntityQuery) (*EntityConnection, error) {
-	q.Collate = s.Collate
-	var nodes []Entity
+	q.Collate, q.Lean = s.Collate, true
+	c := &EntityConnection{}
 	page, err := read(s, func(r graph.Reader) (graph.Page[graph.EntityID], error) {
 		page, err := graph.ListEntityIDs(s.ctx, r, q)
 		if err == nil {
-			nodes, err = s.nouns(r, page.Items)
+			c.nodes, err = s.nouns(r, page.Items)
 		}
 		return page, err
 	})
 	if err != nil {
 		return nil, err
 	}
-	c := &EntityConnection{Edges: make([]*EntityEdge, len(nodes))}
-	cursors := make([]string, len(nodes))
-	for i, node := range nodes {
-		cursors[i] = l.cursor(page.Places[i])
-		c.Edges[i] = &EntityEdge{Cursor: cursors[i], Node: node}
+	c.next, c.prior = page.HasNext, page.HasPrior
+	c.cursor = func(i int) (string, error) {
+		if page.Places != nil {
+			return l.cursor(page.Places[i]), nil
+		}
+		at, err := read(s, func(r graph.Reader) (graph.Place, error) { return graph.EntityPlace(r, q, page.Items[i]) })
+		return l.cursor(at), err
 	}
-	c.PageInfo = pageInfo(cursors, page.HasNext, page.HasPrior)
 	c.total = func() (int, error) {
 		q.Window, q.Order = graph.Window{Limit: 1, Total: true}, nil // which changes no number
 		page, err := read(s, func(r graph.Reader) (graph.Page[graph.EntityID], error) { return graph.ListEntityIDs(s.ctx, r, q) })
@@ -210,16 +242,16 @@ func (s *session) listIDs(l list, ids []graph.EntityID, first int, after *string
 		behind, _ := slices.BinarySearch(ids, graph.EntityID(w.After.ID)+1)
 		ids = ids[behind:]
 	}
-	docs, err := read(s, func(r graph.Reader) ([]*graph.Entity, error) { return s.fetch(r, ids[:min(first, len(ids))]) })
+	page := ids[:min(first, len(ids))]
+	docs, err := read(s, func(r graph.Reader) ([]*graph.Entity, error) { return s.fetch(r, page) })
 	if err != nil {
 		return nil, err
 	}
-	c := &EntityConnection{Edges: []*EntityEdge{}, total: func() (int, error) { return total, nil }}
-	cursors := make([]string, len(docs))
+	c := &EntityConnection{nodes: make([]Entity, len(docs)), next: len(ids) > len(docs), prior: after != nil}
 	for i, doc := range docs {
-		cursors[i] = l.cursor(graph.Place{ID: uint32(doc.ID)})
-		c.Edges = append(c.Edges, &EntityEdge{cursors[i], s.wrap(doc)})
+		c.nodes[i] = s.wrap(doc)
 	}
-	c.PageInfo = pageInfo(cursors, len(ids) > len(docs), after != nil)
+	c.cursor = func(i int) (string, error) { return l.cursor(graph.Place{ID: uint32(page[i])}), nil }
+	c.total = func() (int, error) { return total, nil }
 	return c, nil
 }

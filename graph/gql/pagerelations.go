@@ -136,12 +136,7 @@ func (c *RelationConnection) end(i int, id graph.EntityID) (Entity, error) {
 
 // PageInfo says where the page stands in its list.
 func (c *RelationConnection) PageInfo() *PageInfo {
-	info := &PageInfo{HasNextPage: c.page.HasNext, HasPreviousPage: c.page.HasPrior}
-	if n := len(c.page.Items); n > 0 {
-		start, end := c.cursor(0), c.cursor(n-1)
-		info.StartCursor, info.EndCursor = &start, &end
-	}
-	return info
+	return &PageInfo{c.page.HasNext, c.page.HasPrior, len(c.page.Items), func(i int) (string, error) { return c.cursor(i), nil }}
 }
 
 // TotalCount counts the whole list; it is worked out only where it is asked for.

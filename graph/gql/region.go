@@ -106,15 +106,12 @@ func (g *Region) Children(first int, after *string) (*EntityConnection, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &EntityConnection{PageInfo: below.PageInfo(), total: below.total}
-	for _, e := range below.Edges() {
-		peer, err := e.Peer()
-		if err != nil {
-			return nil, err
-		}
-		c.Edges = append(c.Edges, &EntityEdge{Cursor: e.Cursor(), Node: peer})
+	nodes, err := below.others()
+	if err != nil {
+		return nil, err
 	}
-	return c, nil
+	cursor := func(i int) (string, error) { return below.cursor(i), nil }
+	return &EntityConnection{nodes, below.page.HasNext, below.page.HasPrior, cursor, below.total}, nil
 }
 
 // optional is s, or nil where there is nothing in it.

@@ -280,6 +280,14 @@ func (m *meter) ListEntityIDs(q graph.EntityQuery) (page graph.Page[graph.Entity
 	return page, false, nil
 }
 
+// EntityPlace: see ListEntityIDs.
+func (m *meter) EntityPlace(q graph.EntityQuery, id graph.EntityID) (at graph.Place, ok bool) {
+	if lister, can := m.Reader.(graph.Lister); can {
+		return lister.EntityPlace(q, id)
+	}
+	return at, false
+}
+
 // headerMeter is a meter over a reader that has headers.
 type headerMeter struct {
 	*meter

@@ -15644,11 +15644,11 @@ func (ec *executionContext) _EntityConnection_edges(ctx context.Context, field g
 			return ec.fieldContext_EntityConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*gql.EntityEdge) graphql.Marshaler {
-			return ec.marshalNEntityEdge2ᚕᚖlianzhuᚋgraphᚋgqlᚐEntityEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []gql.EntityEdge) graphql.Marshaler {
+			return ec.marshalNEntityEdge2ᚕlianzhuᚋgraphᚋgqlᚐEntityEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -15658,7 +15658,7 @@ func (ec *executionContext) fieldContext_EntityConnection_edges(_ context.Contex
 	fc = &graphql.FieldContext{
 		Object:     "EntityConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_EntityEdge(ctx, field)
@@ -15708,7 +15708,7 @@ func (ec *executionContext) _EntityConnection_pageInfo(ctx context.Context, fiel
 			return ec.fieldContext_EntityConnection_pageInfo(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
+			return obj.PageInfo(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *gql.PageInfo) graphql.Marshaler {
@@ -15722,7 +15722,7 @@ func (ec *executionContext) fieldContext_EntityConnection_pageInfo(_ context.Con
 	fc = &graphql.FieldContext{
 		Object:     "EntityConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PageInfo(ctx, field)
@@ -15763,7 +15763,7 @@ func (ec *executionContext) _EntityEdge_cursor(ctx context.Context, field graphq
 			return ec.fieldContext_EntityEdge_cursor(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
+			return obj.Cursor()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -15774,7 +15774,7 @@ func (ec *executionContext) _EntityEdge_cursor(ctx context.Context, field graphq
 	)
 }
 func (ec *executionContext) fieldContext_EntityEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("EntityEdge", field, false, false, "String")
+	return graphql.NewScalarFieldContext("EntityEdge", field, true, false, "String")
 }
 
 func (ec *executionContext) _EntityEdge_node(ctx context.Context, field graphql.CollectedField, obj *gql.EntityEdge) (ret graphql.Marshaler) {
@@ -20486,7 +20486,7 @@ func (ec *executionContext) _PageInfo_startCursor(ctx context.Context, field gra
 			return ec.fieldContext_PageInfo_startCursor(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.StartCursor, nil
+			return obj.StartCursor()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -20497,7 +20497,7 @@ func (ec *executionContext) _PageInfo_startCursor(ctx context.Context, field gra
 	)
 }
 func (ec *executionContext) fieldContext_PageInfo_startCursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "String")
+	return graphql.NewScalarFieldContext("PageInfo", field, true, false, "String")
 }
 
 func (ec *executionContext) _PageInfo_endCursor(ctx context.Context, field graphql.CollectedField, obj *gql.PageInfo) (ret graphql.Marshaler) {
@@ -20509,7 +20509,7 @@ func (ec *executionContext) _PageInfo_endCursor(ctx context.Context, field graph
 			return ec.fieldContext_PageInfo_endCursor(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.EndCursor, nil
+			return obj.EndCursor()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -20520,7 +20520,7 @@ func (ec *executionContext) _PageInfo_endCursor(ctx context.Context, field graph
 	)
 }
 func (ec *executionContext) fieldContext_PageInfo_endCursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "String")
+	return graphql.NewScalarFieldContext("PageInfo", field, true, false, "String")
 }
 
 func (ec *executionContext) _Path_length(ctx context.Context, field graphql.CollectedField, obj *gql.Path) (ret graphql.Marshaler) {
@@ -25031,11 +25031,11 @@ func (ec *executionContext) _SearchConnection_edges(ctx context.Context, field g
 			return ec.fieldContext_SearchConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*gql.SearchEdge) graphql.Marshaler {
-			return ec.marshalNSearchEdge2ᚕᚖlianzhuᚋgraphᚋgqlᚐSearchEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []gql.SearchEdge) graphql.Marshaler {
+			return ec.marshalNSearchEdge2ᚕlianzhuᚋgraphᚋgqlᚐSearchEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -25045,7 +25045,7 @@ func (ec *executionContext) fieldContext_SearchConnection_edges(_ context.Contex
 	fc = &graphql.FieldContext{
 		Object:     "SearchConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_SearchEdge(ctx, field)
@@ -25095,7 +25095,7 @@ func (ec *executionContext) _SearchConnection_pageInfo(ctx context.Context, fiel
 			return ec.fieldContext_SearchConnection_pageInfo(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
+			return obj.PageInfo(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *gql.PageInfo) graphql.Marshaler {
@@ -25109,7 +25109,7 @@ func (ec *executionContext) fieldContext_SearchConnection_pageInfo(_ context.Con
 	fc = &graphql.FieldContext{
 		Object:     "SearchConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PageInfo(ctx, field)
@@ -25150,7 +25150,7 @@ func (ec *executionContext) _SearchEdge_cursor(ctx context.Context, field graphq
 			return ec.fieldContext_SearchEdge_cursor(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
+			return obj.Cursor(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -25161,7 +25161,7 @@ func (ec *executionContext) _SearchEdge_cursor(ctx context.Context, field graphq
 	)
 }
 func (ec *executionContext) fieldContext_SearchEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SearchEdge", field, false, false, "String")
+	return graphql.NewScalarFieldContext("SearchEdge", field, true, false, "String")
 }
 
 func (ec *executionContext) _SearchEdge_node(ctx context.Context, field graphql.CollectedField, obj *gql.SearchEdge) (ret graphql.Marshaler) {
@@ -35812,11 +35812,15 @@ func (ec *executionContext) marshalNEntityConnection2ᚖlianzhuᚋgraphᚋgqlᚐ
 	return ec._EntityConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNEntityEdge2ᚕᚖlianzhuᚋgraphᚋgqlᚐEntityEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.EntityEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNEntityEdge2lianzhuᚋgraphᚋgqlᚐEntityEdge(ctx context.Context, sel ast.SelectionSet, v gql.EntityEdge) graphql.Marshaler {
+	return ec._EntityEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNEntityEdge2ᚕlianzhuᚋgraphᚋgqlᚐEntityEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []gql.EntityEdge) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNEntityEdge2ᚖlianzhuᚋgraphᚋgqlᚐEntityEdge(ctx, sel, v[i])
+		return ec.marshalNEntityEdge2lianzhuᚋgraphᚋgqlᚐEntityEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -35826,14 +35830,6 @@ func (ec *executionContext) marshalNEntityEdge2ᚕᚖlianzhuᚋgraphᚋgqlᚐEnt
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNEntityEdge2ᚖlianzhuᚋgraphᚋgqlᚐEntityEdge(ctx context.Context, sel ast.SelectionSet, v *gql.EntityEdge) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "EntityEdge!")
-		return graphql.Null
-	}
-	return ec._EntityEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNEntityFilter2ᚖlianzhuᚋgraphᚋgqlᚐEntityFilter(ctx context.Context, v any) (*gql.EntityFilter, error) {
@@ -36832,11 +36828,15 @@ func (ec *executionContext) marshalNSearchConnection2ᚖlianzhuᚋgraphᚋgqlᚐ
 	return ec._SearchConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNSearchEdge2ᚕᚖlianzhuᚋgraphᚋgqlᚐSearchEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.SearchEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNSearchEdge2lianzhuᚋgraphᚋgqlᚐSearchEdge(ctx context.Context, sel ast.SelectionSet, v gql.SearchEdge) graphql.Marshaler {
+	return ec._SearchEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSearchEdge2ᚕlianzhuᚋgraphᚋgqlᚐSearchEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []gql.SearchEdge) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNSearchEdge2ᚖlianzhuᚋgraphᚋgqlᚐSearchEdge(ctx, sel, v[i])
+		return ec.marshalNSearchEdge2lianzhuᚋgraphᚋgqlᚐSearchEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -36846,14 +36846,6 @@ func (ec *executionContext) marshalNSearchEdge2ᚕᚖlianzhuᚋgraphᚋgqlᚐSea
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNSearchEdge2ᚖlianzhuᚋgraphᚋgqlᚐSearchEdge(ctx context.Context, sel ast.SelectionSet, v *gql.SearchEdge) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "SearchEdge!")
-		return graphql.Null
-	}
-	return ec._SearchEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNSearchHit2ᚕᚖlianzhuᚋgraphᚋgqlᚐSearchHitᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.SearchHit) graphql.Marshaler {

@@ -2370,9 +2370,9 @@ var typeEntityConnection = plan.Type{
 	Index: 24, Name: "EntityConnection",
 	Names: []string{"EntityConnection"},
 	Fields: []plan.Field{
-		{Name: "edges"},
+		{Name: "edges", Method: true},
 		{Name: "nodes", Method: true},
-		{Name: "pageInfo"},
+		{Name: "pageInfo", Method: true},
 		{Name: "totalCount", Method: true},
 	},
 }
@@ -2407,9 +2407,9 @@ func (ec *executionContext) planEntityConnection(w *plan.Writer, b []byte, set *
 }
 
 func (ec *executionContext) planEntityConnection_edges(w *plan.Writer, b []byte, s *plan.Step, obj *gql.EntityConnection) (_ []byte, ok bool) {
-	v := obj.Edges
+	v := obj.Edges()
 	w.Enter(s)
-	b, ok = ec.putNEntityEdge2ᚕᚖlianzhuᚋgraphᚋgqlᚐEntityEdgeᚄ(w, b, s, v)
+	b, ok = ec.putNEntityEdge2ᚕlianzhuᚋgraphᚋgqlᚐEntityEdgeᚄ(w, b, s, v)
 	w.Leave()
 	return b, ok
 }
@@ -2423,7 +2423,7 @@ func (ec *executionContext) planEntityConnection_nodes(w *plan.Writer, b []byte,
 }
 
 func (ec *executionContext) planEntityConnection_pageInfo(w *plan.Writer, b []byte, s *plan.Step, obj *gql.EntityConnection) (_ []byte, ok bool) {
-	v := obj.PageInfo
+	v := obj.PageInfo()
 	w.Enter(s)
 	b, ok = ec.putNPageInfo2ᚖlianzhuᚋgraphᚋgqlᚐPageInfo(w, b, s, v)
 	w.Leave()
@@ -2443,7 +2443,7 @@ var typeEntityEdge = plan.Type{
 	Index: 25, Name: "EntityEdge",
 	Names: []string{"EntityEdge"},
 	Fields: []plan.Field{
-		{Name: "cursor"},
+		{Name: "cursor", Method: true},
 		{Name: "node"},
 	},
 }
@@ -2459,8 +2459,7 @@ func (ec *executionContext) planEntityEdge(w *plan.Writer, b []byte, set *plan.S
 		case plan.Typename:
 			b = append(b, `"EntityEdge"`...)
 		case 1: // cursor
-			v := obj.Cursor
-			b = plan.AppendString(b, v)
+			b, ok = ec.planEntityEdge_cursor(w, b, s, obj)
 		case 2: // node
 			b, ok = ec.planEntityEdge_node(w, b, s, obj)
 		}
@@ -2472,6 +2471,15 @@ func (ec *executionContext) planEntityEdge(w *plan.Writer, b []byte, set *plan.S
 		return b[:start], false
 	}
 	return append(b, '}'), true
+}
+
+func (ec *executionContext) planEntityEdge_cursor(w *plan.Writer, b []byte, s *plan.Step, obj *gql.EntityEdge) (_ []byte, ok bool) {
+	v, err := obj.Cursor()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	return plan.AppendString(b, v), true
 }
 
 func (ec *executionContext) planEntityEdge_node(w *plan.Writer, b []byte, s *plan.Step, obj *gql.EntityEdge) (_ []byte, ok bool) {
@@ -4741,8 +4749,8 @@ var typePageInfo = plan.Type{
 	Fields: []plan.Field{
 		{Name: "hasNextPage"},
 		{Name: "hasPreviousPage"},
-		{Name: "startCursor"},
-		{Name: "endCursor"},
+		{Name: "startCursor", Method: true},
+		{Name: "endCursor", Method: true},
 	},
 }
 
@@ -4778,7 +4786,11 @@ func (ec *executionContext) planPageInfo(w *plan.Writer, b []byte, set *plan.Set
 }
 
 func (ec *executionContext) planPageInfo_startCursor(w *plan.Writer, b []byte, s *plan.Step, obj *gql.PageInfo) (_ []byte, ok bool) {
-	v := obj.StartCursor
+	v, err := obj.StartCursor()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), true
+	}
 	w.Enter(s)
 	b, ok = ec.putOString2ᚖstring(w, b, s, v)
 	w.Leave()
@@ -4786,7 +4798,11 @@ func (ec *executionContext) planPageInfo_startCursor(w *plan.Writer, b []byte, s
 }
 
 func (ec *executionContext) planPageInfo_endCursor(w *plan.Writer, b []byte, s *plan.Step, obj *gql.PageInfo) (_ []byte, ok bool) {
-	v := obj.EndCursor
+	v, err := obj.EndCursor()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), true
+	}
 	w.Enter(s)
 	b, ok = ec.putOString2ᚖstring(w, b, s, v)
 	w.Leave()
@@ -7298,9 +7314,9 @@ var typeSearchConnection = plan.Type{
 	Index: 64, Name: "SearchConnection",
 	Names: []string{"SearchConnection"},
 	Fields: []plan.Field{
-		{Name: "edges"},
+		{Name: "edges", Method: true},
 		{Name: "nodes", Method: true},
-		{Name: "pageInfo"},
+		{Name: "pageInfo", Method: true},
 		{Name: "totalCount"},
 	},
 }
@@ -7336,9 +7352,9 @@ func (ec *executionContext) planSearchConnection(w *plan.Writer, b []byte, set *
 }
 
 func (ec *executionContext) planSearchConnection_edges(w *plan.Writer, b []byte, s *plan.Step, obj *gql.SearchConnection) (_ []byte, ok bool) {
-	v := obj.Edges
+	v := obj.Edges()
 	w.Enter(s)
-	b, ok = ec.putNSearchEdge2ᚕᚖlianzhuᚋgraphᚋgqlᚐSearchEdgeᚄ(w, b, s, v)
+	b, ok = ec.putNSearchEdge2ᚕlianzhuᚋgraphᚋgqlᚐSearchEdgeᚄ(w, b, s, v)
 	w.Leave()
 	return b, ok
 }
@@ -7352,7 +7368,7 @@ func (ec *executionContext) planSearchConnection_nodes(w *plan.Writer, b []byte,
 }
 
 func (ec *executionContext) planSearchConnection_pageInfo(w *plan.Writer, b []byte, s *plan.Step, obj *gql.SearchConnection) (_ []byte, ok bool) {
-	v := obj.PageInfo
+	v := obj.PageInfo()
 	w.Enter(s)
 	b, ok = ec.putNPageInfo2ᚖlianzhuᚋgraphᚋgqlᚐPageInfo(w, b, s, v)
 	w.Leave()
@@ -7363,7 +7379,7 @@ var typeSearchEdge = plan.Type{
 	Index: 65, Name: "SearchEdge",
 	Names: []string{"SearchEdge"},
 	Fields: []plan.Field{
-		{Name: "cursor"},
+		{Name: "cursor", Method: true},
 		{Name: "node"},
 	},
 }
@@ -7379,7 +7395,7 @@ func (ec *executionContext) planSearchEdge(w *plan.Writer, b []byte, set *plan.S
 		case plan.Typename:
 			b = append(b, `"SearchEdge"`...)
 		case 1: // cursor
-			v := obj.Cursor
+			v := obj.Cursor()
 			b = plan.AppendString(b, v)
 		case 2: // node
 			b, ok = ec.planSearchEdge_node(w, b, s, obj)
@@ -9215,7 +9231,15 @@ func (ec *executionContext) putNEntityConnection2ᚖlianzhuᚋgraphᚋgqlᚐEnti
 	return append(b[:start], plan.Null...), false
 }
 
-func (ec *executionContext) putNEntityEdge2ᚕᚖlianzhuᚋgraphᚋgqlᚐEntityEdgeᚄ(w *plan.Writer, b []byte, s *plan.Step, v []*gql.EntityEdge) (_ []byte, ok bool) {
+func (ec *executionContext) putNEntityEdge2lianzhuᚋgraphᚋgqlᚐEntityEdge(w *plan.Writer, b []byte, s *plan.Step, v gql.EntityEdge) (_ []byte, ok bool) {
+	start := len(b)
+	if b, ok = ec.planEntityEdge(w, b, s.Set, &v); ok {
+		return b, true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNEntityEdge2ᚕlianzhuᚋgraphᚋgqlᚐEntityEdgeᚄ(w *plan.Writer, b []byte, s *plan.Step, v []gql.EntityEdge) (_ []byte, ok bool) {
 	start, whole := len(b), true
 	b = append(b, '[')
 	w.EnterList()
@@ -9224,7 +9248,7 @@ func (ec *executionContext) putNEntityEdge2ᚕᚖlianzhuᚋgraphᚋgqlᚐEntityE
 			b = append(b, ',')
 		}
 		w.At(i)
-		b, ok = ec.putNEntityEdge2ᚖlianzhuᚋgraphᚋgqlᚐEntityEdge(w, b, s, v[i])
+		b, ok = ec.putNEntityEdge2lianzhuᚋgraphᚋgqlᚐEntityEdge(w, b, s, v[i])
 		if whole = whole && ok; w.Stopped() {
 			whole = false
 			break
@@ -9233,18 +9257,6 @@ func (ec *executionContext) putNEntityEdge2ᚕᚖlianzhuᚋgraphᚋgqlᚐEntityE
 	w.Leave()
 	if whole {
 		return append(b, ']'), true
-	}
-	return append(b[:start], plan.Null...), false
-}
-
-func (ec *executionContext) putNEntityEdge2ᚖlianzhuᚋgraphᚋgqlᚐEntityEdge(w *plan.Writer, b []byte, s *plan.Step, v *gql.EntityEdge) (_ []byte, ok bool) {
-	if v == nil {
-		w.Null("EntityEdge!")
-		return append(b, plan.Null...), false
-	}
-	start := len(b)
-	if b, ok = ec.planEntityEdge(w, b, s.Set, v); ok {
-		return b, true
 	}
 	return append(b[:start], plan.Null...), false
 }
@@ -9919,7 +9931,15 @@ func (ec *executionContext) putNSearchConnection2ᚖlianzhuᚋgraphᚋgqlᚐSear
 	return append(b[:start], plan.Null...), false
 }
 
-func (ec *executionContext) putNSearchEdge2ᚕᚖlianzhuᚋgraphᚋgqlᚐSearchEdgeᚄ(w *plan.Writer, b []byte, s *plan.Step, v []*gql.SearchEdge) (_ []byte, ok bool) {
+func (ec *executionContext) putNSearchEdge2lianzhuᚋgraphᚋgqlᚐSearchEdge(w *plan.Writer, b []byte, s *plan.Step, v gql.SearchEdge) (_ []byte, ok bool) {
+	start := len(b)
+	if b, ok = ec.planSearchEdge(w, b, s.Set, &v); ok {
+		return b, true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNSearchEdge2ᚕlianzhuᚋgraphᚋgqlᚐSearchEdgeᚄ(w *plan.Writer, b []byte, s *plan.Step, v []gql.SearchEdge) (_ []byte, ok bool) {
 	start, whole := len(b), true
 	b = append(b, '[')
 	w.EnterList()
@@ -9928,7 +9948,7 @@ func (ec *executionContext) putNSearchEdge2ᚕᚖlianzhuᚋgraphᚋgqlᚐSearchE
 			b = append(b, ',')
 		}
 		w.At(i)
-		b, ok = ec.putNSearchEdge2ᚖlianzhuᚋgraphᚋgqlᚐSearchEdge(w, b, s, v[i])
+		b, ok = ec.putNSearchEdge2lianzhuᚋgraphᚋgqlᚐSearchEdge(w, b, s, v[i])
 		if whole = whole && ok; w.Stopped() {
 			whole = false
 			break
@@ -9937,18 +9957,6 @@ func (ec *executionContext) putNSearchEdge2ᚕᚖlianzhuᚋgraphᚋgqlᚐSearchE
 	w.Leave()
 	if whole {
 		return append(b, ']'), true
-	}
-	return append(b[:start], plan.Null...), false
-}
-
-func (ec *executionContext) putNSearchEdge2ᚖlianzhuᚋgraphᚋgqlᚐSearchEdge(w *plan.Writer, b []byte, s *plan.Step, v *gql.SearchEdge) (_ []byte, ok bool) {
-	if v == nil {
-		w.Null("SearchEdge!")
-		return append(b, plan.Null...), false
-	}
-	start := len(b)
-	if b, ok = ec.planSearchEdge(w, b, s.Set, v); ok {
-		return b, true
 	}
 	return append(b[:start], plan.Null...), false
 }
