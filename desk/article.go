@@ -42,13 +42,21 @@ func CheckArticle(b []byte) (string, error) {
 const longLine = 40
 
 // longestSentence is how many characters a sentence has at most; what goes on
-// longer without a full stop is cut there, so that hostile texts cost little.
+// longer without a full stop is cut there, so that hostile texts cost little,
+// and the sentence says so.
 const longestSentence = 600
+
+// piece is a sentence of an article, or the part of one that is too long; open
+// where the sentence goes on in the next piece.
+type piece struct {
+	graph.Span
+	open bool
+}
 
 // cutSentences gives the sentences of an article. A blank line ends one, unless a long
 // line before it breaks off: then a page ends there.
-func cutSentences(article []rune) []graph.Span {
-	var all []graph.Span
+func cutSentences(article []rune) []piece {
+	var all []piece
 	start, line := 0, 0 // where the sentence and the last line with words begin
 	for i, r := range article {
 		switch {
@@ -59,7 +67,10 @@ func cutSentences(article []rune) []graph.Span {
 			all = appendSentence(all, article, start, i)
 			start = i + 1
 		case i-start >= longestSentence:
-			all = appendSentence(all, article, start, i)
+			before := len(all)
+			if all = appendSentence(all, article, start, i); len(all) > before {
+				all[before].open = true
+			}
 			start = i
 		}
 		if r == '\n' && !blankFrom(article, i+1) {
@@ -88,7 +99,7 @@ func blankFrom(article []rune, i int) bool {
 }
 
 // appendSentence adds a span without what is no word at its ends, where any is left.
-func appendSentence(all []graph.Span, article []rune, start, end int) []graph.Span {
+func appendSentence(all []piece, article []rune, start, end int) []piece {
 	edge := func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("■□”’", r) }
 	for start < end && edge(article[start]) {
 		start++
@@ -97,7 +108,7 @@ func appendSentence(all []graph.Span, article []rune, start, end int) []graph.Sp
 		end--
 	}
 	if slices.ContainsFunc(article[start:end], isWord) {
-		all = append(all, graph.Span{Start: start, End: end})
+		all = append(all, piece{Span: graph.Span{Start: start, End: end}})
 	}
 	return all
 }

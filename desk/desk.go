@@ -19,9 +19,12 @@ type Desk struct {
 	Suspects  func(graph.Reader, *graph.Entity) ([]graph.Suspect, error)
 }
 
-// Sentence is one of an article, with who is named in it and what it tells.
+// Sentence is one of an article, with who is named in it and what it tells. One
+// that is very long is cut, and what stands on both sides of the cut is not
+// joined: it GoesOn in the next.
 type Sentence struct {
 	At        graph.Span
+	GoesOn    bool
 	Text      string
 	Mentions  []Mention
 	Proposals []*Proposal
@@ -46,11 +49,12 @@ func (d *Desk) Read(article string, source *graph.Source) (*Reading, error) {
 		return nil, err
 	}
 	out.Source = stands
-	for _, at := range cutSentences(work.article) {
-		s, err := work.sentence(at)
+	for _, cut := range cutSentences(work.article) {
+		s, err := work.sentence(cut.Span)
 		if err != nil {
 			return nil, err
 		}
+		s.GoesOn = cut.open
 		out.Sentences = append(out.Sentences, s)
 	}
 	for _, e := range work.firms {

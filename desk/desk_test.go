@@ -201,6 +201,25 @@ func TestWhatIsNoArticleIsRefused(t *testing.T) {
 	}
 }
 
+func TestALongSentenceSaysThatItIsCut(t *testing.T) {
+	o := theOntology(t)
+	store := small(t, o)
+	long := strings.Repeat("松泉机械厂与北岭车辆厂，", 60) + "共建。松泉机械厂投产。"
+	got := read(t, o, store, "source:a", long)
+	var goesOn []bool
+	var whole strings.Builder
+	for _, s := range got.Sentences {
+		goesOn = append(goesOn, s.GoesOn)
+		whole.WriteString(s.Text)
+	}
+	if want := []bool{true, false, false}; !slices.Equal(goesOn, want) {
+		t.Errorf("goes on: %v, want %v", goesOn, want)
+	}
+	if whole.String() != long {
+		t.Error("something was left out at the cut")
+	}
+}
+
 func FuzzReadGivesChangesThatPassTheOntology(f *testing.F) {
 	o := theOntology(f)
 	store := small(f, o)

@@ -171,6 +171,9 @@ func listReading(w io.Writer, got *desk.Reading) error {
 	mentions, proposals, written := 0, 0, 0
 	for _, s := range got.Sentences {
 		fmt.Fprintf(&b, "%d-%d  %s\n", s.At.Start, s.At.End, strings.Join(strings.Fields(s.Text), " "))
+		if s.GoesOn {
+			fmt.Fprintf(&b, "    ! cut here for its length: what it says across the cut is not seen\n")
+		}
 		for _, m := range s.Mentions {
 			fmt.Fprintf(&b, "    %s\n", mentionLine(m))
 		}

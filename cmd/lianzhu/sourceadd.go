@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"lianzhu/dataset"
 	"lianzhu/graph"
 	"lianzhu/graph/gql"
 )
@@ -167,40 +166,19 @@ func (c evidenceCounts) write(a *app) error {
 func checkEvidence(ctx context.Context, store graph.Store, key graph.Key) (evidenceCounts, error) {
 	counts := evidenceCounts{}
 	err := store.View(ctx, func(r graph.Reader) error {
+		cited, err := graph.Cited(r, key)
+		if err != nil {
+			return err
+		}
 		verifier := graph.NewVerifier(r)
-		seen := map[graph.Evidence]bool{}
-		for change, err := range dataset.All(r) {
+		for _, e := range cited {
+			standing, err := verifier.Check(e)
 			if err != nil {
 				return err
 			}
-			for _, e := range evidenceOf(&change) {
-				if e.Source == key && !seen[e] {
-					seen[e] = true
-					standing, err := verifier.Check(e)
-					if err != nil {
-						return err
-					}
-					counts[standing.Status]++
-				}
-			}
+			counts[standing.Status]++
 		}
 		return nil
 	})
 	return counts, err
-}
-
-// evidenceOf is the evidence of a fact and of its attributes.
-func evidenceOf(c *graph.Change) []graph.Evidence {
-	var all []graph.Evidence
-	var attributes []graph.Attribute
-	switch {
-	case c.Entity != nil:
-		all, attributes = append(all, c.Entity.Evidence...), c.Entity.Attributes
-	case c.Relation != nil:
-		all, attributes = append(all, c.Relation.Evidence...), c.Relation.Attributes
-	}
-	for _, attribute := range attributes {
-		all = append(all, attribute.Evidence...)
-	}
-	return all
 }
