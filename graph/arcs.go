@@ -18,11 +18,13 @@ type source interface {
 
 // newSource chooses where the relations that pass where are read. Scored says
 // that arcs need their Score.
-func newSource(r Reader, m *Matcher, where *RelationFilter, degree int, scored bool) source {
+func newSource(r Reader, m *Matcher, where *RelationFilter, degree int, scored bool, mem *Scratch) source {
 	if shape := shapeOf(r); shape != nil {
 		if c, ok := columnsOf(where); ok {
 			c.Scored = scored
-			return &shapeSource{shape: shape, follower: shape.Follow(c.ColumnFilter), m: m, peers: c.peers, within: c.within}
+			s := &shapeSource{shape: shape, follower: shape.Follow(c.ColumnFilter), m: m, peers: c.peers, within: c.within, mem: mem}
+			s.budget, _ = r.(Budget)
+			return s
 		}
 	}
 	s := &storeSource{r: r, m: m, where: where, limit: firstPage}
@@ -43,19 +45,28 @@ type shapeSource struct {
 	m        *Matcher
 	peers    []*EntityFilter
 	within   []EntityID
+	budget   Budget // nil: none
+	mem      *Scratch
 
 	f     *frontier
 	ids   []EntityID
 	after EdgeCursor
 	at    EntityID
-	kept  []Arc
+}
+
+// spend counts what was looked at as so many records.
+func (s *shapeSource) spend(n int) error {
+	if s.budget == nil {
+		return nil
+	}
+	return s.budget.Spend(n)
 }
 
 func (s *shapeSource) batch(f *frontier, ids []EntityID, after EdgeCursor) error {
 	s.f, s.ids, s.after = f, ids, after
 	switch f.dir {
 	case Out, In, Both:
-		return nil
+		return s.spend(len(ids))
 	}
 	return invalid("direction", string(f.dir), "it is none of OUT, IN and BOTH")
 }
@@ -67,28 +78,36 @@ func (s *shapeSource) enter(i int) {
 }
 
 func (s *shapeSource) next(look, take int) (_ []Arc, looked int, more bool, err error) {
-	if s.peers == nil && s.within == nil {
-		arcs, looked, more := s.follower.Next(look, take)
-		return arcs, looked, more, nil
-	}
-	s.kept, more = s.kept[:0], true
-	for first := true; first || more && looked < look && len(s.kept) < take; first = false {
-		var arcs []Arc
-		var n int
-		arcs, n, more = s.follower.Next(look-looked, take-len(s.kept))
-		for _, a := range arcs {
-			ok, err := s.passes(&a)
-			if err != nil {
+	kept := s.mem.arcs[:0]
+	plain := s.peers == nil && s.within == nil
+	for first := true; first || !plain && more && looked < look && len(kept) < take; first = false {
+		begin, n := len(kept), 0
+		kept, n, more = s.follower.Next(kept, look-looked, take-begin)
+		if !plain {
+			if kept, err = s.pick(kept, begin, looked); err != nil {
 				return nil, looked, false, err
-			}
-			if ok {
-				a.Seen += uint32(looked)
-				s.kept = append(s.kept, a)
 			}
 		}
 		looked += n
 	}
-	return s.kept, looked, more, nil
+	s.mem.arcs = kept
+	return kept, looked, more, s.spend(looked)
+}
+
+// pick keeps of the arcs from begin on those that pass.
+func (s *shapeSource) pick(arcs []Arc, begin, looked int) ([]Arc, error) {
+	kept := arcs[:begin]
+	for _, a := range arcs[begin:] {
+		ok, err := s.passes(&a)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			a.Seen += uint32(looked)
+			kept = append(kept, a)
+		}
+	}
+	return kept, nil
 }
 
 // passes asks what columns alone do not tell.

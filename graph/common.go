@@ -46,7 +46,12 @@ func FindCommonNeighbourIDs(ctx context.Context, r Reader, of []EntityID, where 
 	if err := firstError(m.CheckRelation(where), checkCommon(of, first), exist(r, "common neighbours", of...)); err != nil {
 		return nil, err
 	}
-	c := commonSearch{x: newExpander(r, m, where, Bounds{Edges: -1}, startClock(ctx, nil, 0)), of: of}
+	mem, giveBack := borrow(r)
+	defer giveBack()
+	c := commonSearch{x: newExpander(r, m, where, Bounds{Edges: -1}, startClock(ctx, nil, 0), mem), of: of}
+	if found, ok, err := c.columns(first); ok || err != nil {
+		return found, err
+	}
 	if err := c.run(); err != nil {
 		return nil, err
 	}
@@ -94,18 +99,23 @@ func (c *commonSearch) run() error {
 	if err != nil {
 		return err
 	}
-	order := make([]int, len(c.of))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(degrees[a], degrees[b]) })
-	for _, i := range order {
+	for _, i := range byDegree(degrees) {
 		if err := c.narrow(i, degrees[i]); err != nil {
 			return err
 		}
 		c.rounds++
 	}
 	return nil
+}
+
+// byDegree are the places of degrees, that of the least first.
+func byDegree(degrees []int) []int {
+	order := make([]int, len(degrees))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(degrees[a], degrees[b]) })
+	return order
 }
 
 func (c *commonSearch) degrees(ids []EntityID) ([]int, error) {
@@ -144,7 +154,7 @@ func (c *commonSearch) narrow(i, degree int) error {
 			return true, nil
 		}
 	}
-	_, err = c.x.expand(f, spot{}, visit)
+	_, err = c.x.expand(f, spot{}, eachArc(visit))
 	return err
 }
 

@@ -41,32 +41,50 @@ type expander struct {
 	edges  int   // relations looked at; negative: all
 	clock  clock
 	done   Completeness
-	hubs   idTable // reported already
+	mem    *Scratch // its hubs are those reported already
 
 	// Regions are closed where corridors is set, save the ends of the walk.
 	corridors bool
 	ends      []EntityID
 	region    map[EntityID]bool // of those looked up without a shape: whether they are regions
-	through   []EntityID        // of a batch; see open
-	shut      []EntityID
 }
 
-func newExpander(r Reader, m *Matcher, where *RelationFilter, b Bounds, c clock) *expander {
-	return &expander{r: r, m: m, where: where, source: newSource(r, m, where, b.Degree, false), shape: shapeOf(r),
+func newExpander(r Reader, m *Matcher, where *RelationFilter, b Bounds, c clock, mem *Scratch) *expander {
+	return &expander{r: r, m: m, where: where, source: newSource(r, m, where, b.Degree, false, mem), shape: shapeOf(r), mem: mem,
 		degree: b.Degree, edges: b.Edges, clock: c, done: Completeness{Complete: true}}
 }
 
 // keepToCorridors closes regions, save the ends of the walk.
 func (x *expander) keepToCorridors(ends ...EntityID) {
-	x.corridors, x.ends, x.region = true, ends, map[EntityID]bool{}
+	x.corridors, x.ends = true, ends
+	if x.shape == nil {
+		x.region = map[EntityID]bool{}
+	}
 }
 
-// expand calls visit for every relation of f from at on that passes the filter;
-// i is the place of its entity in f. The arc is lent to visit. Where visit says
-// false, or a bound on edges or time is met, it ends before the relation at
-// hand. It gives the spot at which to go on; all is done when that is behind the
-// last entity.
-func (x *expander) expand(f frontier, at spot, visit func(i int, a *Arc) (bool, error)) (spot, error) {
+// visitor takes in relations at the i-th entity of a frontier, and tells how
+// many of them it took: where these are not all, the walk ends before the next.
+// The arcs are lent.
+type visitor func(i int, arcs []Arc) (taken int, err error)
+
+// eachArc is a visitor that looks at one relation at a time, until visit says
+// false.
+func eachArc(visit func(i int, a *Arc) (bool, error)) visitor {
+	return func(i int, arcs []Arc) (int, error) {
+		for k := range arcs {
+			if more, err := visit(i, &arcs[k]); !more || err != nil {
+				return k, err
+			}
+		}
+		return len(arcs), nil
+	}
+}
+
+// expand lets visit take in every relation of f from at on that passes the
+// filter. Where it does not, or a bound on edges or time is met, expand ends
+// before the relation at hand. It gives the spot at which to go on; all is done
+// when that is behind the last entity.
+func (x *expander) expand(f frontier, at spot, visit visitor) (spot, error) {
 	for at.index < len(f.ids) {
 		if late, err := x.late(); late || err != nil {
 			return at, err
@@ -99,7 +117,7 @@ func (x *expander) expand(f frontier, at spot, visit func(i int, a *Arc) (bool, 
 
 // entity follows the relations at one entity, some at a time. The spot it gives
 // has the index of at where it was stopped, else the next one.
-func (x *expander) entity(f *frontier, at spot, visit func(int, *Arc) (bool, error)) (spot, error) {
+func (x *expander) entity(f *frontier, at spot, visit visitor) (spot, error) {
 	next := spot{index: at.index + 1}
 	for {
 		look, stop, err := x.allowance()
@@ -115,19 +133,24 @@ func (x *expander) entity(f *frontier, at spot, visit func(int, *Arc) (bool, err
 			return at, err
 		}
 		before := x.done.VisitedEdges
-		for i := range arcs {
-			a := &arcs[i]
-			x.done.VisitedEdges = before + int(a.Seen)
-			if x.degree > 0 && at.followed == x.degree {
-				return next, x.hub(HubSkip{Entity: f.ids[at.index], Followed: at.followed}, f.dir)
+		room := len(arcs)
+		if x.degree > 0 {
+			room = min(room, x.degree-at.followed)
+		}
+		if room > 0 {
+			taken, err := visit(at.index, arcs[:room])
+			if taken > 0 {
+				at.after = EdgeCursor{x.source.typ(arcs[taken-1].Type), arcs[taken-1].Relation}
+				at.followed += taken
 			}
-			if more, err := visit(at.index, a); !more || err != nil {
-				if i > 0 {
-					at.after = EdgeCursor{x.source.typ(arcs[i-1].Type), arcs[i-1].Relation}
-				}
+			if err != nil || taken < room {
+				x.done.VisitedEdges = before + int(arcs[min(taken, room-1)].Seen)
 				return at, err
 			}
-			at.followed++
+		}
+		if room < len(arcs) {
+			x.done.VisitedEdges = before + int(arcs[room].Seen)
+			return next, x.hub(HubSkip{Entity: f.ids[at.index], Followed: at.followed}, f.dir)
 		}
 		x.done.VisitedEdges = before + looked
 		if looked > 0 {
@@ -183,14 +206,14 @@ func (x *expander) hub(skip HubSkip, dir Direction) error {
 
 func (x *expander) report(skip HubSkip) {
 	x.done.stop(StopHub)
-	if _, first := x.hubs.add(uint32(skip.Entity), 0); first {
+	if _, first := x.mem.hubs.add(uint32(skip.Entity), 0); first {
 		x.done.SkippedHubs = append(x.done.SkippedHubs, skip)
 	}
 }
 
 // know notes whether e is a region, so that it need not be looked up.
 func (x *expander) know(e *Entity) {
-	if x.corridors {
+	if x.region != nil {
 		x.region[e.ID] = e.Kind == KindRegion
 	}
 }
@@ -202,13 +225,13 @@ func (x *expander) open(ids []EntityID, dir Direction) ([]EntityID, error) {
 	if err != nil || len(closed) == 0 {
 		return ids, err
 	}
-	x.through = x.through[:0]
+	x.mem.through = x.mem.through[:0]
 	for _, id := range ids {
 		if !slices.Contains(closed, id) {
-			x.through = append(x.through, id)
+			x.mem.through = append(x.mem.through, id)
 		}
 	}
-	return x.through, x.reportClosed(closed, dir)
+	return x.mem.through, x.reportClosed(closed, dir)
 }
 
 // closed gives those of ids that are regions and no corridors; good until the
@@ -220,13 +243,13 @@ func (x *expander) closed(ids []EntityID) ([]EntityID, error) {
 	if err := x.learn(ids); err != nil {
 		return nil, err
 	}
-	x.shut = x.shut[:0]
+	x.mem.shut = x.mem.shut[:0]
 	for _, id := range ids {
 		if x.isRegion(id) && !slices.Contains(x.ends, id) {
-			x.shut = append(x.shut, id)
+			x.mem.shut = append(x.mem.shut, id)
 		}
 	}
-	return x.shut, nil
+	return x.mem.shut, nil
 }
 
 func (x *expander) isRegion(id EntityID) bool {
@@ -240,7 +263,7 @@ func (x *expander) isRegion(id EntityID) bool {
 // direction: more, where all relations are seen, than that by which they were
 // met.
 func (x *expander) reportClosed(closed []EntityID, dir Direction) error {
-	closed = slices.DeleteFunc(closed, func(id EntityID) bool { _, is := x.hubs.get(uint32(id)); return is })
+	closed = slices.DeleteFunc(closed, func(id EntityID) bool { _, is := x.mem.hubs.get(uint32(id)); return is })
 	if len(closed) == 0 {
 		return nil
 	}

@@ -9,7 +9,23 @@ type idTable struct {
 	count int
 }
 
-const idTableBits = 9 // of the first slots
+const (
+	idTableBits = 9       // of the first slots
+	mostSlots   = 1 << 16 // that are kept for the next walk
+)
+
+// reset empties t. It keeps as much memory as the next walk may need that is
+// like this one: emptying costs as much as there is.
+func (t *idTable) reset() {
+	switch n := len(t.slots); {
+	case n > mostSlots:
+		t.slots = nil
+	case n > 1<<idTableBits && t.count*16 < n:
+		t.slots, t.shift = t.slots[:n/4], t.shift+2
+	}
+	clear(t.slots)
+	t.count = 0
+}
 
 // place is where id stands, or where it would.
 func (t *idTable) place(id uint32) int {

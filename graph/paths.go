@@ -78,7 +78,9 @@ func FindPaths(ctx context.Context, r Reader, q PathQuery) (*Paths, error) {
 	if err := firstError(q.check(), m.CheckRelation(q.Where), exist(r, "path", q.From, q.To), q.checkAvoid()); err != nil {
 		return nil, err
 	}
-	x := newExpander(r, m, q.Where, q.Bounds, startClock(ctx, q.Now, q.Bounds.Budget))
+	mem, giveBack := borrow(r)
+	defer giveBack()
+	x := newExpander(r, m, q.Where, q.Bounds, startClock(ctx, q.Now, q.Bounds.Budget), mem)
 	if q.ThroughHubs {
 		x.degree = 0
 	} else {

@@ -116,13 +116,13 @@ func (g *gathering) grow(n int, probe bool) error {
 	}
 	side.frontier = nil
 	side.depth++
-	at, err := g.x.expand(f, spot{}, func(i int, a *Arc) (bool, error) {
+	at, err := g.x.expand(f, spot{}, eachArc(func(i int, a *Arc) (bool, error) {
 		if probe && g.news(n, a.Peer) {
 			return false, nil
 		}
 		g.take(n, places[i], a)
 		return true, nil
-	})
+	}))
 	g.full = g.full || at.index < len(f.ids)
 	return err
 }

@@ -16,14 +16,23 @@ import (
 // one that meets an entity first gives the first path. To's side knows of each
 // entity the least relation by which it goes on.
 type shortest struct {
+	*shortestMemory
 	x     *expander
 	q     *PathQuery
-	place idTable // of each entity met in nodes, or avoided
-	nodes []shortestNode
 	sides [2]shortestSide
 	best  meeting
 	shut  []EntityID // closed regions at which the sides met in this step
 	full  bool       // a bound ended the search
+}
+
+// shortestMemory is what a search notes beside the answer.
+type shortestMemory struct {
+	place idTable // of each entity met in nodes, or avoided
+	nodes []shortestNode
+	lists [2]struct { // of each side
+		frontier, spare []int32
+		ids             []EntityID
+	}
 }
 
 // shortestNode is an entity that was met: from which other one of its side, and
@@ -41,6 +50,7 @@ type shortestNode struct {
 type shortestSide struct {
 	dir      Direction
 	frontier []int32 // places in nodes
+	spare    []int32 // memory of the frontier before
 	ids      []EntityID
 	depth    int
 	cost     int  // relations at the frontier; -1: not counted yet
@@ -56,17 +66,25 @@ type meeting struct {
 
 // findShortest answers q.
 func findShortest(x *expander, q PathQuery) (*Paths, error) {
-	s := shortest{x: x, q: &q}
+	s := shortest{x: x, q: &q, shortestMemory: &x.mem.shortest}
+	s.place.reset()
+	s.nodes = s.nodes[:0]
 	for _, id := range q.Avoid {
 		s.place.put(uint32(id), avoided)
 	}
 	for i, end := range []EntityID{q.From, q.To} {
 		s.place.put(uint32(end), uint32(i))
 		s.nodes = append(s.nodes, shortestNode{id: end, back: -1, side: int8(i)})
-		s.sides[i] = shortestSide{frontier: []int32{int32(i)}, cost: -1}
+		lists := &s.lists[i]
+		s.sides[i] = shortestSide{frontier: append(lists.frontier[:0], int32(i)), spare: lists.spare, ids: lists.ids, cost: -1}
 	}
 	s.sides[0].dir, s.sides[1].dir = q.Direction, opposite(q.Direction)
-	if err := s.run(); err != nil {
+	err := s.run()
+	for i := range s.sides {
+		side, lists := &s.sides[i], &s.lists[i]
+		lists.frontier, lists.spare, lists.ids = side.frontier, side.spare, side.ids
+	}
+	if err != nil {
 		return nil, err
 	}
 	x.done.DepthReached = s.depth()
@@ -133,6 +151,9 @@ func (s *shortest) cheaper() (int, error) {
 // cost is how many edges the frontier of a side has. Seen in both directions a
 // symmetric relation is two, as it is in memory.
 func (s *shortest) cost(side *shortestSide) (int, error) {
+	if s.x.shape != nil {
+		return s.x.shape.Load(side.ids, TypesOf(s.q.Where), side.dir, s.x.degree), nil
+	}
 	dirs := []Direction{side.dir}
 	if side.dir == Both {
 		dirs = []Direction{Out, In}
@@ -158,7 +179,7 @@ func (s *shortest) cost(side *shortestSide) (int, error) {
 func (s *shortest) grow(n int) error {
 	side, other := &s.sides[n], &s.sides[1-n]
 	places := side.frontier
-	side.frontier, side.cost, s.shut = nil, -1, s.shut[:0]
+	side.frontier, side.spare, side.cost, s.shut = side.spare[:0], places, -1, s.shut[:0]
 	side.depth++
 	// From the first side the first entity that leads over gives the first path.
 	sure, cut := n == 0 && !other.cut, side.cut
@@ -207,11 +228,16 @@ func (s *shortest) turn() error {
 func (s *shortest) follow(n int, places []int32, enough func(from int32) bool) (bool, error) {
 	f := frontier{ids: s.sides[n].ids, dir: s.sides[n].dir, towards: n == 1}
 	ended := false
-	at, err := s.x.expand(f, spot{}, func(i int, a *Arc) (bool, error) {
-		if ended = enough(places[i]); ended {
-			return false, nil
+	at, err := s.x.expand(f, spot{}, func(i int, arcs []Arc) (int, error) {
+		for k := range arcs {
+			if ended = enough(places[i]); ended {
+				return k, nil
+			}
+			if more, err := s.take(n, places[i], &arcs[k]); !more || err != nil {
+				return k, err
+			}
 		}
-		return s.take(n, places[i], a)
+		return len(arcs), nil
 	})
 	s.sides[n].cut = slices.ContainsFunc(s.x.done.SkippedHubs, func(h HubSkip) bool { return h.Followed > 0 && s.isOf(n, h.Entity) })
 	return ended || at.index == len(f.ids), err
@@ -359,10 +385,10 @@ func (s *shortest) beyond() error {
 		return err
 	}
 	f := frontier{ids: s.sides[n].ids, dir: s.sides[n].dir, towards: n == 1}
-	at, err := s.x.expand(f, spot{}, func(_ int, a *Arc) (bool, error) {
+	at, err := s.x.expand(f, spot{}, eachArc(func(_ int, a *Arc) (bool, error) {
 		known, met := s.place.get(uint32(a.Peer))
 		return met && (known == avoided || int(s.nodes[known].side) == n || s.nodes[known].both), nil
-	})
+	}))
 	if at.index < len(f.ids) {
 		s.x.done.stop(StopDepth)
 	}

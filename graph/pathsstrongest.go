@@ -58,7 +58,7 @@ type strongest struct {
 // findStrongest answers q. Among ways of equal doubt it takes those of the
 // fewest relations, and among these the first by the ids of these.
 func findStrongest(x *expander, q PathQuery) (*Paths, error) {
-	x.source = newSource(x.r, x.m, q.Where, x.degree, true)
+	x.source = newSource(x.r, x.m, q.Where, x.degree, true, x.mem)
 	s := strongest{x: x, q: &q, avoid: map[EntityID]bool{}, open: map[rank][]int32{}, goal: -1,
 		best: map[EntityID]rank{}, least: map[EntityID]int32{}}
 	for _, id := range q.Avoid {
@@ -131,7 +131,7 @@ func (s *strongest) compare(a, b int32) int {
 // whether no bound was met.
 func (s *strongest) follow(settled []int32) (bool, error) {
 	f := s.frontier(settled)
-	at, err := s.x.expand(f, spot{}, func(i int, a *Arc) (bool, error) {
+	at, err := s.x.expand(f, spot{}, eachArc(func(i int, a *Arc) (bool, error) {
 		from := &s.labels[settled[i]]
 		way := label{at: a.Peer, relation: a.Relation, behind: settled[i],
 			rank: rank{from.rank.doubt + doubt(a.Score), from.rank.hops + 1}}
@@ -144,7 +144,7 @@ func (s *strongest) follow(settled []int32) (bool, error) {
 		}
 		s.add(way)
 		return true, nil
-	})
+	}))
 	return at.index == len(f.ids), err
 }
 
@@ -207,12 +207,12 @@ func (s *strongest) beyond() error {
 	}
 	cut := slices.DeleteFunc(s.cut, func(way int32) bool { return s.labels[way].rank.doubt >= most })
 	f := s.frontier(cut)
-	at, err := s.x.expand(f, spot{}, func(i int, a *Arc) (bool, error) {
+	at, err := s.x.expand(f, spot{}, eachArc(func(i int, a *Arc) (bool, error) {
 		there := s.labels[cut[i]].rank.doubt + doubt(a.Score)
 		best, met := s.best[a.Peer]
 		known := met && (s.goal < 0 || best.doubt <= there)
 		return known || there >= most || s.avoid[a.Peer], nil
-	})
+	}))
 	if at.index < len(f.ids) {
 		s.x.done.stop(StopDepth)
 	}

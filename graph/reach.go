@@ -59,13 +59,16 @@ func Reachable(ctx context.Context, r Reader, q ReachQuery) (*Reach, error) {
 	if q.Bounds.Nodes < 1 || q.Bounds.Edges < 1 {
 		return nil, invalid("bounds", "", "a page needs room for at least one entity and one relation")
 	}
-	x := newExpander(r, m, q.Where, q.Bounds, startClock(ctx, q.Now, q.Bounds.Budget))
+	mem, giveBack := borrow(r)
+	defer giveBack()
+	x := newExpander(r, m, q.Where, q.Bounds, startClock(ctx, q.Now, q.Bounds.Budget), mem)
 	if q.ThroughHubs {
 		x.degree = 0
 	} else {
 		x.keepToCorridors(q.From)
 	}
-	w := reachWalk{x: x, q: q, levels: [][]reached{{{id: q.From}}}}
+	w := reachWalk{x: x, q: q, reachMemory: &mem.reach}
+	w.reset()
 	return w.answer()
 }
 
@@ -77,41 +80,64 @@ type reached struct {
 	relation RelationID
 }
 
-// place is a level and where in it an entity stands.
-type place struct{ level, at int32 }
+// reachMemory is what a walk notes beside the answer. The levels stand in list
+// one behind the other: first those that are complete, each ordered by parent
+// and then by relation, which orders the paths to their entities, and ending
+// where ends says; then what was found of the next.
+type reachMemory struct {
+	list  []reached
+	ends  []int
+	met   idTable // of each entity met its place in list
+	items []int32 // places of what is given
+	ids   []EntityID
+}
 
-// reachWalk goes level by level. The levels are ordered by parent and then by
-// relation, which orders the paths to their entities.
+// reset leaves nothing but the first level.
+func (m *reachMemory) reset() {
+	m.list, m.ends, m.items, m.ids = m.list[:0], m.ends[:0], m.items[:0], m.ids[:0]
+	m.met.reset()
+}
+
+// reachWalk goes level by level.
 type reachWalk struct {
-	x      *expander
-	q      ReachQuery
-	asked  question
-	levels [][]reached // all that is complete
-	next   []reached   // what was found of the level after them
-	at     spot        // how far the last of them was followed
-	given  EntityID    // of the last of them what was given, by id; noEntity: all
-	places []place
-	met    idTable // of each entity met in places
-	items  []place
+	*reachMemory
+	x     *expander
+	q     ReachQuery
+	asked question
+	at    spot     // how far the last level was followed
+	given EntityID // of the last level what was given, by id; noEntity: all
 }
 
 const noEntity EntityID = maxID
 
+// begin is where a level begins, the one that is not complete too.
+func (w *reachWalk) begin(level int) int {
+	if level == 0 {
+		return 0
+	}
+	return w.ends[level-1]
+}
+
+func (w *reachWalk) level(n int) []reached { return w.list[w.begin(n):w.ends[n]:w.ends[n]] }
+func (w *reachWalk) last() []reached       { return w.level(len(w.ends) - 1) }
+func (w *reachWalk) next() []reached       { return w.list[w.begin(len(w.ends)):] }
+
 func (w *reachWalk) answer() (*Reach, error) {
+	w.list, w.ends = append(w.list, reached{id: w.q.From}), append(w.ends, 1)
 	if err := w.resume(); err != nil {
 		return nil, err
 	}
-	w.index()
+	w.index(0)
 	before := 0
 	if w.q.Resume != "" {
-		before = len(w.places)
+		before = w.met.count
 	}
 	if err := w.run(); err != nil {
 		return nil, err
 	}
 	done := &w.x.done
-	done.VisitedNodes = len(w.places) - before
-	done.DepthReached = len(w.levels) - 1
+	done.VisitedNodes = w.met.count - before
+	done.DepthReached = len(w.ends) - 1
 	if w.q.Signer != nil && w.stopped() {
 		done.Resume, done.NoResume = w.q.Signer.seal(w.asked, w.state())
 	}
@@ -134,7 +160,7 @@ func (w *reachWalk) run() error {
 		if room, err := w.give(); err != nil || !room {
 			return err
 		}
-		if len(w.levels) > w.q.Bounds.Depth || len(w.levels[len(w.levels)-1]) == 0 {
+		if len(w.ends) > w.q.Bounds.Depth || len(w.last()) == 0 {
 			return nil
 		}
 		if done, err := w.follow(); err != nil || !done {
@@ -146,50 +172,61 @@ func (w *reachWalk) run() error {
 // give takes the last level's items by id into the page, as long as there is
 // room.
 func (w *reachWalk) give() (bool, error) {
-	level := len(w.levels) - 1
+	level := len(w.ends) - 1
 	if level == 0 || w.given == noEntity {
 		return true, nil
 	}
-	var ids []EntityID
-	for _, e := range w.levels[level] {
-		if e.id > w.given {
-			ids = append(ids, e.id)
+	order := &w.x.mem.order
+	order.start()
+	for at := w.begin(level); at < w.ends[level]; at++ {
+		if id := w.list[at].id; id > w.given {
+			order.add(uint32(id), uint32(at))
 		}
 	}
-	slices.Sort(ids)
-	for batch := range slices.Chunk(ids, readChunk) {
+	for batch := range slices.Chunk(order.sorted(), readChunk) {
 		if late, err := w.x.late(); late || err != nil {
 			return false, err
 		}
-		kinds, err := w.kinds(batch)
-		if err != nil {
+		if room, err := w.giveBatch(batch); err != nil || !room {
 			return false, err
-		}
-		for i, id := range batch {
-			if w.q.TargetKinds != nil && !slices.Contains(w.q.TargetKinds, kinds[i]) {
-				continue
-			}
-			if len(w.items) == w.q.Bounds.Nodes {
-				w.x.done.stop(StopNodes)
-				return false, nil
-			}
-			at, _ := w.met.get(uint32(id))
-			w.items = append(w.items, w.places[at])
-			w.given = id
 		}
 	}
 	w.given = noEntity
 	return true, nil
 }
 
-// kinds are the kinds of ids, all of which must be there; nothing where nobody
-// asks for them.
-func (w *reachWalk) kinds(ids []EntityID) ([]Kind, error) {
+// giveBatch gives some of a level: ids, and where they stand.
+func (w *reachWalk) giveBatch(batch []uint64) (bool, error) {
+	kinds, err := w.kinds(batch)
+	if err != nil {
+		return false, err
+	}
+	for i, item := range batch {
+		if w.q.TargetKinds != nil && !slices.Contains(w.q.TargetKinds, kinds[i]) {
+			continue
+		}
+		if len(w.items) == w.q.Bounds.Nodes {
+			w.x.done.stop(StopNodes)
+			return false, nil
+		}
+		w.items = append(w.items, int32(uint32(item)))
+		w.given = EntityID(item >> 32)
+	}
+	return true, nil
+}
+
+// kinds are the kinds of ids, which stand in a batch with their places; all of
+// them must be there. Nothing where nobody asks for them.
+func (w *reachWalk) kinds(batch []uint64) ([]Kind, error) {
+	if w.x.shape != nil && w.q.TargetKinds == nil {
+		return nil, nil
+	}
+	ids := make([]EntityID, len(batch))
+	for i, item := range batch {
+		ids[i] = EntityID(item >> 32)
+	}
 	if w.x.shape == nil {
 		return w.kindsOfDocuments(ids)
-	}
-	if w.q.TargetKinds == nil {
-		return nil, nil
 	}
 	kinds := make([]Kind, len(ids))
 	for i, id := range ids {
@@ -220,57 +257,60 @@ func (w *reachWalk) kindsOfDocuments(ids []EntityID) ([]Kind, error) {
 
 // follow finds the next level. It tells whether all of it was found.
 func (w *reachWalk) follow() (bool, error) {
-	level := int32(len(w.levels))
-	last := w.levels[level-1]
-	f := frontier{dir: w.q.Direction, ids: make([]EntityID, len(last))}
-	for i, e := range last {
-		f.ids[i] = e.id
+	w.ids = w.ids[:0]
+	for _, e := range w.last() {
+		w.ids = append(w.ids, e.id)
 	}
-	at, err := w.x.expand(f, w.at, func(i int, a *Arc) (bool, error) {
-		at, isNew := w.met.add(uint32(a.Peer), uint32(len(w.places)))
-		if isNew {
-			w.places = append(w.places, place{level, int32(len(w.next))})
-			w.next = append(w.next, reached{a.Peer, int32(i), a.Relation})
-		} else if seen := w.places[at]; seen.level == level && w.next[seen.at].parent == int32(i) {
-			w.next[seen.at].relation = min(w.next[seen.at].relation, a.Relation)
-		}
-		return true, nil
+	f := frontier{dir: w.q.Direction, ids: w.ids}
+	at, err := w.x.expand(f, w.at, func(i int, arcs []Arc) (int, error) {
+		w.take(int32(i), arcs)
+		return len(arcs), nil
 	})
 	w.at = at
-	if err != nil || at.index < len(last) {
+	if err != nil || at.index < len(f.ids) {
 		return false, err
 	}
 	w.close()
 	return true, nil
 }
 
-// close makes a level of what was found.
+// take notes what relations at the i-th entity of the last level lead to.
+func (w *reachWalk) take(i int32, arcs []Arc) {
+	begin := w.begin(len(w.ends))
+	for k := range arcs {
+		a := &arcs[k]
+		at, isNew := w.met.add(uint32(a.Peer), uint32(len(w.list)))
+		if isNew {
+			w.list = append(w.list, reached{a.Peer, i, a.Relation})
+		} else if int(at) >= begin && w.list[at].parent == i {
+			w.list[at].relation = min(w.list[at].relation, a.Relation)
+		}
+	}
+}
+
+// close makes a level of what was found. Where one type is followed it is in
+// order already.
 func (w *reachWalk) close() {
-	slices.SortFunc(w.next, compareReached)
-	w.levels = append(w.levels, w.next)
-	w.next, w.at, w.given = nil, spot{}, 0
-	w.indexLevel(len(w.levels)-1, w.levels[len(w.levels)-1])
+	next := w.next()
+	if !slices.IsSortedFunc(next, compareReached) {
+		slices.SortFunc(next, compareReached)
+		w.index(w.begin(len(w.ends)))
+	}
+	w.ends = append(w.ends, len(w.list))
+	w.at, w.given = spot{}, 0
 }
 
 func compareReached(a, b reached) int {
-	return cmp.Or(cmp.Compare(a.parent, b.parent), cmp.Compare(a.relation, b.relation))
-}
-
-// index notes where everything stands that was met.
-func (w *reachWalk) index() {
-	for i, level := range w.levels {
-		w.indexLevel(i, level)
+	if a.parent != b.parent {
+		return int(a.parent) - int(b.parent)
 	}
-	w.indexLevel(len(w.levels), w.next)
+	return cmp.Compare(a.relation, b.relation)
 }
 
-func (w *reachWalk) indexLevel(level int, list []reached) {
-	for i, e := range list {
-		at, isNew := w.met.add(uint32(e.id), uint32(len(w.places)))
-		if isNew {
-			w.places = append(w.places, place{})
-		}
-		w.places[at] = place{int32(level), int32(i)}
+// index notes where everything stands that was met, from a place on.
+func (w *reachWalk) index(from int) {
+	for at := from; at < len(w.list); at++ {
+		w.met.put(uint32(w.list[at].id), uint32(at))
 	}
 }
 
@@ -291,28 +331,35 @@ func (w *reachWalk) tell() ([]ReachItem, error) {
 	return items, err
 }
 
-// routes are the ways to the items, laid out in two arrays.
+// routes are the ways to the items, laid out in two arrays. The items stand by
+// their levels.
 func (w *reachWalk) routes() []Route {
-	n := 0
-	for _, p := range w.items {
-		n += int(p.level)
+	routes := make([]Route, len(w.items))
+	n, level := 0, 0
+	for _, at := range w.items {
+		for int(at) >= w.ends[level] {
+			level++
+		}
+		n += level
 	}
 	entities, relations := make([]EntityID, n+len(w.items)), make([]RelationID, n)
-	routes := make([]Route, len(w.items))
-	for i, p := range w.items {
-		n := int(p.level)
-		routes[i] = w.route(p, Route{entities[: n+1 : n+1], relations[:n:n]})
-		entities, relations = entities[n+1:], relations[n:]
+	level = 0
+	for i, at := range w.items {
+		for int(at) >= w.ends[level] {
+			level++
+		}
+		routes[i] = w.route(int(at), level, Route{entities[: level+1 : level+1], relations[:level:level]})
+		entities, relations = entities[level+1:], relations[level:]
 	}
 	return routes
 }
 
-// route goes back from an entity to From, into r.
-func (w *reachWalk) route(p place, r Route) Route {
-	for level := p.level; level > 0; level-- {
-		e := w.levels[level][p.at]
+// route goes back from the entity in a place of a level to From, into r.
+func (w *reachWalk) route(at, level int, r Route) Route {
+	for ; level > 0; level-- {
+		e := &w.list[at]
 		r.Entities[level], r.Relations[level-1] = e.id, e.relation
-		p.at = e.parent
+		at = w.begin(level-1) + int(e.parent)
 	}
 	r.Entities[0] = w.q.From
 	return r
@@ -335,11 +382,11 @@ func (w *reachWalk) resume() (err error) {
 	u := unpacker{rest: state}
 	u.earlier(&w.x.done)
 	for range u.count() {
-		w.levels = append(w.levels, w.unpack(&u, w.levels[len(w.levels)-1]))
+		w.unpack(&u)
+		w.ends = append(w.ends, len(w.list))
 	}
-	last := w.levels[len(w.levels)-1]
-	w.next = w.unpack(&u, last)
-	w.at = u.spot(len(last))
+	w.unpack(&u)
+	w.at = u.spot(len(w.last()))
 	w.given = EntityID(u.number(maxID))
 	return u.end()
 }
@@ -349,12 +396,12 @@ func (w *reachWalk) resume() (err error) {
 func (w *reachWalk) state() []byte {
 	var p packer
 	p.earlier(&w.x.done)
-	p.number(uint64(len(w.levels) - 1))
-	for _, level := range w.levels[1:] {
-		p.level(level)
+	p.number(uint64(len(w.ends) - 1))
+	for n := range w.ends[1:] {
+		p.level(w.level(n + 1))
 	}
-	slices.SortFunc(w.next, compareReached)
-	p.level(w.next)
+	slices.SortFunc(w.next(), compareReached)
+	p.level(w.next())
 	p.spot(w.at)
 	p.number(uint64(w.given))
 	return p
@@ -375,22 +422,21 @@ func (p *packer) level(list []reached) {
 	}
 }
 
-// unpack reads a level that follows last.
-func (w *reachWalk) unpack(u *unpacker, last []reached) []reached {
-	list := make([]reached, u.count())
+// unpack reads a level that follows the last.
+func (w *reachWalk) unpack(u *unpacker) {
+	parents := len(w.last())
 	before := reached{}
-	for i := range list {
-		e := reached{parent: before.parent + int32(u.number(uint64(len(last))))}
+	for range u.count() {
+		e := reached{parent: before.parent + int32(u.number(uint64(parents)))}
 		if e.parent == before.parent {
 			e.relation = before.relation
 		}
 		e.relation += RelationID(u.number(maxID - uint64(e.relation)))
 		e.id = EntityID(u.number(maxID))
-		if int(e.parent) >= len(last) {
+		if int(e.parent) >= parents {
 			u.bad = true
-			return nil
+			return
 		}
-		list[i], before = e, e
+		w.list, before = append(w.list, e), e
 	}
-	return list
 }

@@ -8,6 +8,13 @@ type Shaped interface {
 	Shape() Shape // nil: there is none after all
 }
 
+// Budget is a Reader that bounds how many records are read through it, found by
+// assertion. What walks look at in a [Shape] it does not see, so they tell it.
+type Budget interface {
+	// Spend counts n records, and refuses when that is more than there may be.
+	Spend(n int) error
+}
+
 // Shape is who is related to whom at one revision, and what filters ask of that.
 // It is used as its Reader is.
 type Shape interface {
@@ -19,6 +26,15 @@ type Shape interface {
 
 	// Follow makes ready to follow the relations that pass f.
 	Follow(f ColumnFilter) Follower
+
+	// Load is how many edges there are at all of ids in a direction, of the types
+	// given (nil: all), an entity counting with at most most (0: with all). Seen in
+	// both directions a symmetric relation is two, as it is in memory.
+	Load(ids []EntityID, types []RelationType, dir Direction, most int) int
+
+	// Borrow lends memory for one walk, which GiveBack takes back.
+	Borrow() *Scratch
+	GiveBack(*Scratch)
 }
 
 // ColumnFilter is the part of a [RelationFilter] that a Shape decides: all of it
@@ -41,16 +57,26 @@ type Follower interface {
 	// so that the filter's peers are id itself.
 	Begin(id EntityID, dir Direction, towards bool, after EdgeCursor)
 
-	// Next gives the next arcs, at most take of them, having looked at no more
-	// than look edges; more tells whether any edge is left. The arcs are lent:
-	// they are good until the next call.
-	Next(look, take int) (arcs []Arc, looked int, more bool)
+	// Next appends the next arcs to into, at most take of them, having looked at
+	// no more than look edges; more tells whether any edge is left.
+	Next(into []Arc, look, take int) (arcs []Arc, looked int, more bool)
 
 	// Last is the place of the edge looked at last.
 	Last() EdgeCursor
 
 	// Type is the relation type that an arc's code stands for.
 	Type(code uint8) RelationType
+
+	// Ties appends the other ends and the relations of all edges of id that pass,
+	// in whatever order. Towards is that of Begin.
+	Ties(into Ties, id EntityID, dir Direction, towards bool) Ties
+}
+
+// Ties are edges as those ask for them who want neither their order nor their
+// type: the i-th leads along Relations[i] to Peers[i].
+type Ties struct {
+	Peers     []EntityID
+	Relations []RelationID
 }
 
 // Arc is an edge as walks see it. Seen counts the edges looked at by one call of

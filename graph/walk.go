@@ -21,9 +21,11 @@ type SubgraphQuery struct {
 
 // SubgraphNode is an entity of a subgraph, how many relations it is away from
 // the nearest root, and how many relations at it (of every type and modality)
-// the subgraph does not show.
+// the subgraph does not show: where the question is Bare these are counted by
+// [Subgraph.CountHidden].
 type SubgraphNode struct {
 	ID     EntityID
+	shown  int32   // relations at it that the subgraph shows
 	Entity *Entity // nil where the question is Bare
 	Depth  int
 	Hidden int
@@ -54,9 +56,12 @@ func WalkSubgraph(ctx context.Context, r Reader, q SubgraphQuery) (*Subgraph, er
 	if err := firstError(m.CheckRelation(q.Where), exist(r, "subgraph", q.Roots...)); err != nil {
 		return nil, err
 	}
-	x := newExpander(r, m, q.Where, q.Bounds, startClock(ctx, q.Now, q.Bounds.Budget))
+	mem, giveBack := borrow(r)
+	defer giveBack()
+	x := newExpander(r, m, q.Where, q.Bounds, startClock(ctx, q.Now, q.Bounds.Budget), mem)
 	x.edges = -1
-	w := subgraphWalk{x: x, q: q}
+	w := subgraphWalk{x: x, q: q, subgraphMemory: &mem.subgraph}
+	w.reset()
 	if err := w.resume(); err != nil {
 		return nil, err
 	}
@@ -67,30 +72,61 @@ func WalkSubgraph(ctx context.Context, r Reader, q SubgraphQuery) (*Subgraph, er
 	return w.finish()
 }
 
-// metNode is an entity that the walk has met: how deep, and where it stands on
-// the page.
+// metNode is an entity that the walk has met: how deep, whether it stands on the
+// page, and at how many relations of that.
 type metNode struct {
-	depth int
-	node  int // -1: not on the page
+	id           EntityID
+	depth, shown int32
+	onPage       bool
 }
 
-// subgraphWalk is the state of one walk, and its page.
+// subgraphMemory is what a walk notes beside the answer.
+type subgraphMemory struct {
+	met       []metNode
+	place     idTable // of each entity in met
+	taken     idTable // relations on the page
+	relations []RelationID
+	page      []int32    // places of the entities on it, as they were shown
+	ids       []EntityID // of levels
+	ends      []int
+}
+
+func (m *subgraphMemory) reset() {
+	m.met, m.relations, m.page, m.ids, m.ends = m.met[:0], m.relations[:0], m.page[:0], m.ids[:0], m.ends[:0]
+	m.place.reset()
+	m.taken.reset()
+}
+
+// subgraphWalk is the state of one walk, and its page. The levels stand in ids
+// one behind the other: first those that are complete, each by id and ending
+// where ends says, the roots first; then what was found of the next.
 type subgraphWalk struct {
+	*subgraphMemory
 	x      *expander
 	q      SubgraphQuery
 	asked  question
-	levels [][]EntityID // all that is complete, each by id; the roots first
-	next   []EntityID   // what was found of the level after them
-	placed int          // so many roots were shown
-	at     spot         // how far the last level was followed
-	met    []metNode
-	place  idTable // of each entity in met
+	placed int  // so many roots were shown
+	at     spot // how far the last level was followed
 
-	fresh   int     // entities that no earlier page has
-	taken   idTable // relations on the page
-	page    Subgraph
-	fetched struct{ nodes, relations int } // of the page
+	fresh    int                            // entities that no earlier page has
+	fetched  struct{ nodes, relations int } // of the page
+	entities []*Entity                      // of the page, as they were shown
+	docs     []*Relation
 }
+
+// level is the n-th level that is complete.
+func (w *subgraphWalk) level(n int) []EntityID {
+	from := 0
+	if n > 0 {
+		from = w.ends[n-1]
+	}
+	return w.ids[from:w.ends[n]:w.ends[n]]
+}
+
+func (w *subgraphWalk) last() []EntityID { return w.level(len(w.ends) - 1) }
+
+// next is what was found of the level after the last.
+func (w *subgraphWalk) next() []EntityID { return w.ids[w.ends[len(w.ends)-1]:] }
 
 // run shows the roots and then goes from level to level until nothing is left
 // or a bound is met.
@@ -98,20 +134,20 @@ func (w *subgraphWalk) run() error {
 	if !w.showRoots() {
 		return w.fetch()
 	}
-	for len(w.levels) <= w.q.Bounds.Depth && len(w.levels[len(w.levels)-1]) > 0 {
+	for len(w.ends) <= w.q.Bounds.Depth && len(w.last()) > 0 {
 		done, err := w.follow()
 		if err != nil || !done {
 			return firstError(err, w.fetch())
 		}
-		slices.Sort(w.next)
-		w.levels, w.next, w.at = append(w.levels, w.next), nil, spot{}
+		sortIDs(&w.x.mem.order, w.next())
+		w.ends, w.at = append(w.ends, len(w.ids)), spot{}
 	}
 	return w.fetch()
 }
 
 // showRoots tells whether there is room for all of them.
 func (w *subgraphWalk) showRoots() bool {
-	for _, id := range w.levels[0][w.placed:] {
+	for _, id := range w.level(0)[w.placed:] {
 		if w.fresh == w.q.Bounds.Nodes {
 			w.x.done.stop(StopNodes)
 			return false
@@ -126,64 +162,66 @@ func (w *subgraphWalk) showRoots() bool {
 // follow takes in the relations at the last level. It tells whether that was
 // all of them.
 func (w *subgraphWalk) follow() (bool, error) {
-	level := len(w.levels)
-	f := frontier{ids: w.levels[level-1], dir: w.q.Direction}
-	at, err := w.x.expand(f, w.at, func(i int, a *Arc) (bool, error) {
-		if _, taken := w.taken.get(uint32(a.Relation)); taken {
-			return true, nil
+	f := frontier{ids: w.last(), dir: w.q.Direction}
+	at, err := w.x.expand(f, w.at, func(i int, arcs []Arc) (int, error) {
+		from, _ := w.place.get(uint32(f.ids[i]))
+		taken := w.take(int(from), arcs)
+		if len(w.relations)-w.fetched.relations < readChunk {
+			return taken, nil
 		}
-		if !w.room(a.Peer) {
-			return false, nil
-		}
-		w.taken.put(uint32(a.Relation), 0)
-		w.page.RelationIDs = append(w.page.RelationIDs, a.Relation)
-		w.show(w.meet(f.ids[i], level-1)).Hidden--
-		w.show(w.meet(a.Peer, level)).Hidden--
-		if len(w.page.RelationIDs)-w.fetched.relations < readChunk {
-			return true, nil
-		}
-		return true, w.fetch()
+		return taken, w.fetch()
 	})
 	w.at = at
 	return at.index == len(f.ids), err
 }
 
-// room tells whether a relation and the entity at its other end can be shown,
-// and counts the entity where it is new.
-func (w *subgraphWalk) room(peer EntityID) bool {
-	if len(w.page.RelationIDs) >= w.q.Bounds.Edges {
-		w.x.done.stop(StopEdges)
-		return false
+// take shows relations at the entity in place from, as long as there is room,
+// and tells how many.
+func (w *subgraphWalk) take(from int, arcs []Arc) int {
+	depth := int32(len(w.ends))
+	for k := range arcs {
+		a := &arcs[k]
+		if _, isNew := w.taken.add(uint32(a.Relation), 0); !isNew {
+			continue
+		}
+		if len(w.relations) >= w.q.Bounds.Edges {
+			w.x.done.stop(StopEdges)
+			return k
+		}
+		to, isNew := w.place.add(uint32(a.Peer), uint32(len(w.met)))
+		if isNew {
+			if w.fresh >= w.q.Bounds.Nodes {
+				w.x.done.stop(StopNodes)
+				return k
+			}
+			w.fresh++
+			w.met = append(w.met, metNode{id: a.Peer, depth: depth})
+			w.ids = append(w.ids, a.Peer)
+		}
+		w.relations = append(w.relations, a.Relation)
+		w.show(from).shown++
+		w.show(int(to)).shown++
 	}
-	if _, met := w.place.get(uint32(peer)); met {
-		return true
-	}
-	if w.fresh >= w.q.Bounds.Nodes {
-		w.x.done.stop(StopNodes)
-		return false
-	}
-	w.fresh++
-	w.next = append(w.next, peer)
-	return true
+	return len(arcs)
 }
 
 // meet gives the place in met of an entity, which is so deep if it is new.
-func (w *subgraphWalk) meet(id EntityID, depth int) (EntityID, int) {
+func (w *subgraphWalk) meet(id EntityID, depth int) int {
 	at, isNew := w.place.add(uint32(id), uint32(len(w.met)))
 	if isNew {
-		w.met = append(w.met, metNode{depth, -1})
+		w.met = append(w.met, metNode{id: id, depth: int32(depth)})
 	}
-	return id, int(at)
+	return int(at)
 }
 
 // show puts an entity on the page.
-func (w *subgraphWalk) show(id EntityID, at int) *SubgraphNode {
+func (w *subgraphWalk) show(at int) *metNode {
 	m := &w.met[at]
-	if m.node < 0 {
-		m.node = len(w.page.Nodes)
-		w.page.Nodes = append(w.page.Nodes, SubgraphNode{ID: id, Depth: m.depth})
+	if !m.onPage {
+		m.onPage = true
+		w.page = append(w.page, int32(at))
 	}
-	return &w.page.Nodes[m.node]
+	return m
 }
 
 // fetch gets the documents of what was shown last. It is done while walking, so
@@ -192,87 +230,104 @@ func (w *subgraphWalk) fetch() error {
 	if w.q.Bare {
 		return nil
 	}
-	nodes := w.page.Nodes[w.fetched.nodes:]
+	nodes := w.page[w.fetched.nodes:]
 	ids := make([]EntityID, len(nodes))
-	for i, n := range nodes {
-		ids[i] = n.ID
+	for i, at := range nodes {
+		ids[i] = w.met[at].id
 	}
 	entities, err := w.x.r.Entities(ids)
 	if err != nil {
 		return err
 	}
-	relations, err := w.x.r.Relations(w.page.RelationIDs[w.fetched.relations:])
+	docs, err := w.x.r.Relations(w.relations[w.fetched.relations:])
 	if err != nil {
 		return err
 	}
-	if slices.Contains(entities, nil) || slices.Contains(relations, nil) {
+	if slices.Contains(entities, nil) || slices.Contains(docs, nil) {
 		return dangling()
 	}
-	for i := range nodes {
-		nodes[i].Entity = entities[i]
-	}
-	w.page.Relations = append(w.page.Relations, relations...)
-	w.fetched.nodes, w.fetched.relations = len(w.page.Nodes), len(w.page.RelationIDs)
+	w.entities, w.docs = append(w.entities, entities...), append(w.docs, docs...)
+	w.fetched.nodes, w.fetched.relations = len(w.page), len(w.relations)
 	return nil
 }
 
-// finish puts the page in order, and counts what it hides of all the relations
-// there are.
+// finish puts the page in order.
 func (w *subgraphWalk) finish() (*Subgraph, error) {
-	page := &w.page
-	page.Nodes = w.ordered()
-	ids := make([]EntityID, len(page.Nodes))
-	for i, n := range page.Nodes {
-		ids[i] = n.ID
-	}
-	degrees, err := w.x.r.Degree(ids, nil, Both)
-	if err != nil {
-		return nil, err
-	}
-	for i, degree := range degrees {
-		page.Nodes[i].Hidden += degree
-	}
-	slices.Sort(page.RelationIDs)
+	sortIDs(&w.x.mem.order, w.relations)
+	page := &Subgraph{Nodes: w.nodes(), RelationIDs: append([]RelationID(nil), w.relations...), Relations: w.docs, Completeness: w.x.done}
 	slices.SortFunc(page.Relations, func(a, b *Relation) int { return cmp.Compare(a.ID, b.ID) })
-	page.Completeness = w.x.done
 	page.VisitedNodes = len(page.Nodes)
 	if n := len(page.Nodes); n > 0 {
 		page.DepthReached = page.Nodes[n-1].Depth
 	}
+	if w.q.Bare {
+		return page, nil
+	}
+	if err := page.CountHidden(w.x.r); err != nil {
+		return nil, err
+	}
 	return page, nil
 }
 
-// ordered are the nodes of the page by depth and then by id: numbers are put in
-// order, and the nodes once.
-func (w *subgraphWalk) ordered() []SubgraphNode {
-	order := make([]uint64, len(w.page.Nodes))
-	for i, n := range w.page.Nodes {
-		order[i] = uint64(n.Depth)<<32 | uint64(n.ID)
+// nodes are those of the page, by depth and then by id. The levels but the one
+// that was begun last are in this order already.
+func (w *subgraphWalk) nodes() []SubgraphNode {
+	sortIDs(&w.x.mem.order, w.next())
+	nodes := make([]SubgraphNode, 0, len(w.page))
+	for _, id := range w.ids {
+		at, _ := w.place.get(uint32(id))
+		if m := &w.met[at]; m.onPage {
+			m.onPage = false // it stands there now
+			nodes = append(nodes, SubgraphNode{ID: id, shown: m.shown, Depth: int(m.depth)})
+		}
 	}
-	slices.Sort(order)
-	nodes := make([]SubgraphNode, len(order))
-	for i, n := range order {
-		at, _ := w.place.get(uint32(n))
-		nodes[i] = w.page.Nodes[w.met[at].node]
+	if w.q.Bare {
+		return nodes
+	}
+	docs := make(map[EntityID]*Entity, len(w.entities))
+	for _, e := range w.entities {
+		docs[e.ID] = e
+	}
+	for i := range nodes {
+		nodes[i].Entity = docs[nodes[i].ID]
 	}
 	return nodes
+}
+
+// CountHidden counts for every node what the subgraph hides of all the relations
+// there are.
+func (g *Subgraph) CountHidden(r Reader) error {
+	ids := make([]EntityID, len(g.Nodes))
+	for i := range g.Nodes {
+		ids[i] = g.Nodes[i].ID
+	}
+	degrees, err := r.Degree(ids, nil, Both)
+	for i, degree := range degrees {
+		g.Nodes[i].Hidden = degree - int(g.Nodes[i].shown)
+	}
+	return err
 }
 
 // resume goes to where the token says, or to the roots.
 func (w *subgraphWalk) resume() (err error) {
 	q := &w.q
-	roots := slices.Sorted(slices.Values(q.Roots))
-	w.levels = [][]EntityID{slices.Compact(roots)}
+	w.ids = append(w.ids, q.Roots...)
+	slices.Sort(w.ids)
+	w.ids = slices.Compact(w.ids)
+	w.ends = append(w.ends, len(w.ids))
 	if q.Signer != nil || q.Resume != "" {
-		w.asked, err = ask(tokenSubgraph, w.x.r.Rev(), []any{w.levels[0], q.Direction, q.Where, q.Bounds.Depth, q.Bounds.Degree})
+		w.asked, err = ask(tokenSubgraph, w.x.r.Rev(), []any{w.level(0), q.Direction, q.Where, q.Bounds.Depth, q.Bounds.Degree})
 	}
 	if err == nil && q.Resume != "" {
 		err = w.unpack()
 	}
-	for depth, level := range append(w.levels[:len(w.levels):len(w.levels)], w.next) {
-		for _, id := range level {
+	for depth := range w.ends {
+		for _, id := range w.level(depth) {
 			w.meet(id, depth)
 		}
+	}
+	for _, id := range w.next() {
+		w.meet(id, len(w.ends))
 	}
 	return err
 }
@@ -284,12 +339,13 @@ func (w *subgraphWalk) unpack() error {
 	}
 	u := unpacker{rest: state}
 	u.earlier(&w.x.done)
-	w.placed = int(u.number(uint64(len(w.levels[0]))))
+	w.placed = int(u.number(uint64(len(w.level(0)))))
 	for range u.count() {
-		w.levels = append(w.levels, u.ascending())
+		w.ids = append(w.ids, u.ascending()...)
+		w.ends = append(w.ends, len(w.ids))
 	}
-	w.next = u.ascending()
-	w.at = u.spot(len(w.levels[len(w.levels)-1]))
+	w.ids = append(w.ids, u.ascending()...)
+	w.at = u.spot(len(w.last()))
 	return u.end()
 }
 
@@ -307,18 +363,19 @@ func (w *subgraphWalk) offer() {
 		done.NoResume = "a page needs room for at least one entity and one relation"
 		return
 	}
-	if len(w.levels) == w.q.Bounds.Depth {
-		w.next = nil
+	var next []EntityID
+	if len(w.ends) < w.q.Bounds.Depth {
+		next = w.next()
+		sortIDs(&w.x.mem.order, next)
 	}
-	slices.Sort(w.next)
 	var p packer
 	p.earlier(done)
 	p.number(uint64(w.placed))
-	p.number(uint64(len(w.levels) - 1))
-	for _, level := range w.levels[1:] {
-		p.ascending(level)
+	p.number(uint64(len(w.ends) - 1))
+	for n := range w.ends[1:] {
+		p.ascending(w.level(n + 1))
 	}
-	p.ascending(w.next)
+	p.ascending(next)
 	p.spot(w.at)
 	done.Resume, done.NoResume = w.q.Signer.seal(w.asked, p)
 }

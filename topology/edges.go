@@ -47,6 +47,13 @@ type ordered struct {
 // ordered gives the edges of the types given at id.
 func (s *Snapshot) ordered(id graph.EntityID, way way, types TypeSet) ordered {
 	o := ordered{symmetric: &s.vocab.twice}
+	o.begin(s, id, way, types)
+	return o
+}
+
+// begin goes to the edges of the types given at id.
+func (o *ordered) begin(s *Snapshot, id graph.EntityID, way way, types TypeSet) {
+	o.out, o.in = cursor{}, cursor{}
 	if way&outward != 0 {
 		o.out.run, o.out.rest = s.outAt(id)
 		o.outOf = types
@@ -55,7 +62,6 @@ func (s *Snapshot) ordered(id graph.EntityID, way way, types TypeSet) ordered {
 		o.in.run, o.in.rest = s.inAt(id)
 		o.inOf = s.seenIn(way, types)
 	}
-	return o
 }
 
 // next is the next edge, and whether it is forward; ok is false at the end.

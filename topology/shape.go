@@ -1,6 +1,7 @@
 package topology
 
 import (
+	"slices"
 	"sync"
 
 	"lianzhu/graph"
@@ -16,6 +17,40 @@ func (s shape) KindOf(id graph.EntityID) graph.Kind { return s.Kind(id) }
 func (s shape) Follow(c graph.ColumnFilter) graph.Follower {
 	return &follower{s: s.Snapshot, f: s.vocab.columns(c), scored: c.Scored}
 }
+
+// Load is how many edges there are at all of ids.
+func (s shape) Load(ids []graph.EntityID, types []graph.RelationType, dir graph.Direction, most int) (load int) {
+	set, all := s.vocab.known(types), types == nil
+	for _, way := range [2]way{outward, inward} {
+		if wayOf(dir)&way == 0 {
+			continue
+		}
+		for _, id := range ids {
+			n := 0
+			if all {
+				n = s.slots(id, way)
+			} else {
+				n = s.degree(id, way, set)
+			}
+			if most > 0 {
+				n = min(n, most)
+			}
+			load += n
+		}
+	}
+	return load
+}
+
+// Borrow lends memory for a walk.
+func (s shape) Borrow() *graph.Scratch {
+	if mem, ok := s.scratch.Get().(*graph.Scratch); ok {
+		return mem
+	}
+	return &graph.Scratch{}
+}
+
+// GiveBack takes it back.
+func (s shape) GiveBack(mem *graph.Scratch) { s.scratch.Put(mem) }
 
 // columnKey is a [graph.ColumnFilter] that can be compared.
 type columnKey struct {
@@ -87,13 +122,13 @@ type follower struct {
 	edges ordered
 	pass  *verdicts
 	peers bool // the filter's peers are those of the arcs
-	arcs  []graph.Arc
 	last  slot
 }
 
 // Begin goes to the edges of an entity.
 func (w *follower) Begin(id graph.EntityID, dir graph.Direction, towards bool, after graph.EdgeCursor) {
-	w.edges = w.s.ordered(id, wayOf(dir), w.f.types)
+	w.edges.symmetric = &w.s.vocab.twice
+	w.edges.begin(w.s, id, wayOf(dir), w.f.types)
 	if after != (graph.EdgeCursor{}) {
 		w.edges.seek(w.s.vocab.after(after))
 	}
@@ -105,76 +140,146 @@ func (w *follower) Begin(id graph.EntityID, dir graph.Direction, towards bool, a
 
 // Next gives the next arcs. Edges of one type stand together in each list, so
 // that only those of a type that is in both are to be compared.
-func (w *follower) Next(look, take int) (arcs []graph.Arc, looked int, more bool) {
+func (w *follower) Next(into []graph.Arc, look, take int) (arcs []graph.Arc, looked int, more bool) {
 	o := &w.edges
-	w.arcs = w.arcs[:0]
+	arcs = slices.Grow(into, min(look, take))
+	most := len(into) + take
 	for {
 		out, in := o.out.settle(&o.outOf), o.in.settle(&o.inOf)
-		if !out && !in || looked == look || len(w.arcs) >= take {
-			return w.arcs, looked, out || in
+		if !out && !in || looked == look || len(arcs) >= most {
+			return arcs, looked, out || in
+		}
+		a, b := ^uint8(0), ^uint8(0)
+		if out {
+			a = o.out.tag[o.out.lo].typ()
+		}
+		if in {
+			b = o.in.tag[o.in.lo].typ()
 		}
 		switch {
-		case !in:
-			looked = w.alone(&o.out, true, looked, look, take)
-		case !out:
-			looked = w.alone(&o.in, false, looked, look, take)
+		case !in || out && a < b:
+			arcs, looked = w.alone(arcs, &o.out, true, looked, look, most)
+		case !out || b < a:
+			arcs, looked = w.alone(arcs, &o.in, w.s.vocab.symmetric[b], looked, look, most)
 		default:
-			a, b := o.out.tag[o.out.lo].typ(), o.in.tag[o.in.lo].typ()
-			switch {
-			case a < b:
-				looked = w.alone(&o.out, true, looked, look, take)
-			case b < a:
-				looked = w.alone(&o.in, false, looked, look, take)
-			default:
-				looked = w.together(a, looked, look, take)
-			}
+			arcs, looked = w.together(arcs, a, looked, look, most)
 		}
 	}
 }
 
 // alone takes edges of one type from a list, and gives how many were looked at
 // in all.
-func (w *follower) alone(c *cursor, out bool, looked, look, take int) int {
-	code := c.tag[c.lo].typ()
-	forward := out || w.s.vocab.symmetric[code]
-	for c.lo < c.hi && looked < look && len(w.arcs) < take && c.tag[c.lo].typ() == code {
+func (w *follower) alone(arcs []graph.Arc, c *cursor, forward bool, looked, look, most int) ([]graph.Arc, int) {
+	end := min(c.hi, c.lo+uint32(look-looked))
+	tags, peers, relations := c.tag[c.lo:end], c.peer[c.lo:end], c.relation[c.lo:end]
+	code := tags[0].typ()
+	n := 0
+	for ; n < len(tags) && len(arcs) < most; n++ {
+		t := tags[n]
+		if t.typ() != code {
+			break
+		}
 		looked++
-		w.take(c.slot(c.lo), forward, looked)
-		c.lo++
+		v := w.pass.of(t)
+		if v == passed && !w.peers && !w.scored {
+			arcs = append(arcs, graph.Arc{Relation: relations[n], Peer: peers[n], Seen: uint32(looked), Type: code, Forward: forward})
+		} else if v != refused {
+			arcs = w.take(arcs, slot{peers[n], relations[n], t}, v, forward, looked)
+		}
 	}
-	return looked
+	w.last = c.slot(c.lo + uint32(n) - 1)
+	c.lo += uint32(n)
+	return arcs, looked
 }
 
 // together takes edges of a type that is in both lists, by their relations.
-func (w *follower) together(code uint8, looked, look, take int) int {
-	out, in := &w.edges.out, &w.edges.in
-	for looked < look && len(w.arcs) < take {
+func (w *follower) together(arcs []graph.Arc, code uint8, looked, look, most int) ([]graph.Arc, int) {
+	out, in := w.edges.out, w.edges.in
+	for looked < look && len(arcs) < most {
 		if out.lo == out.hi || in.lo == in.hi || out.tag[out.lo].typ() != code || in.tag[in.lo].typ() != code {
 			break
 		}
 		looked++
-		c, forward := out, true
-		if in.relation[in.lo] < out.relation[out.lo] {
-			c, forward = in, false
+		forward := out.relation[out.lo] <= in.relation[in.lo]
+		if forward {
+			w.last = out.slot(out.lo)
+			out.lo++
+		} else {
+			w.last = in.slot(in.lo)
+			in.lo++
 		}
-		w.take(c.slot(c.lo), forward, looked)
-		c.lo++
+		if v := w.pass.of(w.last.tag); v != refused {
+			arcs = w.take(arcs, w.last, v, forward, looked)
+		}
 	}
-	return looked
+	w.edges.out.lo, w.edges.in.lo = out.lo, in.lo
+	return arcs, looked
 }
 
-// take makes an arc of an edge that passes.
-func (w *follower) take(e slot, forward bool, looked int) {
-	w.last = e
-	v := w.pass.of(e.tag)
-	if v == refused || v == unsure && !w.f.sure(w.s, e.relation) || w.peers && !w.f.reaches(w.s, e.peer) {
-		return
+// take makes an arc of an edge that passes, of which the tag may not have told
+// enough.
+func (w *follower) take(arcs []graph.Arc, e slot, v verdict, forward bool, looked int) []graph.Arc {
+	if v == unsure && !w.f.sure(w.s, e.relation) || w.peers && !w.f.reaches(w.s, e.peer) {
+		return arcs
 	}
 	a := graph.Arc{Relation: e.relation, Peer: e.peer, Seen: uint32(looked), Type: e.tag.typ(), Forward: forward}
 	if w.scored {
 		a.Score = w.s.hot(e).Score
 	}
-	w.arcs = append(w.arcs, a)
+	return append(arcs, a)
+}
+
+// Ties copies what passes.
+func (w *follower) Ties(into graph.Ties, id graph.EntityID, dir graph.Direction, towards bool) graph.Ties {
+	if w.f.picky && towards && !w.f.reaches(w.s, id) {
+		return into
+	}
+	way, peers := wayOf(dir), w.f.picky && !towards
+	if way&outward != 0 {
+		r, rest := w.s.outAt(id)
+		into = w.ties(into, r, rest, w.f.types, peers)
+	}
+	if way&inward != 0 {
+		r, rest := w.s.inAt(id)
+		into = w.ties(into, r, rest, w.s.seenIn(way, w.f.types), peers)
+	}
+	return into
+}
+
+// ties copies what passes of a list.
+func (w *follower) ties(into graph.Ties, r run, rest []run, types TypeSet, peers bool) graph.Ties {
+	for {
+		for r.len() > 0 {
+			code, same, behind := r.typeRun()
+			if types.has(code) {
+				into = w.tiesOf(into, same, peers)
+			}
+			r = behind
+		}
+		if len(rest) == 0 {
+			return into
+		}
+		r, rest = rest[0], rest[1:]
+	}
+}
+
+// tiesOf copies what passes of edges of one type: every edge is written, and
+// stays where it passes.
+func (w *follower) tiesOf(into graph.Ties, r run, peers bool) graph.Ties {
+	n := len(into.Peers)
+	into.Peers, into.Relations = slices.Grow(into.Peers, r.len())[:n+r.len()], slices.Grow(into.Relations, r.len())[:n+r.len()]
+	for i := r.lo; i < r.hi; i++ {
+		v := w.f.pass.of(r.tag[i])
+		into.Peers[n], into.Relations[n] = r.peer[i], r.relation[i]
+		if v == unsure && w.f.sure(w.s, r.relation[i]) {
+			v = passed
+		}
+		if v == passed && (!peers || w.f.reaches(w.s, r.peer[i])) {
+			n++
+		}
+	}
+	into.Peers, into.Relations = into.Peers[:n], into.Relations[:n]
+	return into
 }
 
 // Last is the place of the edge looked at last.

@@ -30,7 +30,8 @@ type Snapshot struct {
 	lastEntity          graph.EntityID
 	lastRelation        graph.RelationID
 
-	walks *sync.Pool // of *Walk; shared by the snapshots of one base
+	walks   *sync.Pool // of *Walk; shared by the snapshots of one base
+	scratch *sync.Pool // of *graph.Scratch; likewise
 }
 
 // node is an entity that has changed, or one at which edges have.
@@ -46,7 +47,7 @@ func newSnapshot(b *base, rev graph.Rev, o origin) *Snapshot {
 		base: b, rev: rev, origin: o,
 		entities: b.entities, relations: b.relations,
 		lastEntity: graph.EntityID(len(b.kind) - 1), lastRelation: graph.RelationID(len(b.source) - 1),
-		walks: &sync.Pool{},
+		walks: &sync.Pool{}, scratch: &sync.Pool{},
 	}
 }
 

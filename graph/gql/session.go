@@ -314,14 +314,17 @@ type meter struct {
 	left, max int
 }
 
-// Shape is that of the reader beneath. What is read from memory is bounded by
-// the bounds of a walk and by its time.
+// Shape is that of the reader beneath. Walks tell by Spend what they look at
+// there.
 func (m *meter) Shape() graph.Shape {
 	if shaped, ok := m.Reader.(graph.Shaped); ok {
 		return shaped.Shape()
 	}
 	return nil
 }
+
+// Spend counts records that were read from memory.
+func (m *meter) Spend(n int) error { return m.spend(n) }
 
 func (m *meter) spend(n int) error {
 	if m.left -= n; m.left < 0 {

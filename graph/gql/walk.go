@@ -81,14 +81,31 @@ func (s *session) completeness(c graph.Completeness) (*Completeness, error) {
 type Subgraph struct {
 	s            *session
 	found        *graph.Subgraph
+	counted      bool // what the nodes hide; guarded by the session
 	Completeness *Completeness
 	Rev          int
 }
 
 // SubgraphNode is an entity of a subgraph.
 type SubgraphNode struct {
-	Node          Entity
-	Depth, Hidden int
+	Node  Entity
+	Depth int
+	g     *Subgraph
+	at    int
+}
+
+// Hidden is how many relations at it the subgraph does not show. They are counted
+// for all nodes when the first is asked for.
+func (n SubgraphNode) Hidden() (int, error) {
+	return read(n.g.s, func(r graph.Reader) (int, error) {
+		if !n.g.counted {
+			if err := n.g.found.CountHidden(r); err != nil {
+				return 0, err
+			}
+			n.g.counted = true
+		}
+		return n.g.found.Nodes[n.at].Hidden, nil
+	})
 }
 
 // Nodes are the entities, nearest to the roots first.
@@ -99,7 +116,7 @@ func (g *Subgraph) Nodes() ([]SubgraphNode, error) {
 	}
 	nodes := make([]SubgraphNode, len(nouns))
 	for i, n := range g.found.Nodes {
-		nodes[i] = SubgraphNode{nouns[i], n.Depth, n.Hidden}
+		nodes[i] = SubgraphNode{nouns[i], n.Depth, g, i}
 	}
 	return nodes, nil
 }

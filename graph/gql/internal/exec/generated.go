@@ -26019,7 +26019,7 @@ func (ec *executionContext) _SubgraphNode_hidden(ctx context.Context, field grap
 			return ec.fieldContext_SubgraphNode_hidden(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Hidden, nil
+			return obj.Hidden()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
@@ -26030,7 +26030,7 @@ func (ec *executionContext) _SubgraphNode_hidden(ctx context.Context, field grap
 	)
 }
 func (ec *executionContext) fieldContext_SubgraphNode_hidden(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SubgraphNode", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("SubgraphNode", field, true, false, "Int")
 }
 
 func (ec *executionContext) _Subscription_changed(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {

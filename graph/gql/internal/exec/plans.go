@@ -7815,7 +7815,7 @@ var typeSubgraphNode = plan.Type{
 	Fields: []plan.Field{
 		{Name: "node"},
 		{Name: "depth"},
-		{Name: "hidden"},
+		{Name: "hidden", Method: true},
 	},
 }
 
@@ -7835,8 +7835,7 @@ func (ec *executionContext) planSubgraphNode(w *plan.Writer, b []byte, set *plan
 			v := obj.Depth
 			b = plan.AppendInt(b, int(v))
 		case 3: // hidden
-			v := obj.Hidden
-			b = plan.AppendInt(b, int(v))
+			b, ok = ec.planSubgraphNode_hidden(w, b, s, obj)
 		}
 		if whole = whole && ok; s.Again {
 			b = b[:at]
@@ -7854,6 +7853,15 @@ func (ec *executionContext) planSubgraphNode_node(w *plan.Writer, b []byte, s *p
 	b, ok = ec.putNEntity2lianzhuᚋgraphᚋgqlᚐEntity(w, b, s, v)
 	w.Leave()
 	return b, ok
+}
+
+func (ec *executionContext) planSubgraphNode_hidden(w *plan.Writer, b []byte, s *plan.Step, obj *gql.SubgraphNode) (_ []byte, ok bool) {
+	v, err := obj.Hidden()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	return plan.AppendInt(b, int(v)), true
 }
 
 var typeSupplies = plan.Type{
