@@ -13,9 +13,14 @@ import (
 	"lianzhu/bench/drive"
 )
 
-// takeProfile asks a question once more while the server takes a CPU profile,
-// and then has it tell what it has allocated so far.
+// takeProfile asks a question once more while the server takes a CPU profile.
 func (b *bench) takeProfile(t *target, q *ask.Question) error {
+	return b.profileOf(t, q.Name, drive.Load{Requests: t.requests(q)})
+}
+
+// profileOf has 16 clients ask while the server takes a CPU profile, and then
+// has it tell what it has allocated so far.
+func (b *bench) profileOf(t *target, name string, load drive.Load) error {
 	if t.server.Debug() == "" {
 		return nil
 	}
@@ -25,16 +30,17 @@ func (b *bench) takeProfile(t *target, q *ask.Question) error {
 	seconds := max(1, int(math.Ceil(b.each.Seconds())))
 	taken := make(chan error, 1)
 	go func() {
-		taken <- fetchProfile(t.server, fmt.Sprintf("profile?seconds=%d", seconds), filepath.Join(b.profile, q.Name+".cpu.pprof"))
+		taken <- fetchProfile(t.server, fmt.Sprintf("profile?seconds=%d", seconds), filepath.Join(b.profile, name+".cpu.pprof"))
 	}()
-	_, err := t.server.Drive(b.ctx, drive.Load{Requests: t.requests(q), Clients: 16, For: time.Duration(seconds) * time.Second})
+	load.Clients, load.For = 16, time.Duration(seconds)*time.Second
+	_, err := t.server.Drive(b.ctx, load)
 	if failed := <-taken; err == nil {
 		err = failed
 	}
 	if err != nil {
 		return err
 	}
-	return fetchProfile(t.server, "allocs", filepath.Join(b.profile, q.Name+".allocs.pprof"))
+	return fetchProfile(t.server, "allocs", filepath.Join(b.profile, name+".allocs.pprof"))
 }
 
 // fetchProfile saves a profile of the server.

@@ -115,7 +115,10 @@ func (b *bench) measureWrites(t *target, w *writer) error {
 			}
 		}
 	}
-	return nil
+	if b.profile == "" {
+		return nil
+	}
+	return b.profileOf(t, "W1", drive.Load{Make: w.request})
 }
 
 // measureBatch has the storage library write as many bytes a write.

@@ -15,8 +15,9 @@ import (
 // A mutation reads, writes and reads again: its resolver takes views of its own
 // and writes between them, because a store must not be written to by whoever is
 // reading from it. What is selected of its result is read by the generated code
-// after the resolver has come back; for that the resolver leaves a view open,
-// of the revision it has made, until the field has been written out.
+// after the resolver has come back; for that a view is opened when the first
+// thing is read, of the revision that was made or a later one, and left open until
+// the field has been written out. A write that tells only of itself needs none.
 
 // lease is a view that another goroutine holds open.
 type lease struct {
@@ -80,6 +81,7 @@ func (g *Gateway) Field(ctx context.Context, next func(context.Context) graphql.
 	s := &session{Gateway: g, ctx: ctx, mu: new(sync.Mutex), entities: map[graph.EntityID]*graph.Entity{}}
 	defer s.close()
 	value := next(context.WithValue(ctx, sessionKey{}, s))
+	m.rev = s.wrote
 	if s.reader != nil {
 		m.rev = s.reader.Rev()
 	}

@@ -26,17 +26,23 @@ func (Mutation) UpsertEntity(ctx context.Context, input UpsertEntityInput, meta 
 	if failed != nil || err != nil {
 		return single(failed), err
 	}
-	noun, err := w.s.written(did, 0)
-	entity, _ := noun.(Entity)
-	return &UpsertEntitySuccess{entity, did.receipt.Results[0].Created, int(did.receipt.Rev), w.DryRun}, err
+	return &UpsertEntitySuccess{w.s, did, did.receipt.Results[0].Created, int(did.receipt.Rev), w.DryRun}, nil
 }
 
 // UpsertEntitySuccess tells of an entity that was written.
 type UpsertEntitySuccess struct {
-	Entity  Entity
+	s       *session
+	did     *done
 	Created bool
 	Rev     int
 	DryRun  bool
+}
+
+// Entity reads the entity as it was written.
+func (u *UpsertEntitySuccess) Entity() (Entity, error) {
+	noun, err := u.s.written(u.did, 0)
+	entity, _ := noun.(Entity)
+	return entity, err
 }
 
 // UpsertRelation answers Mutation.upsertRelation.
@@ -46,17 +52,23 @@ func (Mutation) UpsertRelation(ctx context.Context, input UpsertRelationInput, m
 	if failed != nil || err != nil {
 		return single(failed), err
 	}
-	noun, err := w.s.written(did, 0)
-	relation, _ := noun.(Relation)
-	return &UpsertRelationSuccess{relation, did.receipt.Results[0].Created, int(did.receipt.Rev), w.DryRun}, err
+	return &UpsertRelationSuccess{w.s, did, did.receipt.Results[0].Created, int(did.receipt.Rev), w.DryRun}, nil
 }
 
 // UpsertRelationSuccess tells of a relation that was written.
 type UpsertRelationSuccess struct {
-	Relation Relation
-	Created  bool
-	Rev      int
-	DryRun   bool
+	s       *session
+	did     *done
+	Created bool
+	Rev     int
+	DryRun  bool
+}
+
+// Relation reads the relation as it was written.
+func (u *UpsertRelationSuccess) Relation() (Relation, error) {
+	noun, err := u.s.written(u.did, 0)
+	relation, _ := noun.(Relation)
+	return relation, err
 }
 
 // Retract answers Mutation.retract.
@@ -83,24 +95,36 @@ func (Mutation) Apply(ctx context.Context, operations []*Operation, meta *Meta) 
 	if failed != nil || err != nil {
 		return failed, err
 	}
-	done := &ApplySuccess{Rev: int(did.receipt.Rev), DryRun: w.DryRun, Results: []Node{}, Outcomes: []*Outcome{}}
-	for i, result := range did.receipt.Results {
-		noun, err := w.s.written(did, i)
-		if err != nil {
-			return nil, err
-		}
-		done.Results = append(done.Results, noun)
-		done.Outcomes = append(done.Outcomes, &Outcome{result.UID.String(), result.Created, result.Changed})
-	}
-	return done, nil
+	return &ApplySuccess{w.s, did, int(did.receipt.Rev), w.DryRun}, nil
 }
 
 // ApplySuccess tells of a list of writes.
 type ApplySuccess struct {
-	Rev      int
-	Results  []Node
-	Outcomes []*Outcome
-	DryRun   bool
+	s      *session
+	did    *done
+	Rev    int
+	DryRun bool
+}
+
+// Results reads what was written, in the order of the writes.
+func (a *ApplySuccess) Results() ([]Node, error) {
+	nodes := make([]Node, len(a.did.receipt.Results))
+	for i := range nodes {
+		var err error
+		if nodes[i], err = a.s.written(a.did, i); err != nil {
+			return nil, err
+		}
+	}
+	return nodes, nil
+}
+
+// Outcomes tells what each write did.
+func (a *ApplySuccess) Outcomes() []*Outcome {
+	outcomes := make([]*Outcome, len(a.did.receipt.Results))
+	for i, result := range a.did.receipt.Results {
+		outcomes[i] = &Outcome{result.UID.String(), result.Created, result.Changed}
+	}
+	return outcomes
 }
 
 // Outcome is what one write of a list did.

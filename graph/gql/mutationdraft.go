@@ -123,23 +123,61 @@ func (d *draft) source(key graph.Key) (*graph.Source, *graph.Text, error) {
 	return d.texts.Source(key)
 }
 
-// find is session.find with the draft's own entities.
-func (d *draft) find(ref *EntityRef, at []string) (*graph.Entity, Problem, error) {
-	if own, ok := d.own(ref); ok && own != nil {
-		return own, nil, nil
-	} else if !ok {
-		doc, err := d.s.find(d.r, *ref)
-		if err == nil {
-			return doc, nil, nil
-		}
-		if problem := asProblem(err, refPlace(at, ref)); problem != nil {
-			return nil, problem, d.suggest(problem, ref)
-		}
-		return nil, nil, err
+// mention is what a write needs of an entity that it names.
+type mention struct {
+	id   graph.EntityID
+	key  graph.Key
+	kind graph.Kind
+}
+
+// find is what a ref means, the draft's own entities before the session's.
+func (d *draft) find(ref *EntityRef, at []string) (mention, Problem, error) {
+	own, ok := d.own(ref)
+	switch {
+	case !ok:
+		return d.findStored(ref, at)
+	case own != nil:
+		return mention{own.ID, own.Key, own.Kind}, nil, nil
 	}
 	gone := &NotFound{problem: problem{&graph.Error{Code: graph.CodeNotFound, Op: "entity", Key: refText(ref), Index: -1,
 		Detail: "an earlier operation of the list retracts it", DetailZH: "前面的一项把它撤回了"}, refPlace(at, ref)}, Missing: refText(ref), Suggestions: []*SearchHit{}}
-	return nil, gone, nil
+	return mention{}, gone, nil
+}
+
+// findStored is session.find, without reading the document where a key tells
+// which entity it is.
+func (d *draft) findStored(ref *EntityRef, at []string) (mention, Problem, error) {
+	if ref.Key != nil && ref.ID == nil && ref.Name == nil {
+		if e, err := d.headed(graph.Key(*ref.Key)); e.id != 0 || err != nil {
+			return e, nil, err
+		}
+	}
+	doc, err := d.s.find(d.r, *ref)
+	if err == nil {
+		return mention{doc.ID, doc.Key, doc.Kind}, nil, nil
+	}
+	if problem := asProblem(err, refPlace(at, ref)); problem != nil {
+		return mention{}, problem, d.suggest(problem, ref)
+	}
+	return mention{}, nil, err
+}
+
+// headed is the entity with a key by its header; its id is 0 where there is
+// none, or no headers.
+func (d *draft) headed(key graph.Key) (mention, error) {
+	headers, ok := d.r.(graph.Headers)
+	if !ok {
+		return mention{}, nil
+	}
+	ids, err := d.r.Resolve([]graph.UID{graph.NewUID(graph.TagEntity, key)})
+	if err != nil || ids[0] == 0 {
+		return mention{}, err
+	}
+	var head [1]graph.EntityHeader
+	if err := headers.EntityHeaders([]graph.EntityID{graph.EntityID(ids[0])}, head[:]); err != nil || head[0].Key != string(key) {
+		return mention{}, err
+	}
+	return mention{head[0].ID, key, head[0].Kind}, nil
 }
 
 // own is what a ref means among the draft's own entities; ok is false where it

@@ -17,8 +17,8 @@ func (Mutation) Merge(ctx context.Context, keep, drop EntityRef, meta *Meta) (Me
 		if problem != nil || err != nil {
 			return &outline{problem: problem}, err
 		}
-		dropped = pair[1].Key
-		if merged, err = graph.Merge(r, w.s.Contract.Ontology, pair[0].Key, pair[1].Key); err != nil {
+		dropped = pair[1].key
+		if merged, err = graph.Merge(r, w.s.Contract.Ontology, pair[0].key, pair[1].key); err != nil {
 			problem = d.inTheWay(err, []string{"drop"})
 			return &outline{problem: problem}, unless(problem, err)
 		}
@@ -53,13 +53,13 @@ type MergeSuccess struct {
 func (*MergeSuccess) isWriteResult() {}
 
 // pair finds two entities.
-func (d *draft) pair(refs [2]*EntityRef, names [2]string) (pair [2]*graph.Entity, problem Problem, err error) {
+func (d *draft) pair(refs [2]*EntityRef, names [2]string) (pair [2]mention, problem Problem, err error) {
 	for i, ref := range refs {
 		if pair[i], problem, err = d.find(ref, []string{names[i]}); problem != nil || err != nil {
 			return pair, problem, err
 		}
 	}
-	if pair[0].Key == pair[1].Key {
+	if pair[0].key == pair[1].key {
 		problem = invalidAt([]string{names[1]}, "两者是同一个实体", "the two are one entity")
 	}
 	return pair, problem, nil
@@ -124,7 +124,7 @@ func (Mutation) KeepApart(ctx context.Context, a, b EntityRef, meta *Meta) (Retr
 		if problem != nil || err != nil {
 			return &outline{problem: problem}, err
 		}
-		c, err := graph.KeepApart(r, w.s.Contract.Ontology, pair[0].Key, pair[1].Key)
+		c, err := graph.KeepApart(r, w.s.Contract.Ontology, pair[0].key, pair[1].key)
 		d.changes = []graph.Change{c}
 		return &outline{changes: d.changes, refused: func(e *graph.Error) Problem { return d.refused(e, []string{"b"}) }}, err
 	})

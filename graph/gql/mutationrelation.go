@@ -20,7 +20,7 @@ func (d *draft) upsertRelation(operation int, in *UpsertRelationInput, at []stri
 	if problem != nil || err != nil {
 		return problem, err
 	}
-	doc := &graph.Relation{Type: in.Type, Source: source.Key, Target: target.Key, Modality: graph.Asserted}
+	doc := &graph.Relation{Type: in.Type, Source: source.key, Target: target.key, Modality: graph.Asserted}
 	if in.Key != nil {
 		doc.Disc = *in.Key
 	}
@@ -49,9 +49,9 @@ func (d *draft) upsertRelation(operation int, in *UpsertRelationInput, at []stri
 	if problem := d.joins(doc.Type, source, target, at); problem != nil {
 		return problem, nil
 	}
-	doc.SourceID, doc.TargetID = source.ID, target.ID
-	if doc.Source != source.Key {
-		doc.SourceID, doc.TargetID = target.ID, source.ID
+	doc.SourceID, doc.TargetID = source.id, target.id
+	if doc.Source != source.key {
+		doc.SourceID, doc.TargetID = target.id, source.id
 	}
 	d.put(operation, c, rev)
 	d.relations[doc.UID()] = doc
@@ -59,16 +59,16 @@ func (d *draft) upsertRelation(operation int, in *UpsertRelationInput, at []stri
 }
 
 // joins refuses ends that the ontology does not join, and names the one at fault.
-func (d *draft) joins(t graph.RelationType, source, target *graph.Entity, at []string) Problem {
-	ok, why := d.s.Contract.Ontology.Joins(t, source.Kind, target.Kind)
+func (d *draft) joins(t graph.RelationType, source, target mention, at []string) Problem {
+	ok, why := d.s.Contract.Ontology.Joins(t, source.kind, target.kind)
 	if ok {
 		return nil
 	}
 	def, end := d.s.Contract.Ontology.Relation(t), "target"
-	if !slices.Contains(def.From, source.Kind) && !(def.Symmetric && slices.Contains(def.To, source.Kind)) {
+	if !slices.Contains(def.From, source.kind) && !(def.Symmetric && slices.Contains(def.To, source.kind)) {
 		end = "source"
 	}
-	zh := fmt.Sprintf("%s 不能从 %s 到 %s；它从 %v 到 %v", t, source.Kind, target.Kind, def.From, def.To)
+	zh := fmt.Sprintf("%s 不能从 %s 到 %s；它从 %v 到 %v", t, source.kind, target.kind, def.From, def.To)
 	return invalidAt(place(at, end), zh, why)
 }
 
@@ -140,10 +140,10 @@ func (d *draft) refs(doc *graph.Relation, in *UpsertRelationInput, at []string) 
 		if problem != nil || err != nil {
 			return problem, err
 		}
-		if ref.name == "recognisedIn" && e.Kind != graph.KindRegion {
+		if ref.name == "recognisedIn" && e.kind != graph.KindRegion {
 			return noRegion(e, place(at, ref.name)), nil
 		}
-		*ref.to = e.Key
+		*ref.to = e.key
 	}
 	places, ok := in.Places.ValueOK()
 	if !ok {
@@ -155,18 +155,18 @@ func (d *draft) refs(doc *graph.Relation, in *UpsertRelationInput, at []string) 
 		if problem != nil || err != nil {
 			return problem, err
 		}
-		if e.Kind != graph.KindRegion {
+		if e.kind != graph.KindRegion {
 			return noRegion(e, place(at, "places", strconv.Itoa(i))), nil
 		}
-		if !slices.Contains(doc.Places, e.Key) {
-			doc.Places = append(doc.Places, e.Key)
+		if !slices.Contains(doc.Places, e.key) {
+			doc.Places = append(doc.Places, e.key)
 		}
 	}
 	return nil, nil
 }
 
-func noRegion(e *graph.Entity, at []string) Problem {
-	said := graph.Phrasef("%s 不是地区；关系发生在地区，也在地区认定", "%s is no region; a relation takes place, and is recognised, in regions", e.Key)
+func noRegion(e mention, at []string) Problem {
+	said := graph.Phrasef("%s 不是地区；关系发生在地区，也在地区认定", "%s is no region; a relation takes place, and is recognised, in regions", e.key)
 	return invalidAt(at, said.ZH, said.EN)
 }
 

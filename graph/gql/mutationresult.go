@@ -2,6 +2,7 @@ package gql
 
 import (
 	"bytes"
+	"math"
 	"slices"
 	"strings"
 
@@ -27,10 +28,8 @@ func (s *session) written(did *done, i int) (Node, error) {
 // nodeAt is the noun of a thing as it was at a revision, or, where it was taken
 // back by then, before that.
 func (s *session) nodeAt(r graph.Reader, uid graph.UID, rev graph.Rev) (Node, error) {
-	if r.Rev() == rev {
-		if noun, err := s.node(r, uid); noun != nil || err != nil {
-			return noun, err
-		}
+	if noun, err := s.node(r, uid); err != nil || noun != nil && lastWritten(noun) <= rev {
+		return noun, err
 	}
 	past := s.asOf(rev)
 	var after *graph.LogPos
@@ -50,6 +49,19 @@ func (s *session) nodeAt(r graph.Reader, uid graph.UID, rev graph.Rev) (Node, er
 			return past.document(past.reader, uid, e.Rev, e.Before)
 		}
 	}
+}
+
+// lastWritten is the revision that has written a noun last.
+func lastWritten(noun Node) graph.Rev {
+	switch noun := noun.(type) {
+	case Entity:
+		return noun.base().head.Rev
+	case Relation:
+		return noun.relationDoc().Rev
+	case *Source:
+		return noun.doc.Rev
+	}
+	return math.MaxUint64
 }
 
 // document is the noun of a document as the change log has it.

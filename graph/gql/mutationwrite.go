@@ -22,10 +22,13 @@ type write struct {
 }
 
 func newWrite(ctx context.Context, meta *Meta) *write {
-	w := &write{s: sessionOf(ctx), request: requestOf(ctx)}
+	w := &write{s: sessionOf(ctx)}
 	w.s.ctx = ctx
 	if meta != nil {
 		w.Meta = *meta
+	}
+	if w.IdempotencyKey != nil && *w.IdempotencyKey != "" {
+		w.request = requestOf(ctx)
 	}
 	return w
 }
@@ -59,9 +62,9 @@ func (w *write) reading(rev graph.Rev) func() error {
 // between its reading and its writing.
 const attempts = 8
 
-// run works changes out from what the graph holds and writes them. In the end
-// the session reads the graph as it is then, whatever came of it. A receipt that
-// is marked as replayed was given before.
+// run works changes out from what the graph holds and writes them. From then on
+// the session reads the graph as it is when it is read first, whatever came of it.
+// A receipt that is marked as replayed was given before.
 //
 // What first needs, which reads by itself, is read before.
 func (w *write) run(plan func(r graph.Reader) (*outline, error), first ...func() error) (graph.Receipt, Problem, error) {
@@ -76,7 +79,8 @@ func (w *write) run(plan func(r graph.Reader) (*outline, error), first ...func()
 			problem, err = known, nil
 		}
 	}
-	if err == nil {
+	w.s.wrote = receipt.Rev
+	if plain := problem == nil && !w.DryRun && !receipt.Replayed; err == nil && !plain {
 		err = w.s.open()
 	}
 	return receipt, problem, err

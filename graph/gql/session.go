@@ -160,7 +160,8 @@ type session struct {
 	opening  *Stream            // the subscription that is opened, if one is
 	event    *graph.Entry       // the change that a subscription's operation runs for, if it does
 
-	lease *lease // in a mutation, the view that reader reads
+	wrote graph.Rev // by a mutation; 0: nothing
+	lease *lease    // in a mutation, the view that reader reads, once it is open
 
 	mu       *sync.Mutex // shared with the sessions of the past
 	reader   graph.Reader
@@ -188,9 +189,14 @@ func (g *Gateway) now() time.Time {
 
 // read gives use the session's reader for as long as it runs. It must not be
 // called by what it runs.
-func read[T any](s *session, use func(r graph.Reader) (T, error)) (T, error) {
+func read[T any](s *session, use func(r graph.Reader) (T, error)) (answer T, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.reader == nil { // what a mutation has written is to be read
+		if err := s.open(); err != nil {
+			return answer, err
+		}
+	}
 	return use(s.reader)
 }
 

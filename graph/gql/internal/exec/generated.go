@@ -11612,7 +11612,7 @@ func (ec *executionContext) _ApplySuccess_results(ctx context.Context, field gra
 			return ec.fieldContext_ApplySuccess_results(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Results, nil
+			return obj.Results()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []gql.Node) graphql.Marshaler {
@@ -11626,7 +11626,7 @@ func (ec *executionContext) fieldContext_ApplySuccess_results(_ context.Context,
 	fc = &graphql.FieldContext{
 		Object:     "ApplySuccess",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
@@ -11644,7 +11644,7 @@ func (ec *executionContext) _ApplySuccess_outcomes(ctx context.Context, field gr
 			return ec.fieldContext_ApplySuccess_outcomes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Outcomes, nil
+			return obj.Outcomes(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Outcome) graphql.Marshaler {
@@ -11658,7 +11658,7 @@ func (ec *executionContext) fieldContext_ApplySuccess_outcomes(_ context.Context
 	fc = &graphql.FieldContext{
 		Object:     "ApplySuccess",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Outcome(ctx, field)
@@ -26908,7 +26908,7 @@ func (ec *executionContext) _UpsertEntitySuccess_entity(ctx context.Context, fie
 			return ec.fieldContext_UpsertEntitySuccess_entity(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Entity, nil
+			return obj.Entity()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v gql.Entity) graphql.Marshaler {
@@ -26922,7 +26922,7 @@ func (ec *executionContext) fieldContext_UpsertEntitySuccess_entity(_ context.Co
 	fc = &graphql.FieldContext{
 		Object:     "UpsertEntitySuccess",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
@@ -27009,7 +27009,7 @@ func (ec *executionContext) _UpsertRelationSuccess_relation(ctx context.Context,
 			return ec.fieldContext_UpsertRelationSuccess_relation(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Relation, nil
+			return obj.Relation()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v gql.Relation) graphql.Marshaler {
@@ -27023,7 +27023,7 @@ func (ec *executionContext) fieldContext_UpsertRelationSuccess_relation(_ contex
 	fc = &graphql.FieldContext{
 		Object:     "UpsertRelationSuccess",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")

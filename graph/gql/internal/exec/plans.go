@@ -202,8 +202,8 @@ var typeApplySuccess = plan.Type{
 	Names: []string{"ApplySuccess", "ApplyResult"},
 	Fields: []plan.Field{
 		{Name: "rev"},
-		{Name: "results"},
-		{Name: "outcomes"},
+		{Name: "results", Method: true},
+		{Name: "outcomes", Method: true},
 		{Name: "dryRun"},
 	},
 }
@@ -240,7 +240,11 @@ func (ec *executionContext) planApplySuccess(w *plan.Writer, b []byte, set *plan
 }
 
 func (ec *executionContext) planApplySuccess_results(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ApplySuccess) (_ []byte, ok bool) {
-	v := obj.Results
+	v, err := obj.Results()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNNode2ᚕlianzhuᚋgraphᚋgqlᚐNodeᚄ(w, b, s, v)
 	w.Leave()
@@ -248,7 +252,7 @@ func (ec *executionContext) planApplySuccess_results(w *plan.Writer, b []byte, s
 }
 
 func (ec *executionContext) planApplySuccess_outcomes(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ApplySuccess) (_ []byte, ok bool) {
-	v := obj.Outcomes
+	v := obj.Outcomes()
 	w.Enter(s)
 	b, ok = ec.putNOutcome2ᚕᚖlianzhuᚋgraphᚋgqlᚐOutcomeᚄ(w, b, s, v)
 	w.Leave()
@@ -8299,7 +8303,7 @@ var typeUpsertEntitySuccess = plan.Type{
 	Index: 75, Name: "UpsertEntitySuccess",
 	Names: []string{"UpsertEntitySuccess", "UpsertEntityResult"},
 	Fields: []plan.Field{
-		{Name: "entity"},
+		{Name: "entity", Method: true},
 		{Name: "created"},
 		{Name: "rev"},
 		{Name: "dryRun"},
@@ -8339,7 +8343,11 @@ func (ec *executionContext) planUpsertEntitySuccess(w *plan.Writer, b []byte, se
 }
 
 func (ec *executionContext) planUpsertEntitySuccess_entity(w *plan.Writer, b []byte, s *plan.Step, obj *gql.UpsertEntitySuccess) (_ []byte, ok bool) {
-	v := obj.Entity
+	v, err := obj.Entity()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNEntity2lianzhuᚋgraphᚋgqlᚐEntity(w, b, s, v)
 	w.Leave()
@@ -8350,7 +8358,7 @@ var typeUpsertRelationSuccess = plan.Type{
 	Index: 76, Name: "UpsertRelationSuccess",
 	Names: []string{"UpsertRelationSuccess", "UpsertRelationResult"},
 	Fields: []plan.Field{
-		{Name: "relation"},
+		{Name: "relation", Method: true},
 		{Name: "created"},
 		{Name: "rev"},
 		{Name: "dryRun"},
@@ -8390,7 +8398,11 @@ func (ec *executionContext) planUpsertRelationSuccess(w *plan.Writer, b []byte, 
 }
 
 func (ec *executionContext) planUpsertRelationSuccess_relation(w *plan.Writer, b []byte, s *plan.Step, obj *gql.UpsertRelationSuccess) (_ []byte, ok bool) {
-	v := obj.Relation
+	v, err := obj.Relation()
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
 	w.Enter(s)
 	b, ok = ec.putNRelation2lianzhuᚋgraphᚋgqlᚐRelation(w, b, s, v)
 	w.Leave()
