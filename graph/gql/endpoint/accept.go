@@ -20,7 +20,7 @@ const (
 // and otherwise application/json, which every client understands. It is false
 // where neither will do.
 func negotiate(header http.Header) (media, bool) {
-	accept := header.Values("Accept")
+	accept := header["Accept"]
 	if len(accept) == 0 {
 		return mediaJSON, true
 	}
@@ -49,6 +49,9 @@ type mediaRange struct {
 // parseRange reads one item of an Accept header. An item in another charset
 // than UTF-8 is none we can serve.
 func parseRange(item string) (mediaRange, bool) {
+	if name, quality, ok := plainRange(item); ok {
+		return mediaRange{name: name, quality: quality}, true
+	}
 	name, params, err := parseMedia(item)
 	if err != nil {
 		return mediaRange{}, false
@@ -64,6 +67,26 @@ func parseRange(item string) (mediaRange, bool) {
 		}
 	}
 	return mediaRange{name: name, quality: quality}, true
+}
+
+// plainRange reads an item as clients mostly write it: a type of ours, and its
+// quality, if any, as one digit, a point and digits.
+func plainRange(item string) (name string, quality float64, ok bool) {
+	name, given, hasQuality := strings.Cut(strings.TrimSpace(item), ";")
+	switch name {
+	case string(mediaJSON), string(mediaResponse), "*/*":
+	default:
+		return "", 0, false
+	}
+	if !hasQuality {
+		return name, 1, true
+	}
+	digits, ok := strings.CutPrefix(given, "q=")
+	if !ok || len(digits) == 0 || len(digits) > 5 || digits[0] != '0' && digits[0] != '1' {
+		return "", 0, false
+	}
+	quality, err := strconv.ParseFloat(digits, 64)
+	return name, quality, err == nil && quality <= 1
 }
 
 // parseMedia is mime.ParseMediaType, quick on the types that clients send.

@@ -3,6 +3,7 @@ package endpoint
 import (
 	"encoding/json"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -33,12 +34,30 @@ func costOf(schema *ast.Schema, doc *document, op *ast.OperationDefinition, vari
 	return p.roots(op.SelectionSet)
 }
 
+// pricedOperation is where a document's memo keeps the price of an operation.
+type pricedOperation struct{ op *ast.OperationDefinition }
+
+// cost is [costOf] an operation of d, kept where no variable is in it.
+func (d *document) cost(schema *ast.Schema, op *ast.OperationDefinition, variables map[string]any) int {
+	key := pricedOperation{op}
+	if kept, ok := d.memo.Load(key); ok {
+		return kept.(int)
+	}
+	p := pricer{schema: schema, fragments: d.fragments, variables: variables}
+	cost := p.roots(op.SelectionSet)
+	if !p.varies {
+		d.memo.Store(key, cost)
+	}
+	return cost
+}
+
 // pricer prices selection sets with the variables of one request.
 type pricer struct {
 	schema    *ast.Schema
 	fragments map[string]*ast.FragmentDefinition
 	variables map[string]any
 	known     map[pricedFragment]int
+	varies    bool // a variable was looked at
 }
 
 // pricedFragment is a fragment in one of the two places that matter: on a page,
@@ -168,6 +187,7 @@ func (p *pricer) argument(f *ast.Field, def *ast.ArgumentDefinition) any {
 	}
 	given := f.Arguments.ForName(def.Name)
 	if given != nil {
+		p.varies = p.varies || hasVariable(given.Value)
 		_, set := p.variables[given.Value.Raw]
 		if given.Value.Kind != ast.Variable || set {
 			value, _ := given.Value.Value(p.variables)
@@ -179,6 +199,11 @@ func (p *pricer) argument(f *ast.Field, def *ast.ArgumentDefinition) any {
 	}
 	value, _ := def.DefaultValue.Value(nil)
 	return value
+}
+
+// hasVariable tells whether a variable is anywhere in a value.
+func hasVariable(v *ast.Value) bool {
+	return v.Kind == ast.Variable || slices.ContainsFunc(v.Children, func(c *ast.ChildValue) bool { return hasVariable(c.Value) })
 }
 
 // count reads a number of records; what is negative counts as none and what is

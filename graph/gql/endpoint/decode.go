@@ -15,7 +15,7 @@ import (
 
 // params is a request as GraphQL sees it.
 type params struct {
-	query         string
+	query         string // it and operationName may stand in the buffer of a body
 	operationName string
 	variables     map[string]any // numbers are json.Number
 	persistedHash string         // SHA-256 in hex, or ""
@@ -23,13 +23,14 @@ type params struct {
 	streams       bool           // many results can be sent: a subscription may run
 }
 
-// decode reads the parameters of a request, whatever its method.
-func (e *endpoint) decode(w http.ResponseWriter, r *http.Request) (params, *refusal) {
+// decode reads the parameters of a request, whatever its method. A body is read
+// into buf, which is needed for as long as they are.
+func (e *endpoint) decode(buf *bytes.Buffer, w http.ResponseWriter, r *http.Request) (params, *refusal) {
 	switch r.Method {
 	case http.MethodGet, http.MethodHead:
 		return e.decodeQuery(r.URL.RawQuery)
 	case http.MethodPost:
-		return e.decodePost(w, r)
+		return e.decodePost(buf, w, r)
 	}
 	ref := refuseHTTP(http.StatusMethodNotAllowed, "method %s is not offered here: use POST, or GET for queries", methodName(r.Method))
 	ref.allow = "GET, HEAD, POST"
@@ -46,12 +47,10 @@ func methodName(method string) string {
 }
 
 // decodePost reads a POST: JSON in UTF-8, of bounded size.
-func (e *endpoint) decodePost(w http.ResponseWriter, r *http.Request) (params, *refusal) {
+func (e *endpoint) decodePost(buf *bytes.Buffer, w http.ResponseWriter, r *http.Request) (params, *refusal) {
 	if ref := checkContentType(r.Header); ref != nil {
 		return params{}, ref
 	}
-	buf := e.borrowed()
-	defer e.giveBack(buf)
 	if ref := e.readBody(buf, w, r); ref != nil {
 		return params{}, ref
 	}
@@ -74,8 +73,7 @@ func checkContentType(header http.Header) *refusal {
 	return nil
 }
 
-// borrowed is an empty buffer for a request's body. Everything decoded from a
-// body is a copy, so the buffer is free again when its request is decoded.
+// borrowed is an empty buffer for a request's body.
 func (e *endpoint) borrowed() *bytes.Buffer {
 	if buf, ok := e.bodies.Get().(*bytes.Buffer); ok {
 		return buf
@@ -98,7 +96,13 @@ func (e *endpoint) readBody(buf *bytes.Buffer, w http.ResponseWriter, r *http.Re
 	if r.ContentLength > int64(most) {
 		return bodyTooLarge(most, int(min(r.ContentLength, countless)))
 	}
-	_, err := buf.ReadFrom(http.MaxBytesReader(w, r.Body, int64(most)))
+	body := r.Body
+	if r.ContentLength < 0 {
+		body = http.MaxBytesReader(w, body, int64(most))
+	} else {
+		buf.Grow(min(int(r.ContentLength), 16<<10) + bytes.MinRead) // its end is found without growing, and nobody gets memory for a promise
+	}
+	_, err := buf.ReadFrom(body)
 	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
 		return bodyTooLarge(most, most+1)
 	}
@@ -189,7 +193,7 @@ func decodeString(name string, raw []byte) (string, *refusal) {
 		return "", nil
 	}
 	if raw[0] == '"' {
-		if text, err := stringText(raw); err == nil {
+		if text, err := lentText(raw); err == nil {
 			return text, nil
 		}
 	}
@@ -205,10 +209,8 @@ func (e *endpoint) decodeVariables(raw []byte) (map[string]any, *refusal) {
 	if ref := e.checkNested("variables", raw); ref != nil {
 		return nil, ref
 	}
-	var values map[string]any
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.UseNumber()
-	if err := decoder.Decode(&values); err != nil {
+	values, err := objectValue(raw)
+	if err != nil {
 		return nil, refuseHTTP(http.StatusBadRequest, "the parameter variables must be a JSON object")
 	}
 	return values, nil

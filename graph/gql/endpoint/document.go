@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"sync"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -34,6 +35,7 @@ func (e *endpoint) prepare(ctx context.Context, text string) (*document, *refusa
 	if doc, ok := e.documents.get(text); ok {
 		return doc, nil
 	}
+	text = strings.Clone(text) // it may stand in the buffer of a body
 	doc, errs := e.parse(ctx, text)
 	if len(errs) > 0 {
 		return nil, refuseWith(errs...)

@@ -23,6 +23,8 @@ type endpoint struct {
 	live      live
 	bodies    sync.Pool // of *bytes.Buffer
 	buffers   sync.Pool // of *[]byte
+	headers   headers
+	recover   graphql.RecoverFunc // recovered
 }
 
 // New gives a handler that answers GraphQL requests over schema by POST and, for
@@ -31,7 +33,7 @@ type endpoint struct {
 func New(schema graphql.ExecutableSchema, options Options) http.Handler {
 	options = options.withDefaults()
 	limits := options.Limits
-	return &endpoint{
+	e := &endpoint{
 		Options:   options,
 		schema:    schema,
 		rules:     validationRules(),
@@ -39,7 +41,10 @@ func New(schema graphql.ExecutableSchema, options Options) http.Handler {
 		persisted: newByteCache[string](limits.PersistedBytes),
 		gate:      newGate(limits.Running, limits.Waiting),
 		live:      newLive(limits),
+		headers:   newHeaders(),
 	}
+	e.recover = e.recovered
+	return e
 }
 
 // ServeHTTP answers one request.
@@ -58,11 +63,18 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.writeRefusal(w, r, mediaJSON, ref)
 		return
 	}
-	p, ref := e.decode(w, r)
+	body := e.borrowed() // the query stands in it
+	defer e.giveBack(body)
+	p, ref := e.decode(body, w, r)
 	if ref != nil {
 		e.writeRefusal(w, r, accepted, ref)
 		return
 	}
+	e.serve(w, r, accepted, p)
+}
+
+// serve answers a request that is one of GraphQL.
+func (e *endpoint) serve(w http.ResponseWriter, r *http.Request, accepted media, p params) {
 	tag := e.validator(r.Context(), p, accepted)
 	if has(r.Header, tag) {
 		unchanged(w, tag)
@@ -77,7 +89,6 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		ans.tag = tag // the graph stood still meanwhile
 	}
 	e.writeAnswer(w, r, accepted, ans)
-	e.release(ans.buffer)
 }
 
 // buffer gives an empty buffer to write an answer into; release takes it back,
@@ -103,9 +114,9 @@ func (e *endpoint) admit(ctx context.Context, p params) (answer, *refusal) {
 		return answer{}, notAdmitted(err)
 	}
 	defer e.gate.leave()
-	ctx, stop := context.WithTimeoutCause(ctx, e.Limits.RunTime, errOutOfTime)
-	defer stop()
-	return e.answer(ctx, p)
+	within := withDeadline(ctx, e.Limits.RunTime, errOutOfTime)
+	defer within.stop()
+	return e.answer(within, p)
 }
 
 // notAdmitted refuses a request that the gate did not let in.
@@ -156,7 +167,7 @@ func (e *endpoint) ready(ctx context.Context, p params) (*execution, *refusal) {
 	if ref != nil {
 		return nil, ref
 	}
-	cost := costOf(e.schema.Schema(), doc, op, variables)
+	cost := doc.cost(e.schema.Schema(), op, variables)
 	if cost > e.Limits.Cost {
 		return nil, refuseWith(overLimit("cost", e.Limits.Cost, cost, "ask for smaller pages: nested page sizes multiply"))
 	}

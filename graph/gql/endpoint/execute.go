@@ -27,7 +27,7 @@ var errPanicked = errors.New("panic in a resolver")
 type answer struct {
 	errors     gqlerror.List
 	data       json.RawMessage
-	extensions map[string]any
+	extensions extensions
 	buffer     *[]byte
 	tag        string // by which a client may ask whether it has changed; "": none
 }
@@ -42,6 +42,7 @@ type execution struct {
 
 	answer answer
 	ran    bool
+	oc     graphql.OperationContext
 	listed atomic.Int64 // errors reported so far, those left out included
 }
 
@@ -59,7 +60,7 @@ func (x *execution) operation() Operation {
 
 // executeWithin is execute with what stands around the operation.
 func (e *endpoint) executeWithin(ctx context.Context, x *execution, around func(context.Context, func(context.Context)) (map[string]any, error)) (answer, *refusal) {
-	extensions, err := around(ctx, x.run)
+	told, err := around(ctx, x.run)
 	if err == nil && !x.ran {
 		err = errors.New("the hook Around has not run the operation")
 	}
@@ -69,13 +70,7 @@ func (e *endpoint) executeWithin(ctx context.Context, x *execution, around func(
 	if errs := x.checkAnswer(ctx); len(errs) > 0 {
 		return answer{}, refuseWith(errs...)
 	}
-	x.answer.extensions = map[string]any{"cost": x.cost}
-	if x.listed.Load() > int64(e.Limits.Errors) {
-		x.answer.extensions["moreErrors"] = true
-	}
-	for key, value := range extensions {
-		x.answer.extensions[key] = value
-	}
+	x.answer.extensions = extensions{x.cost, x.listed.Load() > int64(e.Limits.Errors), told}
 	return x.answer, nil
 }
 
@@ -84,16 +79,16 @@ func (e *endpoint) executeWithin(ctx context.Context, x *execution, around func(
 func (x *execution) run(ctx context.Context) {
 	x.ran = true
 	ctx = graphql.WithOperationContext(ctx, x.operationContext())
-	ctx = graphql.WithResponseContext(ctx, x.report, x.endpoint.recovered)
+	if x.byPlan(ctx) {
+		return
+	}
+	ctx = graphql.WithResponseContext(ctx, x.report, x.endpoint.recover)
 	defer func() {
 		if p := recover(); p != nil {
 			graphql.AddError(ctx, x.endpoint.recovered(ctx, p))
 			x.answer = answer{errors: graphql.GetErrors(ctx), data: json.RawMessage("null")}
 		}
 	}()
-	if x.byPlan(ctx) {
-		return
-	}
 	handler := x.endpoint.schema.Exec(ctx)
 	if x.answer.errors = graphql.GetErrors(ctx); x.op.Operation == ast.Subscription && len(x.answer.errors) > 0 {
 		return // it could not be opened, and has no events
@@ -129,7 +124,7 @@ func (x *execution) byPlan(ctx context.Context) (done bool) {
 			done = false
 		}
 	}()
-	ctx = graphql.WithResponseContext(ctx, x.report, x.endpoint.recovered)
+	ctx = graphql.WithResponseContext(ctx, x.report, x.endpoint.recover)
 	b, ok := schema.Answer(ctx, &x.doc.memo, append(*buffer, dataHead...))
 	*buffer = b
 	if !ok {
@@ -142,24 +137,28 @@ func (x *execution) byPlan(ctx context.Context) (done bool) {
 
 // operationContext is the operation as the executor wants it.
 func (x *execution) operationContext() *graphql.OperationContext {
-	return &graphql.OperationContext{
-		RawQuery:      x.doc.text,
-		Variables:     x.variables,
-		OperationName: x.op.Name,
-		Doc:           x.doc.ast,
-		Operation:     x.op,
-		RecoverFunc:   x.endpoint.recovered,
-		ResolverMiddleware: func(ctx context.Context, next graphql.Resolver) (any, error) {
-			return next(ctx)
-		},
-		RootResolverMiddleware: func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
-			if x.op.Operation == ast.Mutation && x.endpoint.Field != nil {
-				return x.endpoint.Field(ctx, next)
-			}
-			return next(ctx)
-		},
+	x.oc = graphql.OperationContext{
+		RawQuery:               x.doc.text,
+		Variables:              x.variables,
+		OperationName:          x.op.Name,
+		Doc:                    x.doc.ast,
+		Operation:              x.op,
+		RecoverFunc:            x.endpoint.recover,
+		ResolverMiddleware:     resolve,
+		RootResolverMiddleware: resolveRoot,
 	}
+	if x.op.Operation == ast.Mutation && x.endpoint.Field != nil {
+		x.oc.RootResolverMiddleware = func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
+			return x.endpoint.Field(ctx, next)
+		}
+	}
+	return &x.oc
 }
+
+// Nothing stands around resolvers, but around those of mutations.
+func resolve(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) }
+
+func resolveRoot(ctx context.Context, next graphql.RootResolver) graphql.Marshaler { return next(ctx) }
 
 // checkAnswer finds what is wrong with an answer as a whole: that it is too
 // long, or that there is none.

@@ -3,10 +3,12 @@ package endpoint
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
+	"unsafe"
 )
 
-// The functions of this file look at JSON without building it. They are for
-// text that json.Valid has accepted, and rely on it.
+// The functions of this file look at JSON and build what is needed of it. They
+// are for text in UTF-8 that json.Valid has accepted, and rely on it.
 
 // rawParams are the parameters of a request as JSON; nil where one is absent or
 // null.
@@ -20,7 +22,7 @@ func splitObject(object []byte) (raw rawParams, twice string) {
 	var seen rawParams
 	for i := skipSpace(object, 1); object[i] != '}'; {
 		end := skipString(object, i)
-		name, _ := stringText(object[i:end])
+		name, _ := lentText(object[i:end])
 		i = skipSpace(object, end) + 1 // the colon
 		i = skipSpace(object, i)
 		end = skipValue(object, i)
@@ -60,11 +62,83 @@ func (p *rawParams) slot(name string) *[]byte {
 
 // stringText is what a JSON string in UTF-8 says.
 func stringText(quoted []byte) (text string, err error) {
+	text, err = lentText(quoted)
+	return strings.Clone(text), err
+}
+
+// lentText is stringText for as long as quoted stays as it is.
+func lentText(quoted []byte) (text string, err error) {
 	if inner := quoted[1 : len(quoted)-1]; bytes.IndexByte(inner, '\\') < 0 {
-		return string(inner), nil
+		return unsafe.String(unsafe.SliceData(inner), len(inner)), nil
 	}
 	err = json.Unmarshal(quoted, &text)
 	return text, err
+}
+
+// objectValue builds a JSON object as encoding/json does for an any, with
+// numbers as json.Number.
+func objectValue(object []byte) (map[string]any, error) {
+	values, _, err := buildObject(object, 0)
+	return values, err
+}
+
+// buildValue builds the value at i, which ends at end.
+func buildValue(b []byte, i int) (value any, end int, err error) {
+	switch b[i] {
+	case '"':
+		end = skipString(b, i)
+		value, err = stringText(b[i:end])
+		return value, end, err
+	case '{':
+		return buildObject(b, i)
+	case '[':
+		return buildList(b, i)
+	case 't':
+		return true, i + len("true"), nil
+	case 'f':
+		return false, i + len("false"), nil
+	case 'n':
+		return nil, i + len("null"), nil
+	}
+	end = skipLiteral(b, i)
+	return json.Number(b[i:end]), end, nil
+}
+
+// buildObject builds the object at i. Of a key that stands twice the last value
+// counts.
+func buildObject(b []byte, i int) (values map[string]any, end int, err error) {
+	values = map[string]any{}
+	for i = skipSpace(b, i+1); b[i] != '}'; {
+		end := skipString(b, i)
+		name, err := stringText(b[i:end])
+		if err != nil {
+			return nil, 0, err
+		}
+		i = skipSpace(b, skipSpace(b, end)+1) // after the colon
+		if values[name], i, err = buildValue(b, i); err != nil {
+			return nil, 0, err
+		}
+		if i = skipSpace(b, i); b[i] == ',' {
+			i = skipSpace(b, i+1)
+		}
+	}
+	return values, i + 1, nil
+}
+
+// buildList builds the list at i.
+func buildList(b []byte, i int) (value any, end int, err error) {
+	values := []any{}
+	for i = skipSpace(b, i+1); b[i] != ']'; {
+		var item any
+		if item, i, err = buildValue(b, i); err != nil {
+			return nil, 0, err
+		}
+		values = append(values, item)
+		if i = skipSpace(b, i); b[i] == ',' {
+			i = skipSpace(b, i+1)
+		}
+	}
+	return values, i + 1, nil
 }
 
 // measureJSON counts how deep a value is nested (a scalar 0, an empty list 1)

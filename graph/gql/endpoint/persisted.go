@@ -3,6 +3,7 @@ package endpoint
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 )
 
 // resolveText gives the text of a request: its own, or the one that an earlier
@@ -29,7 +30,7 @@ func (e *endpoint) remember(p params) {
 	if p.persistedHash == "" || p.query == "" || len(p.query) > e.Limits.CacheTextBytes {
 		return
 	}
-	e.persisted.add(p.persistedHash, p.query, len(p.query)+len(p.persistedHash))
+	e.persisted.add(p.persistedHash, strings.Clone(p.query), len(p.query)+len(p.persistedHash))
 }
 
 // hashes reports whether text has this SHA-256.

@@ -1,9 +1,11 @@
 package endpoint
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,6 +19,9 @@ const mediaEvents media = "text/event-stream"
 // wantsEvents tells whether a client asks for server-sent events: it names them,
 // and no JSON that it likes as well.
 func wantsEvents(header http.Header) bool {
+	if !slices.ContainsFunc(header["Accept"], namesEvents) {
+		return false
+	}
 	events, json := 0.0, 0.0
 	for item := range strings.SplitSeq(strings.Join(header.Values("Accept"), ","), ",") {
 		r, ok := parseRange(item)
@@ -31,10 +36,15 @@ func wantsEvents(header http.Header) bool {
 	return events > 0 && events > json
 }
 
+// namesEvents spares those who ask for something else a closer look.
+func namesEvents(accept string) bool {
+	return strings.Contains(strings.ToLower(accept), "event-stream")
+}
+
 // serveEvents answers a request with server-sent events: one result, or those of
 // a subscription. What is no GraphQL request is refused by its status.
 func (e *endpoint) serveEvents(w http.ResponseWriter, r *http.Request) {
-	p, ref := e.decode(w, r)
+	p, ref := e.decode(new(bytes.Buffer), w, r)
 	if ref != nil && !ref.wellFormed {
 		e.writeRefusal(w, r, mediaResponse, ref)
 		return

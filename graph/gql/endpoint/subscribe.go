@@ -72,8 +72,9 @@ func (e *endpoint) begin(ctx context.Context, p params) (ans answer, sub *subscr
 		return answer{}, nil, notAdmitted(err)
 	}
 	defer e.gate.leave()
-	ctx, stop := context.WithTimeoutCause(ctx, e.Limits.RunTime, errOutOfTime)
-	defer stop()
+	within := withDeadline(ctx, e.Limits.RunTime, errOutOfTime)
+	defer within.stop()
+	ctx = within
 	defer e.catch(ctx, &ref)
 	p.streams = true
 	x, ref := e.ready(ctx, p)
@@ -159,7 +160,7 @@ func (s *subscription) next(ctx context.Context, r *http.Request) (text []byte, 
 	}
 	ans, failed := s.event(ctx)
 	if failed != nil {
-		ans = answer{errors: failed.errors, data: json.RawMessage("null"), extensions: map[string]any{}}
+		ans = answer{errors: failed.errors, data: json.RawMessage("null")}
 	}
 	resume := s.stream.Resume()
 	return e.appendResult(nil, r, ans), func() { s.note(resume) }, nil
@@ -168,8 +169,9 @@ func (s *subscription) next(ctx context.Context, r *http.Request) (text []byte, 
 // event executes the operation for the event that was found last.
 func (s *subscription) event(ctx context.Context) (ans answer, ref *refusal) {
 	e := s.endpoint
-	ctx, stop := context.WithTimeoutCause(ctx, e.Limits.RunTime, errOutOfTime)
-	defer stop()
+	within := withDeadline(ctx, e.Limits.RunTime, errOutOfTime)
+	defer within.stop()
+	ctx = within
 	defer e.catch(ctx, &ref)
 	x := &execution{endpoint: e, doc: s.opened.doc, op: s.opened.op, variables: s.opened.variables, cost: s.opened.cost}
 	return e.executeWithin(ctx, x, s.stream.Around)

@@ -40,6 +40,9 @@ func TestAnAnswerByGETIsKeptUntilTheGraphChanges(t *testing.T) {
 			t.Errorf("%s: got %d, tag %q, %d bytes", c.name, w.Code, w.Header().Get("ETag"), w.Body.Len())
 		}
 	}
+	if vary := first.Header().Get("Vary"); vary != "Accept" {
+		t.Errorf("the answer varies by %q", vary)
+	}
 	if w := get("{ nothing }"); w.Header().Get("ETag") != "" || w.Header().Get("Cache-Control") != "no-store" {
 		t.Errorf("a refusal may be kept: %v", w.Header())
 	}

@@ -2,7 +2,6 @@ package endpoint
 
 import (
 	"encoding/json"
-	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -10,6 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"lianzhu/graph"
+	"lianzhu/graph/gql/internal/plan"
 )
 
 // dataHead begins an answer without errors.
@@ -21,17 +21,11 @@ func (e *endpoint) writeAnswer(w http.ResponseWriter, r *http.Request, m media, 
 	if ans.buffer != nil && len(ans.errors) == 0 {
 		b := e.appendExtensions(append(*ans.buffer, ','), r, ans.extensions)
 		*ans.buffer = append(b, '}')
-		e.writeParts(w, m, http.StatusOK, ans.tag, *ans.buffer)
+		e.writeWhole(w, r, m, http.StatusOK, ans.tag, *ans.buffer)
+		e.release(ans.buffer)
 		return
 	}
-	head := []byte{'{'}
-	if len(ans.errors) > 0 {
-		head = append(e.appendErrors(head, r, ans.errors), ',')
-	}
-	head = append(head, `"data":`...)
-	tail := e.appendExtensions([]byte{','}, r, ans.extensions)
-	tail = append(tail, '}')
-	e.writeParts(w, m, http.StatusOK, ans.tag, head, ans.data, tail)
+	e.writeWhole(w, r, m, http.StatusOK, ans.tag, e.appendResult(nil, r, ans))
 }
 
 // writeRefusal sends errors without data.
@@ -48,9 +42,9 @@ func (e *endpoint) writeRefusal(w http.ResponseWriter, r *http.Request, m media,
 	}
 	body := e.appendErrors([]byte{'{'}, r, ref.errors)
 	if e.RequestID(r.Context()) != "" {
-		body = e.appendExtensions(append(body, ','), r, map[string]any{})
+		body = e.appendExtensions(append(body, ','), r, extensions{})
 	}
-	e.writeParts(w, m, status, "", append(body, '}'))
+	e.writeWhole(w, r, m, status, "", append(body, '}'))
 }
 
 // appendErrors appends the member "errors".
@@ -64,17 +58,49 @@ func (e *endpoint) appendErrors(b []byte, r *http.Request, errs gqlerror.List) [
 	return appendMember(b, "errors", errs)
 }
 
-// appendExtensions appends the member "extensions", with the request's id.
-func (e *endpoint) appendExtensions(b []byte, r *http.Request, extensions map[string]any) []byte {
-	if id := e.RequestID(r.Context()); id != "" {
-		extensions["requestId"] = id
+// extensions are what an answer tells beside its data. cost is 0 where nothing
+// was executed.
+type extensions struct {
+	cost       int
+	moreErrors bool
+	others     map[string]any
+}
+
+// appendExtensions appends the member "extensions", with the request's id. The
+// names ascend.
+func (e *endpoint) appendExtensions(b []byte, r *http.Request, told extensions) []byte {
+	id := e.RequestID(r.Context())
+	var room [8]string
+	names := room[:0]
+	for name := range told.others {
+		names = append(names, name)
 	}
+	if told.cost > 0 {
+		names = append(names, "cost")
+	}
+	if told.moreErrors {
+		names = append(names, "moreErrors")
+	}
+	if id != "" {
+		names = append(names, "requestId")
+	}
+	slices.Sort(names)
 	b = append(b, `"extensions":{`...)
-	for i, key := range slices.Sorted(maps.Keys(extensions)) {
+	for i, name := range names {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendValue(append(strconv.AppendQuote(b, key), ':'), extensions[key])
+		b = append(strconv.AppendQuote(b, name), ':')
+		switch name {
+		case "cost":
+			b = strconv.AppendInt(b, int64(told.cost), 10)
+		case "moreErrors":
+			b = append(b, "true"...)
+		case "requestId":
+			b = plan.AppendString(b, id)
+		default:
+			b = appendValue(b, told.others[name])
+		}
 	}
 	return append(b, '}')
 }
@@ -104,25 +130,37 @@ func appendMember(b []byte, name string, value any) []byte {
 	return appendValue(b, value)
 }
 
-// writeParts sends a body that is complete in memory, with the tag by which it
-// may be kept, if any. A client that has gone by now is nobody's error.
-func (e *endpoint) writeParts(w http.ResponseWriter, m media, status int, tag string, parts ...[]byte) {
-	length := 0
-	for _, part := range parts {
-		length += len(part)
+// headers are values of headers; answers share them, and nobody changes them.
+type headers struct {
+	types   map[media][]string
+	notKept []string
+	varies  []string
+}
+
+func newHeaders() headers {
+	return headers{
+		types: map[media][]string{
+			mediaJSON:     {string(mediaJSON) + "; charset=utf-8"},
+			mediaResponse: {string(mediaResponse) + "; charset=utf-8"},
+		},
+		notKept: []string{"no-store"},
+		varies:  []string{"Accept"},
 	}
+}
+
+// writeWhole sends a body that is complete in memory, with the tag by which it
+// may be kept, if any. A client that has gone by now is nobody's error.
+func (e *endpoint) writeWhole(w http.ResponseWriter, r *http.Request, m media, status int, tag string, body []byte) {
 	header := w.Header()
-	header.Set("Content-Type", string(m)+"; charset=utf-8")
-	header.Set("Content-Length", strconv.Itoa(length))
-	header.Set("Cache-Control", "no-store")
-	header.Set("Vary", "Accept")
+	header["Content-Type"] = e.headers.types[m]
+	header["Content-Length"] = []string{strconv.Itoa(len(body))}
+	header["Cache-Control"] = e.headers.notKept
+	if r.Method != http.MethodPost { // nobody keeps the answer to a POST
+		header["Vary"] = e.headers.varies
+	}
 	if tag != "" {
 		validated(header, tag)
 	}
 	w.WriteHeader(status)
-	for _, part := range parts {
-		if _, err := w.Write(part); err != nil {
-			return
-		}
-	}
+	w.Write(body)
 }
