@@ -102,24 +102,29 @@ func (x *execution) run(ctx context.Context) {
 	x.answer.errors = graphql.GetErrors(ctx)
 }
 
-// planned is a schema that can answer queries by plans, which append to one
-// buffer and are kept in the memo of the document. Where it cannot answer a
-// query so, it says so and has done nothing.
+// planned is a schema that can answer queries and mutations by plans, which append
+// to one buffer and are kept in the memo of the document. Where it cannot answer
+// one so, it says so and has done nothing.
 type planned interface {
 	Answer(ctx context.Context, memo *sync.Map, b []byte) (answer []byte, planned bool)
 }
 
-// byPlan answers a query by a plan, if there is one for it. What panics in a
-// plan is left to the executor, which knows how far around it an answer is
-// lost.
+// byPlan answers a query or a mutation by a plan, if there is one for it. What
+// panics in the plan of a query is left to the executor, which knows how far around
+// it an answer is lost; a mutation is never run again.
 func (x *execution) byPlan(ctx context.Context) (done bool) {
 	schema, ok := x.endpoint.schema.(planned)
-	if !ok || x.endpoint.Stock || x.op.Operation != ast.Query {
+	if !ok || x.endpoint.Stock || x.op.Operation == ast.Subscription {
 		return false
 	}
 	buffer := x.endpoint.buffer()
 	defer func() {
-		if p := recover(); p != nil {
+		p := recover()
+		switch {
+		case p == nil:
+		case x.op.Operation == ast.Mutation:
+			panic(p)
+		default:
 			x.listed.Store(0)
 			done = false
 		}

@@ -10,19 +10,24 @@ import (
 	"lianzhu/interchange"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// Answer answers a query by a plan, which it keeps in cache, and appends the
-// answer to b. It answers nothing, and planned is false, where the query asks
-// for what only the executor knows.
+// Answer answers a query or a mutation by a plan, which it keeps in cache, and
+// appends the answer to b. It answers nothing, and planned is false, where what is
+// asked for is known to the executor alone.
 func (e *executableSchema) Answer(ctx context.Context, cache *plan.Cache, b []byte) (answer []byte, planned bool) {
 	oc := graphql.GetOperationContext(ctx)
-	p := plan.For(cache, oc, 77)
-	if p.Root.Of(&typeQuery).Foreign {
+	p := plan.For(cache, oc, 78)
+	root, write := &typeQuery, (*executionContext).planQuery
+	if oc.Operation.Operation == ast.Mutation {
+		root, write = &typeMutation, (*executionContext).planMutation
+	}
+	if p.Root.Of(root).Foreign {
 		return b, false
 	}
-	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{Object: typeQuery.Name})
-	answer, whole := newExecutionContext(oc, e, nil).planQuery(plan.NewWriter(ctx), b, p.Root)
+	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{Object: root.Name})
+	answer, whole := write(newExecutionContext(oc, e, nil), plan.NewWriter(ctx), b, p.Root)
 	if !whole {
 		answer = append(answer, plan.Null...)
 	}
@@ -4533,8 +4538,246 @@ func (ec *executionContext) planMergeSuccess_survivor(w *plan.Writer, b []byte, 
 	return b, ok
 }
 
+var typeMutation = plan.Type{
+	Index: 42, Name: "Mutation",
+	Names: []string{"Mutation"},
+	Fields: []plan.Field{
+		{Name: "addSource", Method: true, Resolver: true},
+		{Name: "upsertEntity", Method: true, Resolver: true},
+		{Name: "upsertRelation", Method: true, Resolver: true},
+		{Name: "retract", Method: true, Resolver: true},
+		{Name: "apply", Method: true, Resolver: true},
+		{Name: "merge", Method: true, Resolver: true},
+		{Name: "keepApart", Method: true, Resolver: true},
+		{Name: "undo", Method: true, Resolver: true},
+	},
+}
+
+func (ec *executionContext) planMutation(w *plan.Writer, b []byte, set *plan.Set) ([]byte, bool) {
+	o, start, whole := set.Of(&typeMutation), len(b), true
+	b = append(b, '{')
+	for i := range o.Steps {
+		s := &o.Steps[i]
+		at, ok := len(b), true
+		b = append(b, s.Lead...)
+		switch s.Code {
+		case plan.Typename:
+			b = append(b, `"Mutation"`...)
+		case 1: // addSource
+			b, ok = w.Around(s, b, false, func(b []byte) ([]byte, bool) { return ec.planMutation_addSource(w, b, s) })
+		case 2: // upsertEntity
+			b, ok = w.Around(s, b, false, func(b []byte) ([]byte, bool) { return ec.planMutation_upsertEntity(w, b, s) })
+		case 3: // upsertRelation
+			b, ok = w.Around(s, b, false, func(b []byte) ([]byte, bool) { return ec.planMutation_upsertRelation(w, b, s) })
+		case 4: // retract
+			b, ok = w.Around(s, b, false, func(b []byte) ([]byte, bool) { return ec.planMutation_retract(w, b, s) })
+		case 5: // apply
+			b, ok = w.Around(s, b, false, func(b []byte) ([]byte, bool) { return ec.planMutation_apply(w, b, s) })
+		case 6: // merge
+			b, ok = w.Around(s, b, false, func(b []byte) ([]byte, bool) { return ec.planMutation_merge(w, b, s) })
+		case 7: // keepApart
+			b, ok = w.Around(s, b, false, func(b []byte) ([]byte, bool) { return ec.planMutation_keepApart(w, b, s) })
+		case 8: // undo
+			b, ok = w.Around(s, b, false, func(b []byte) ([]byte, bool) { return ec.planMutation_undo(w, b, s) })
+		}
+		if whole = whole && ok; s.Again {
+			b = b[:at]
+		}
+	}
+	if !whole {
+		return b[:start], false
+	}
+	return append(b, '}'), true
+}
+
+type argsMutation_addSource struct {
+	input gql.AddSourceInput
+	meta  *gql.Meta
+}
+
+func (ec *executionContext) planMutation_addSource(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Mutation_addSource_args, func(args map[string]any) argsMutation_addSource {
+		return argsMutation_addSource{args["input"].(gql.AddSourceInput), args["meta"].(*gql.Meta)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := ec.Resolvers.Mutation().AddSource(w.Context(s), a.input, a.meta)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	w.Enter(s)
+	b, ok = ec.putNAddSourceResult2lianzhuᚋgraphᚋgqlᚐAddSourceResult(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+type argsMutation_upsertEntity struct {
+	input gql.UpsertEntityInput
+	meta  *gql.Meta
+}
+
+func (ec *executionContext) planMutation_upsertEntity(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Mutation_upsertEntity_args, func(args map[string]any) argsMutation_upsertEntity {
+		return argsMutation_upsertEntity{args["input"].(gql.UpsertEntityInput), args["meta"].(*gql.Meta)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := ec.Resolvers.Mutation().UpsertEntity(w.Context(s), a.input, a.meta)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	w.Enter(s)
+	b, ok = ec.putNUpsertEntityResult2lianzhuᚋgraphᚋgqlᚐUpsertEntityResult(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+type argsMutation_upsertRelation struct {
+	input gql.UpsertRelationInput
+	meta  *gql.Meta
+}
+
+func (ec *executionContext) planMutation_upsertRelation(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Mutation_upsertRelation_args, func(args map[string]any) argsMutation_upsertRelation {
+		return argsMutation_upsertRelation{args["input"].(gql.UpsertRelationInput), args["meta"].(*gql.Meta)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := ec.Resolvers.Mutation().UpsertRelation(w.Context(s), a.input, a.meta)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	w.Enter(s)
+	b, ok = ec.putNUpsertRelationResult2lianzhuᚋgraphᚋgqlᚐUpsertRelationResult(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+type argsMutation_retract struct {
+	id   string
+	meta *gql.Meta
+}
+
+func (ec *executionContext) planMutation_retract(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Mutation_retract_args, func(args map[string]any) argsMutation_retract {
+		return argsMutation_retract{args["id"].(string), args["meta"].(*gql.Meta)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := ec.Resolvers.Mutation().Retract(w.Context(s), a.id, a.meta)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	w.Enter(s)
+	b, ok = ec.putNRetractResult2lianzhuᚋgraphᚋgqlᚐRetractResult(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+type argsMutation_apply struct {
+	operations []*gql.Operation
+	meta       *gql.Meta
+}
+
+func (ec *executionContext) planMutation_apply(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Mutation_apply_args, func(args map[string]any) argsMutation_apply {
+		return argsMutation_apply{args["operations"].([]*gql.Operation), args["meta"].(*gql.Meta)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := ec.Resolvers.Mutation().Apply(w.Context(s), a.operations, a.meta)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	w.Enter(s)
+	b, ok = ec.putNApplyResult2lianzhuᚋgraphᚋgqlᚐApplyResult(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+type argsMutation_merge struct {
+	keep gql.EntityRef
+	drop gql.EntityRef
+	meta *gql.Meta
+}
+
+func (ec *executionContext) planMutation_merge(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Mutation_merge_args, func(args map[string]any) argsMutation_merge {
+		return argsMutation_merge{args["keep"].(gql.EntityRef), args["drop"].(gql.EntityRef), args["meta"].(*gql.Meta)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := ec.Resolvers.Mutation().Merge(w.Context(s), a.keep, a.drop, a.meta)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	w.Enter(s)
+	b, ok = ec.putNMergeResult2lianzhuᚋgraphᚋgqlᚐMergeResult(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+type argsMutation_keepApart struct {
+	a    gql.EntityRef
+	b    gql.EntityRef
+	meta *gql.Meta
+}
+
+func (ec *executionContext) planMutation_keepApart(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Mutation_keepApart_args, func(args map[string]any) argsMutation_keepApart {
+		return argsMutation_keepApart{args["a"].(gql.EntityRef), args["b"].(gql.EntityRef), args["meta"].(*gql.Meta)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := ec.Resolvers.Mutation().KeepApart(w.Context(s), a.a, a.b, a.meta)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	w.Enter(s)
+	b, ok = ec.putNRetractResult2lianzhuᚋgraphᚋgqlᚐRetractResult(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+type argsMutation_undo struct {
+	rev  int
+	meta *gql.Meta
+}
+
+func (ec *executionContext) planMutation_undo(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Mutation_undo_args, func(args map[string]any) argsMutation_undo {
+		return argsMutation_undo{args["rev"].(int), args["meta"].(*gql.Meta)}
+	})
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := ec.Resolvers.Mutation().Undo(w.Context(s), a.rev, a.meta)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	w.Enter(s)
+	b, ok = ec.putNUndoResult2lianzhuᚋgraphᚋgqlᚐUndoResult(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
 var typeName = plan.Type{
-	Index: 42, Name: "Name",
+	Index: 43, Name: "Name",
 	Names: []string{"Name"},
 	Fields: []plan.Field{
 		{Name: "text"},
@@ -4589,7 +4832,7 @@ func (ec *executionContext) planName_sources(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeNotFound = plan.Type{
-	Index: 43, Name: "NotFound",
+	Index: 44, Name: "NotFound",
 	Names: []string{"NotFound", "Problem", "UpsertEntityResult", "UpsertRelationResult", "RetractResult", "MergeResult", "UndoResult"},
 	Fields: []plan.Field{
 		{Name: "code", Method: true},
@@ -4665,7 +4908,7 @@ func (ec *executionContext) planNotFound_suggestions(w *plan.Writer, b []byte, s
 }
 
 var typeOperationProblem = plan.Type{
-	Index: 44, Name: "OperationProblem",
+	Index: 45, Name: "OperationProblem",
 	Names: []string{"OperationProblem"},
 	Fields: []plan.Field{
 		{Name: "index"},
@@ -4708,7 +4951,7 @@ func (ec *executionContext) planOperationProblem_problem(w *plan.Writer, b []byt
 }
 
 var typeOutcome = plan.Type{
-	Index: 45, Name: "Outcome",
+	Index: 46, Name: "Outcome",
 	Names: []string{"Outcome"},
 	Fields: []plan.Field{
 		{Name: "id"},
@@ -4748,7 +4991,7 @@ func (ec *executionContext) planOutcome(w *plan.Writer, b []byte, set *plan.Set,
 }
 
 var typePageInfo = plan.Type{
-	Index: 46, Name: "PageInfo",
+	Index: 47, Name: "PageInfo",
 	Names: []string{"PageInfo"},
 	Fields: []plan.Field{
 		{Name: "hasNextPage"},
@@ -4814,7 +5057,7 @@ func (ec *executionContext) planPageInfo_endCursor(w *plan.Writer, b []byte, s *
 }
 
 var typePath = plan.Type{
-	Index: 47, Name: "Path",
+	Index: 48, Name: "Path",
 	Names: []string{"Path"},
 	Fields: []plan.Field{
 		{Name: "length", Method: true},
@@ -4907,7 +5150,7 @@ func (ec *executionContext) planPath_sentence(w *plan.Writer, b []byte, s *plan.
 }
 
 var typePathResult = plan.Type{
-	Index: 48, Name: "PathResult",
+	Index: 49, Name: "PathResult",
 	Names: []string{"PathResult"},
 	Fields: []plan.Field{
 		{Name: "paths"},
@@ -4961,7 +5204,7 @@ func (ec *executionContext) planPathResult_completeness(w *plan.Writer, b []byte
 }
 
 var typePlatform = plan.Type{
-	Index: 49, Name: "Platform",
+	Index: 50, Name: "Platform",
 	Names: []string{"Platform", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -5178,7 +5421,7 @@ func (ec *executionContext) planPlatform_history(w *plan.Writer, b []byte, s *pl
 }
 
 var typeProduct = plan.Type{
-	Index: 50, Name: "Product",
+	Index: 51, Name: "Product",
 	Names: []string{"Product", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -5395,7 +5638,7 @@ func (ec *executionContext) planProduct_history(w *plan.Writer, b []byte, s *pla
 }
 
 var typeProgram = plan.Type{
-	Index: 51, Name: "Program",
+	Index: 52, Name: "Program",
 	Names: []string{"Program", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -5612,7 +5855,7 @@ func (ec *executionContext) planProgram_history(w *plan.Writer, b []byte, s *pla
 }
 
 var typeProject = plan.Type{
-	Index: 52, Name: "Project",
+	Index: 53, Name: "Project",
 	Names: []string{"Project", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -5844,7 +6087,7 @@ func (ec *executionContext) planProject_places(w *plan.Writer, b []byte, s *plan
 }
 
 var typeQuantity = plan.Type{
-	Index: 53, Name: "Quantity",
+	Index: 54, Name: "Quantity",
 	Names: []string{"Quantity"},
 	Fields: []plan.Field{
 		{Name: "raw"},
@@ -5928,7 +6171,7 @@ func (ec *executionContext) planQuantity_per(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeQuery = plan.Type{
-	Index: 54, Name: "Query",
+	Index: 55, Name: "Query",
 	Names: []string{"Query"},
 	Fields: []plan.Field{
 		{Name: "node", Method: true, Resolver: true},
@@ -6472,7 +6715,7 @@ func (ec *executionContext) planQuery_stats(w *plan.Writer, b []byte, s *plan.St
 }
 
 var typeRankedEntity = plan.Type{
-	Index: 55, Name: "RankedEntity",
+	Index: 56, Name: "RankedEntity",
 	Names: []string{"RankedEntity"},
 	Fields: []plan.Field{
 		{Name: "node"},
@@ -6519,7 +6762,7 @@ func (ec *executionContext) planRankedEntity_node(w *plan.Writer, b []byte, s *p
 }
 
 var typeReachableItem = plan.Type{
-	Index: 56, Name: "ReachableItem",
+	Index: 57, Name: "ReachableItem",
 	Names: []string{"ReachableItem"},
 	Fields: []plan.Field{
 		{Name: "node", Method: true},
@@ -6577,7 +6820,7 @@ func (ec *executionContext) planReachableItem_path(w *plan.Writer, b []byte, s *
 }
 
 var typeReachableResult = plan.Type{
-	Index: 57, Name: "ReachableResult",
+	Index: 58, Name: "ReachableResult",
 	Names: []string{"ReachableResult"},
 	Fields: []plan.Field{
 		{Name: "items"},
@@ -6631,7 +6874,7 @@ func (ec *executionContext) planReachableResult_completeness(w *plan.Writer, b [
 }
 
 var typeRefused = plan.Type{
-	Index: 58, Name: "Refused",
+	Index: 59, Name: "Refused",
 	Names: []string{"Refused", "Problem", "UpsertEntityResult", "UpsertRelationResult", "AddSourceResult", "RetractResult", "MergeResult", "UndoResult"},
 	Fields: []plan.Field{
 		{Name: "code", Method: true},
@@ -6692,7 +6935,7 @@ func (ec *executionContext) planRefused_path(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeRegion = plan.Type{
-	Index: 59, Name: "Region",
+	Index: 60, Name: "Region",
 	Names: []string{"Region", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -7018,7 +7261,7 @@ func (ec *executionContext) planRegion_rollup(w *plan.Writer, b []byte, s *plan.
 }
 
 var typeRegionRollup = plan.Type{
-	Index: 60, Name: "RegionRollup",
+	Index: 61, Name: "RegionRollup",
 	Names: []string{"RegionRollup"},
 	Fields: []plan.Field{
 		{Name: "region"},
@@ -7136,7 +7379,7 @@ func (ec *executionContext) planRegionRollup_sentence(w *plan.Writer, b []byte, 
 }
 
 var typeRelationConnection = plan.Type{
-	Index: 61, Name: "RelationConnection",
+	Index: 62, Name: "RelationConnection",
 	Names: []string{"RelationConnection"},
 	Fields: []plan.Field{
 		{Name: "edges", Method: true},
@@ -7213,7 +7456,7 @@ func (ec *executionContext) planRelationConnection_totalCount(w *plan.Writer, b 
 }
 
 var typeRelationEdge = plan.Type{
-	Index: 62, Name: "RelationEdge",
+	Index: 63, Name: "RelationEdge",
 	Names: []string{"RelationEdge"},
 	Fields: []plan.Field{
 		{Name: "cursor", Method: true},
@@ -7275,7 +7518,7 @@ func (ec *executionContext) planRelationEdge_peer(w *plan.Writer, b []byte, s *p
 }
 
 var typeRetractSuccess = plan.Type{
-	Index: 63, Name: "RetractSuccess",
+	Index: 64, Name: "RetractSuccess",
 	Names: []string{"RetractSuccess", "RetractResult"},
 	Fields: []plan.Field{
 		{Name: "retracted"},
@@ -7315,7 +7558,7 @@ func (ec *executionContext) planRetractSuccess(w *plan.Writer, b []byte, set *pl
 }
 
 var typeSearchConnection = plan.Type{
-	Index: 64, Name: "SearchConnection",
+	Index: 65, Name: "SearchConnection",
 	Names: []string{"SearchConnection"},
 	Fields: []plan.Field{
 		{Name: "edges", Method: true},
@@ -7380,7 +7623,7 @@ func (ec *executionContext) planSearchConnection_pageInfo(w *plan.Writer, b []by
 }
 
 var typeSearchEdge = plan.Type{
-	Index: 65, Name: "SearchEdge",
+	Index: 66, Name: "SearchEdge",
 	Names: []string{"SearchEdge"},
 	Fields: []plan.Field{
 		{Name: "cursor", Method: true},
@@ -7423,7 +7666,7 @@ func (ec *executionContext) planSearchEdge_node(w *plan.Writer, b []byte, s *pla
 }
 
 var typeSearchHit = plan.Type{
-	Index: 66, Name: "SearchHit",
+	Index: 67, Name: "SearchHit",
 	Names: []string{"SearchHit"},
 	Fields: []plan.Field{
 		{Name: "node"},
@@ -7474,7 +7717,7 @@ func (ec *executionContext) planSearchHit_node(w *plan.Writer, b []byte, s *plan
 }
 
 var typeSource = plan.Type{
-	Index: 67, Name: "Source",
+	Index: 68, Name: "Source",
 	Names: []string{"Source", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -7646,7 +7889,7 @@ func (ec *executionContext) planSource_history(w *plan.Writer, b []byte, s *plan
 }
 
 var typeStats = plan.Type{
-	Index: 68, Name: "Stats",
+	Index: 69, Name: "Stats",
 	Names: []string{"Stats"},
 	Fields: []plan.Field{
 		{Name: "rev"},
@@ -7716,7 +7959,7 @@ func (ec *executionContext) planStats_byType(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeSubgraph = plan.Type{
-	Index: 69, Name: "Subgraph",
+	Index: 70, Name: "Subgraph",
 	Names: []string{"Subgraph"},
 	Fields: []plan.Field{
 		{Name: "nodes", Method: true},
@@ -7814,7 +8057,7 @@ func (ec *executionContext) planSubgraph_export(w *plan.Writer, b []byte, s *pla
 }
 
 var typeSubgraphNode = plan.Type{
-	Index: 70, Name: "SubgraphNode",
+	Index: 71, Name: "SubgraphNode",
 	Names: []string{"SubgraphNode"},
 	Fields: []plan.Field{
 		{Name: "node"},
@@ -7869,7 +8112,7 @@ func (ec *executionContext) planSubgraphNode_hidden(w *plan.Writer, b []byte, s 
 }
 
 var typeSupplies = plan.Type{
-	Index: 71, Name: "Supplies",
+	Index: 72, Name: "Supplies",
 	Names: []string{"Supplies", "Relation", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -8142,7 +8385,7 @@ func (ec *executionContext) planSupplies_volume(w *plan.Writer, b []byte, s *pla
 }
 
 var typeSuspect = plan.Type{
-	Index: 72, Name: "Suspect",
+	Index: 73, Name: "Suspect",
 	Names: []string{"Suspect"},
 	Fields: []plan.Field{
 		{Name: "hit"},
@@ -8202,7 +8445,7 @@ func (ec *executionContext) planSuspect_reasons(w *plan.Writer, b []byte, s *pla
 }
 
 var typeTie = plan.Type{
-	Index: 73, Name: "Tie",
+	Index: 74, Name: "Tie",
 	Names: []string{"Tie"},
 	Fields: []plan.Field{
 		{Name: "with", Method: true},
@@ -8256,7 +8499,7 @@ func (ec *executionContext) planTie_hops(w *plan.Writer, b []byte, s *plan.Step,
 }
 
 var typeUndoSuccess = plan.Type{
-	Index: 74, Name: "UndoSuccess",
+	Index: 75, Name: "UndoSuccess",
 	Names: []string{"UndoSuccess", "UndoResult"},
 	Fields: []plan.Field{
 		{Name: "undone"},
@@ -8300,7 +8543,7 @@ func (ec *executionContext) planUndoSuccess(w *plan.Writer, b []byte, set *plan.
 }
 
 var typeUpsertEntitySuccess = plan.Type{
-	Index: 75, Name: "UpsertEntitySuccess",
+	Index: 76, Name: "UpsertEntitySuccess",
 	Names: []string{"UpsertEntitySuccess", "UpsertEntityResult"},
 	Fields: []plan.Field{
 		{Name: "entity", Method: true},
@@ -8355,7 +8598,7 @@ func (ec *executionContext) planUpsertEntitySuccess_entity(w *plan.Writer, b []b
 }
 
 var typeUpsertRelationSuccess = plan.Type{
-	Index: 76, Name: "UpsertRelationSuccess",
+	Index: 77, Name: "UpsertRelationSuccess",
 	Names: []string{"UpsertRelationSuccess", "UpsertRelationResult"},
 	Fields: []plan.Field{
 		{Name: "relation", Method: true},
@@ -8795,6 +9038,30 @@ func (ec *executionContext) planUpsertRelationResult(w *plan.Writer, b []byte, s
 		panic("plan: no type of the schema: UpsertRelationResult")
 	}
 	return append(b, plan.Null...), false
+}
+
+func (ec *executionContext) putNAddSourceResult2lianzhuᚋgraphᚋgqlᚐAddSourceResult(w *plan.Writer, b []byte, s *plan.Step, v gql.AddSourceResult) (_ []byte, ok bool) {
+	if v == nil {
+		w.Null("AddSourceResult!")
+		return append(b, plan.Null...), false
+	}
+	start := len(b)
+	if b, ok = ec.planAddSourceResult(w, b, s.Set, v); ok {
+		return b, true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNApplyResult2lianzhuᚋgraphᚋgqlᚐApplyResult(w *plan.Writer, b []byte, s *plan.Step, v gql.ApplyResult) (_ []byte, ok bool) {
+	if v == nil {
+		w.Null("ApplyResult!")
+		return append(b, plan.Null...), false
+	}
+	start := len(b)
+	if b, ok = ec.planApplyResult(w, b, s.Set, v); ok {
+		return b, true
+	}
+	return append(b[:start], plan.Null...), false
 }
 
 func (ec *executionContext) putNAttribute2ᚕᚖlianzhuᚋgraphᚋgqlᚐAttributeᚄ(w *plan.Writer, b []byte, s *plan.Step, v []*gql.Attribute) (_ []byte, ok bool) {
@@ -9513,6 +9780,18 @@ func (ec *executionContext) putNInterval2lianzhuᚋgraphᚋgqlᚐInterval(w *pla
 	return append(b[:start], plan.Null...), false
 }
 
+func (ec *executionContext) putNMergeResult2lianzhuᚋgraphᚋgqlᚐMergeResult(w *plan.Writer, b []byte, s *plan.Step, v gql.MergeResult) (_ []byte, ok bool) {
+	if v == nil {
+		w.Null("MergeResult!")
+		return append(b, plan.Null...), false
+	}
+	start := len(b)
+	if b, ok = ec.planMergeResult(w, b, s.Set, v); ok {
+		return b, true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
 func (ec *executionContext) putNName2ᚕᚖlianzhuᚋgraphᚋgqlᚐNameᚄ(w *plan.Writer, b []byte, s *plan.Step, v []*gql.Name) (_ []byte, ok bool) {
 	start, whole := len(b), true
 	b = append(b, '[')
@@ -9939,6 +10218,18 @@ func (ec *executionContext) putNRelationEdge2ᚕlianzhuᚋgraphᚋgqlᚐRelation
 	return append(b[:start], plan.Null...), false
 }
 
+func (ec *executionContext) putNRetractResult2lianzhuᚋgraphᚋgqlᚐRetractResult(w *plan.Writer, b []byte, s *plan.Step, v gql.RetractResult) (_ []byte, ok bool) {
+	if v == nil {
+		w.Null("RetractResult!")
+		return append(b, plan.Null...), false
+	}
+	start := len(b)
+	if b, ok = ec.planRetractResult(w, b, s.Set, v); ok {
+		return b, true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
 func (ec *executionContext) putNSearchConnection2ᚖlianzhuᚋgraphᚋgqlᚐSearchConnection(w *plan.Writer, b []byte, s *plan.Step, v *gql.SearchConnection) (_ []byte, ok bool) {
 	if v == nil {
 		w.Null("SearchConnection!")
@@ -10199,6 +10490,42 @@ func (ec *executionContext) putNTie2ᚕlianzhuᚋgraphᚋgqlᚐTieᚄ(w *plan.Wr
 	w.Leave()
 	if whole {
 		return append(b, ']'), true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNUndoResult2lianzhuᚋgraphᚋgqlᚐUndoResult(w *plan.Writer, b []byte, s *plan.Step, v gql.UndoResult) (_ []byte, ok bool) {
+	if v == nil {
+		w.Null("UndoResult!")
+		return append(b, plan.Null...), false
+	}
+	start := len(b)
+	if b, ok = ec.planUndoResult(w, b, s.Set, v); ok {
+		return b, true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNUpsertEntityResult2lianzhuᚋgraphᚋgqlᚐUpsertEntityResult(w *plan.Writer, b []byte, s *plan.Step, v gql.UpsertEntityResult) (_ []byte, ok bool) {
+	if v == nil {
+		w.Null("UpsertEntityResult!")
+		return append(b, plan.Null...), false
+	}
+	start := len(b)
+	if b, ok = ec.planUpsertEntityResult(w, b, s.Set, v); ok {
+		return b, true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNUpsertRelationResult2lianzhuᚋgraphᚋgqlᚐUpsertRelationResult(w *plan.Writer, b []byte, s *plan.Step, v gql.UpsertRelationResult) (_ []byte, ok bool) {
+	if v == nil {
+		w.Null("UpsertRelationResult!")
+		return append(b, plan.Null...), false
+	}
+	start := len(b)
+	if b, ok = ec.planUpsertRelationResult(w, b, s.Set, v); ok {
+		return b, true
 	}
 	return append(b[:start], plan.Null...), false
 }

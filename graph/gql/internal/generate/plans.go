@@ -29,10 +29,12 @@ func (plans) Name() string { return "plans" }
 func (plans) GenerateCode(data *codegen.Data) error {
 	m := model{Roots: map[string]bool{}, values: map[string]*value{}}
 	for _, o := range data.Objects {
-		if strings.HasPrefix(o.Name, "__") || o == data.MutationRoot || o == data.SubscriptionRoot {
+		if strings.HasPrefix(o.Name, "__") || o == data.SubscriptionRoot {
 			continue
 		}
-		m.Objects = append(m.Objects, m.object(o))
+		made := m.object(o)
+		made.Serial = o == data.MutationRoot
+		m.Objects = append(m.Objects, made)
 	}
 	for name, i := range data.Interfaces {
 		m.addChoice(name, i)
@@ -68,6 +70,7 @@ type object struct {
 	Index  int
 	Names  []string
 	Fields []field
+	Serial bool // each field is run within what stands around root fields
 }
 
 // field is a field of an object type.

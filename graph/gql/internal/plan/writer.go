@@ -66,6 +66,27 @@ func (w *Writer) Fail(s *Step, err error) {
 // is something.
 func (w *Writer) Null(typ string) { graphql.AddInvalidNullError(w.at(w.path), typ) }
 
+// Around has write append the root field s to b within what stands around each
+// root field of the operation, and with it alone: what panics in it is the error
+// of this field, since a field that writes must not be tried again.
+func (w *Writer) Around(s *Step, b []byte, nullable bool, write func([]byte) ([]byte, bool)) (written []byte, ok bool) {
+	ctx := w.ctx
+	defer func() {
+		w.ctx = ctx
+		if p := recover(); p != nil {
+			w.path = w.path[:0]
+			w.oc.Error(w.Context(s), w.oc.Recover(w.Context(s), p))
+			written, ok = append(b, Null...), nullable
+		}
+	}()
+	w.oc.RootResolverMiddleware(ctx, func(within context.Context) graphql.Marshaler {
+		w.ctx = within
+		written, ok = write(b)
+		return graphql.Null // it is written out by now
+	})
+	return written, ok
+}
+
 // Context is a context in which the resolver of s may run.
 func (w *Writer) Context(s *Step) context.Context { return w.at(append(w.path, place{step: s})) }
 
