@@ -60,7 +60,7 @@ func GroupRelations(ctx context.Context, r Reader, g *Regions, q GroupQuery) ([]
 	if len(q.Keys) == 0 || len(q.Keys) > maxGroupKeys {
 		return nil, invalid("groupBy", "keys", fmt.Sprintf("it takes 1 to %d keys; it has %d", maxGroupKeys, len(q.Keys)))
 	}
-	s := grouping{r: r, regions: g, q: q, groups: map[string]*group{}, kinds: map[EntityID]*Entity{}}
+	s := grouping{r: r, regions: g, q: q, groups: map[string]*group{}, kinds: map[EntityID]*Entity{}, classOf: map[[2]EntityID]int{}}
 	if by, ok := tallyParts(q.Keys); ok {
 		t, tq, ok, err := tallyOf(r, q.Where, g)
 		if tq.By = by; ok || err != nil {
@@ -86,6 +86,10 @@ type grouping struct {
 	q       GroupQuery
 	groups  map[string]*group
 	kinds   map[EntityID]*Entity
+
+	// By columns: provinces and prefectures that occur together; see class.
+	classes [][2]EntityID
+	classOf map[[2]EntityID]int
 }
 
 // separator stands between the values of a row's key; no value holds it.
@@ -142,9 +146,9 @@ func (s *grouping) values(key GroupKey, rel *Relation) ([]string, error) {
 	case GroupSource:
 		return sourcesOf(rel), nil
 	case GroupProvince:
-		return []string{s.region(rel, province)}, nil
+		return []string{s.region(rel, 0)}, nil
 	case GroupPrefecture:
-		return []string{s.region(rel, prefecture)}, nil
+		return []string{s.region(rel, 1)}, nil
 	}
 	return s.endValues(key, rel)
 }
@@ -187,20 +191,13 @@ func (s *grouping) ends(rel *Relation) (source, target *Entity, err error) {
 
 // region is the region of a level in which rel takes place: Unallocated where
 // several share it, Unknown where none is known.
-func (s *grouping) region(rel *Relation, level func(*Entity) bool) string {
+func (s *grouping) region(rel *Relation, level int) string {
 	seat, _ := s.regions.Seat(rel)
-	return s.at(seat, len(s.regions.PlacesOf(rel)) > 1, level)
-}
-
-// at is the region of a level in which something with that seat takes place.
-func (s *grouping) at(seat EntityID, several bool, level func(*Entity) bool) string {
-	if at := s.regions.AtLevel(seat, level); at != 0 {
-		return string(s.regions.Region(at).Key)
+	at := s.regions.levels[seat][level]
+	if at == 0 && len(s.regions.PlacesOf(rel)) > 1 {
+		at = unallocatedID
 	}
-	if several {
-		return Unallocated
-	}
-	return Unknown
+	return s.levelKey(at)
 }
 
 // regionScheme is the scheme of the codes of administrative divisions.

@@ -13,11 +13,12 @@ type Regions struct {
 	byKey    map[Key]EntityID
 	parent   map[EntityID]EntityID
 	children map[EntityID][]EntityID
+	levels   map[EntityID][2]EntityID // of each, the province and the prefecture that it is or is below; 0: none
 }
 
 // NewRegions reads the hierarchy.
 func NewRegions(r Reader) (*Regions, error) {
-	g := &Regions{entity: map[EntityID]*Entity{}, byKey: map[Key]EntityID{}, parent: map[EntityID]EntityID{}, children: map[EntityID][]EntityID{}}
+	g := &Regions{entity: map[EntityID]*Entity{}, byKey: map[Key]EntityID{}, parent: map[EntityID]EntityID{}, children: map[EntityID][]EntityID{}, levels: map[EntityID][2]EntityID{}}
 	for ids, err := range chunks(r.AllEntities([]Kind{KindRegion}, 0), readChunk) {
 		if err != nil {
 			return nil, err
@@ -32,7 +33,13 @@ func NewRegions(r Reader) (*Regions, error) {
 			}
 		}
 	}
-	return g, g.link(r)
+	if err := g.link(r); err != nil {
+		return nil, err
+	}
+	for id := range g.entity {
+		g.levels[id] = [2]EntityID{g.AtLevel(id, province), g.AtLevel(id, prefecture)}
+	}
+	return g, nil
 }
 
 // link reads which region is part of which.

@@ -24,11 +24,20 @@ type TallyQuery struct {
 	// Seat is where a relation of several places counts; see [Regions.Seat].
 	Seat func(places []EntityID) (seat EntityID, shared, several bool)
 
+	// Class sorts relations by their seats (0: none is known) into classes, from 0
+	// up, of which there should be few; those of a class below 0 are not counted.
+	// It is asked once or so for each seat.
+	Class func(seat EntityID, shared, several bool) int
+
 	// Row is called with each cell when it is new. It gives the row to which the
 	// cell belongs, counted from 0, or -1 where it is not counted; keep says that
-	// its relations are wanted.
+	// the relations of the row are wanted.
 	Row      func(Cell) (row int, keep bool)
 	Distinct bool // different entities are wanted
+
+	// Spend is told how many relations will be looked at, before that is done; an
+	// error of it ends the count. Nil: there is no bound.
+	Spend func(relations int) error
 }
 
 // TallyPart is a set of parts of a cell.
@@ -47,10 +56,9 @@ const (
 )
 
 // Cell is the relations that have the parts asked for in common; other parts are
-// zero. Seat is 0 where no place is known, Several tells that there are several.
+// zero.
 type Cell struct {
-	Seat                   EntityID
-	Shared, Several        bool
+	Class                  int // of TallySeat
 	Type                   RelationType
 	Modality               Modality
 	Grade                  string
@@ -98,6 +106,14 @@ func (f FigureSum) bound(sum *big.Int, open bool, factor *big.Rat) *big.Rat {
 	return r.Mul(r, factor)
 }
 
+// Metered is a Reader that bounds what a question looks at. Documents it counts
+// itself; a count by columns says beforehand how many relations it goes through.
+// An error says that these are too many.
+type Metered interface {
+	Reader
+	SpendColumns(relations int) error
+}
+
 // tallyOf makes the question for what passes where; ok is false where r has no
 // columns that answer it.
 func tallyOf(r Reader, where *RelationFilter, g *Regions) (t Tallier, q TallyQuery, ok bool, err error) {
@@ -114,6 +130,9 @@ func tallyOf(r Reader, where *RelationFilter, g *Regions) (t Tallier, q TallyQue
 		return nil, q, false, err
 	}
 	q = TallyQuery{Filter: columns.ColumnFilter, Seat: g.seatOf}
+	if metered, is := r.(Metered); is {
+		q.Spend = metered.SpendColumns
+	}
 	for _, id := range columns.within {
 		tree, err := m.Subtree(id)
 		if err != nil {
@@ -163,17 +182,18 @@ func tallyRegion(ctx context.Context, r Reader, g *Regions, q RollupQuery, t Tal
 	children := g.sorted(g.Children(q.Region))
 	own, shared := len(children), len(children)+1
 	tq.By, tq.Distinct = TallySeat, q.Distinct
-	tq.Row = func(c Cell) (int, bool) {
+	tq.Class = func(seat EntityID, isShared, _ bool) int {
 		switch {
-		case c.Seat == 0 || !g.Under(c.Seat, q.Region):
-			return -1, false
-		case c.Seat != q.Region:
-			return slices.Index(children, g.childAbove(c.Seat, q.Region)), false
-		case c.Shared:
-			return shared, true
+		case seat == 0 || !g.Under(seat, q.Region):
+			return -1
+		case seat != q.Region:
+			return slices.Index(children, g.childAbove(seat, q.Region))
+		case isShared:
+			return shared
 		}
-		return own, false
+		return own
 	}
+	tq.Row = func(c Cell) (int, bool) { return c.Class, c.Class == shared }
 	tallies, err := t.Tally(ctx, tq)
 	if err != nil {
 		return nil, err
@@ -244,7 +264,7 @@ func (s *grouping) tally(ctx context.Context, t Tallier, q TallyQuery) ([]Row, e
 	var keys [][]string
 	rowOf := map[string]int{}
 	var failed error
-	q.Distinct = s.q.Distinct
+	q.Distinct, q.Class = s.q.Distinct, s.class
 	q.Row = func(c Cell) (int, bool) {
 		values, err := s.cellValues(c)
 		if err != nil {

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -32,9 +33,9 @@ func (s *grouping) cellValue(key GroupKey, c Cell) (string, error) {
 	case GroupTargetKind:
 		return string(c.TargetKind), nil
 	case GroupProvince:
-		return s.at(c.Seat, c.Several, province), nil
+		return s.levelKey(s.classes[c.Class][0]), nil
 	case GroupPrefecture:
-		return s.at(c.Seat, c.Several, prefecture), nil
+		return s.levelKey(s.classes[c.Class][1]), nil
 	case GroupYear:
 		if c.Year == 0 {
 			return Unknown, nil
@@ -54,4 +55,39 @@ func (s *grouping) chain(id EntityID) (string, error) {
 		return "", err
 	}
 	return strings.Clone(heads[0].Key), nil
+}
+
+// class is the place among s.classes of a province and a prefecture, as far as
+// the keys ask for these: what stands for a region of each level.
+func (s *grouping) class(seat EntityID, _, several bool) int {
+	levels := s.regions.levels[seat]
+	for i, key := range [...]GroupKey{GroupProvince, GroupPrefecture} {
+		switch {
+		case !slices.Contains(s.q.Keys, key):
+			levels[i] = 0
+		case levels[i] == 0 && several:
+			levels[i] = unallocatedID
+		}
+	}
+	n, known := s.classOf[levels]
+	if !known {
+		n = len(s.classes)
+		s.classOf[levels] = n
+		s.classes = append(s.classes, levels)
+	}
+	return n
+}
+
+// unallocatedID stands for a region where several share something.
+const unallocatedID = ^EntityID(0)
+
+// levelKey is the value for the id of a region.
+func (s *grouping) levelKey(id EntityID) string {
+	switch id {
+	case 0:
+		return Unknown
+	case unallocatedID:
+		return Unallocated
+	}
+	return string(s.regions.Region(id).Key)
 }

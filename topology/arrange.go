@@ -8,10 +8,9 @@ import (
 )
 
 // arrange makes the two adjacency arrays of the columns, by counting sort: the
-// relations are sorted by type and then dealt out to their ends, which keeps
-// them in order at each.
-func (b *base) arrange() error {
-	order := b.byType()
+// relations, which are in the order of byType, are dealt out to their ends, which
+// keeps them in order at each.
+func (b *base) arrange(order []graph.RelationID) error {
 	var err error
 	if b.out, err = b.deal(order, b.source, b.target); err != nil {
 		return err
@@ -97,7 +96,7 @@ func (b *base) bytes() (entities, relations int64) {
 	relations += size(b.source) + size(b.target) + size(b.tag) + size(b.revLow) + size(b.revHigh)
 	relations += size(b.uid) + size(b.first) + size(b.last) + size(b.by) + size(b.since) + size(b.score)
 	relations += size(b.value) + size(b.min) + size(b.max) + size(b.figureBits) + size(b.unit)
-	relations += size(b.placeEnd) + size(b.placeID)
+	relations += size(b.placeEnd) + size(b.placeID) + b.ledger.bytes()
 	for _, s := range []*sparse{&b.timed, &b.graded, &b.sited, &b.figured} {
 		relations += size(s.bits) + size(s.rank)
 	}

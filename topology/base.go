@@ -27,6 +27,7 @@ type base struct {
 
 	out, in csr
 	columns
+	ledger ledger
 
 	entities, relations int // without holes
 	mapped              int // bytes that lie in a file
@@ -251,10 +252,12 @@ func (d *draft) finish() (*base, error) {
 		}
 		return is
 	})
-	if err := b.arrange(); err != nil {
+	order := b.byType()
+	if err := b.arrange(order); err != nil {
 		return nil, err
 	}
 	b.arrangePlaces()
+	b.arrangeLedger(order)
 	b.arrangeOrders()
 	b.arrangeMembers()
 	return b, nil

@@ -61,7 +61,7 @@ func TestMemoryIsWhatTheDocumentationSays(t *testing.T) {
 	if m.BytesAnEntity < 100 || m.BytesAnEntity > 500 {
 		t.Errorf("an entity takes %.1f bytes", m.BytesAnEntity)
 	}
-	if m.BytesARelation < 36 || m.BytesARelation > 90 {
+	if m.BytesARelation < 36 || m.BytesARelation > 110 {
 		t.Errorf("a relation takes %.1f bytes", m.BytesARelation)
 	}
 	if m.Patches != 0 || m.Entities != 60 || m.Mapped != 0 {

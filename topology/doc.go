@@ -50,10 +50,12 @@
 // the orders of lists. Its texts are its key, its first names, and the sketch that
 // searches look at, which has all its names once more. The lists of search terms
 // cost some 260 bytes an entity, of which most are asked for by nobody and stay in
-// the file. A relation takes 47 bytes: twice ten for its edges (four for the peer,
+// the file. A relation takes 53 bytes: twice ten for its edges (four for the peer,
 // four for itself, two for the tag), ten for its ends and its tag, five for its
-// revision, eleven for its uid, and under one for the indexes of what not all have.
-// Those who have it pay for it: sixteen bytes for a validity, eight for a confidence
-// that was given, 29 for a figure, and 20 for being symmetric. [Snapshot.Memory]
+// revision, eleven for its uid, and under one for the indexes of what not all have;
+// and six in the ledger, which counts go through. Those who have it pay for it:
+// sixteen bytes for a validity, eight for a confidence that was given, 29 for a
+// figure, and 20 for being symmetric; four in the ledger where relations of the type
+// have places, and nine where they have amounts. [Snapshot.Memory]
 // tells the sums.
 package topology

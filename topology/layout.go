@@ -155,5 +155,8 @@ func (b *base) arrays() []column {
 		array("figured.bits", &b.figured.bits), array("figured.rank", &b.figured.rank),
 		array("value", &b.value), array("min", &b.min), array("max", &b.max),
 		array("figure.bits", &b.figureBits), array("unit", &b.unit),
+		array("ledger.start", &b.ledger.start), array("ledger.id", &b.ledger.id), array("ledger.tag", &b.ledger.tag),
+		array("ledger.seat.at", &b.ledger.seatAt), array("ledger.amount.at", &b.ledger.amountAt),
+		array("ledger.seat", &b.ledger.seat), array("ledger.amount", &b.ledger.amount), array("ledger.unit", &b.ledger.unit),
 	}
 }

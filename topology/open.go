@@ -130,6 +130,7 @@ func parse(data []byte, o *graph.Ontology, verify func(*base) error, sums bool) 
 	if len(b.kind) == 0 {
 		return nil, damaged("it has no columns")
 	}
+	b.nameUnits()
 	b.words.Most = graph.EntityID(len(b.kind) - 1)
 	if verify != nil {
 		if err := verify(b); err != nil {

@@ -132,6 +132,9 @@ func (p *patcher) putEntity(id graph.EntityID, e entity) {
 		p.next.entities++
 	}
 	p.mould(n.kind, e.kind)
+	if was := p.next.base.kindOf(id); was != 0 && was != e.kind {
+		p.next.recast = true
+	}
 	n.entity = e
 	p.next.lastEntity = max(p.next.lastEntity, id)
 }
@@ -145,6 +148,9 @@ func (p *patcher) dropEntity(id graph.EntityID) {
 		p.fail("entity %d is retracted and has relations", id)
 	}
 	p.mould(n.kind, 0)
+	if p.next.vocab.kinds[n.kind] == graph.KindRegion && p.next.base.kindOf(id) != 0 {
+		p.next.recast = true
+	}
 	n.entity = entity{}
 	p.next.entities--
 }

@@ -24,6 +24,7 @@ type Snapshot struct {
 	moved   moved
 	shifted moved // of those, the ones of which more than relations has changed
 	moulded bool  // the hierarchy of regions has changed
+	recast  bool  // an entity of the base is of another kind now, or a region of it is gone
 	said    *text.Changes
 
 	entities, relations int
@@ -80,15 +81,20 @@ func (s *Snapshot) entity(id graph.EntityID) entity {
 	return e
 }
 
+// kindOf is the kind code of id in b, 0 where there is none.
+func (b *base) kindOf(id graph.EntityID) uint8 {
+	if int(id) < len(b.kind) {
+		return b.kind[id]
+	}
+	return 0
+}
+
 // kindAt is the kind code of id, 0 where there is none.
 func (s *Snapshot) kindAt(id graph.EntityID) uint8 {
 	if n := s.nodes.get(uint32(id)); n != nil {
 		return n.kind
 	}
-	if int(id) < len(s.kind) {
-		return s.kind[id]
-	}
-	return 0
+	return s.base.kindOf(id)
 }
 
 // Has tells whether the entity id exists.

@@ -24,6 +24,7 @@ const (
 )
 
 const (
+	timedShift        = 4
 	modalityShift     = 5
 	tagDerived    tag = 1 << 7
 	typeShift         = 8

@@ -6,13 +6,22 @@ import (
 	"lianzhu/graph"
 )
 
-// tallyRow is a row while it is counted.
+// tallyRow is what of a row its lanes do not tell.
 type tallyRow struct {
-	at             int
-	count, undated int
-	relations      []graph.RelationID
-	documents      []graph.RelationID
-	sums           []tallySum // by the places of their units
+	at        int
+	keep      bool // its relations are wanted
+	relations []graph.RelationID
+	documents []graph.RelationID
+	sums      []tallySum // by the places of their units
+}
+
+// lane adds amounts of one unit, each of them one number, times figureScale. The
+// sum is that of the upper halves times 2^32 and that of the lower ones: as many
+// as there can be relations do not overflow it.
+type lane struct {
+	count, timed uint32
+	high         int64
+	low          uint64
 }
 
 // tallySum adds figures of one unit.
@@ -32,10 +41,7 @@ func (r *tallyRow) add(id graph.RelationID, bits uint8, n [3]int64, unit int) {
 		r.documents = append(r.documents, id)
 		return
 	}
-	for len(r.sums) <= unit {
-		r.sums = append(r.sums, tallySum{})
-	}
-	s := &r.sums[unit]
+	s := r.of(unit)
 	s.figures++
 	s.approx = s.approx || bits&figureApprox != 0
 	if bits&figureValue != 0 {
@@ -48,9 +54,17 @@ func (r *tallyRow) add(id graph.RelationID, bits uint8, n [3]int64, unit int) {
 	s.openLeast, s.openGreatest = s.openLeast || bits&figureMin == 0, s.openGreatest || bits&figureMax == 0
 }
 
-// told is the row for the world outside.
-func (r *tallyRow) told(units []string) graph.RowTally {
-	row := graph.RowTally{Count: r.count, Undated: r.undated, Documents: r.documents, Relations: r.relations}
+// told is the row for the world outside. The first of its lanes is that of
+// relations without an amount, the last that of amounts which r has itself.
+func (r *tallyRow) told(units []string, lanes []lane) graph.RowTally {
+	row := graph.RowTally{Documents: r.documents, Relations: r.relations}
+	for i, l := range lanes {
+		row.Count += int(l.count)
+		row.Undated += int(l.count - l.timed)
+		if i > 0 && i < len(lanes)-1 && l.count > 0 {
+			r.of(i - 1).addLane(l)
+		}
+	}
 	for i, s := range r.sums {
 		if s.figures > 0 {
 			row.Figures = append(row.Figures, graph.FigureSum{Unit: units[i], Figures: s.figures, Least: s.least.big(), Greatest: s.greatest.big(),
@@ -58,6 +72,22 @@ func (r *tallyRow) told(units []string) graph.RowTally {
 		}
 	}
 	return row
+}
+
+// of is the sum of the unit at a place.
+func (r *tallyRow) of(unit int) *tallySum {
+	for len(r.sums) <= unit {
+		r.sums = append(r.sums, tallySum{})
+	}
+	return &r.sums[unit]
+}
+
+func (s *tallySum) addLane(l lane) {
+	s.figures += int(l.count)
+	for _, sum := range []*wide128{&s.least, &s.greatest} {
+		sum.high += l.high + int64(l.low>>32)
+		sum.add(int64(l.low & (1<<32 - 1)))
+	}
 }
 
 // wide128 is a sum of numbers of 64 bits that does not overflow: parts of 32

@@ -38,7 +38,10 @@ func (b *base) verify() error {
 	if len(b.words.Blocks)%text.BlockParts != 0 {
 		return damaged("its index of names is cut short")
 	}
-	return b.places.verify(b)
+	if err := b.places.verify(b); err != nil {
+		return err
+	}
+	return b.ledger.verify(b)
 }
 
 func (b *base) verifyEntities() error {
