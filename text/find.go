@@ -25,7 +25,7 @@ func Find(ctx context.Context, p Postings, s graph.SearchQuery) (graph.SearchRes
 	if s.First < 0 {
 		return graph.SearchResult{}, &graph.Error{Code: graph.CodeInvalid, Op: "search", Detail: "first is negative", Index: -1}
 	}
-	f := finder{ctx: ctx, p: p, q: q, wanted: s.Kinds, page: newPage(s.After, s.First)}
+	f := finder{ctx: ctx, p: p, at: p, q: q, wanted: s.Kinds, page: newPage(s.After, s.First)}
 	if err := f.find(); err != nil {
 		return graph.SearchResult{}, err
 	}
@@ -36,6 +36,7 @@ func Find(ctx context.Context, p Postings, s graph.SearchQuery) (graph.SearchRes
 type finder struct {
 	ctx    context.Context
 	p      Postings
+	at     Postings // p, or the part of it that is looked into
 	q      query
 	wanted []graph.Kind // empty: all
 	kinds  *union       // the entities of these kinds; nil: all
@@ -54,7 +55,7 @@ func (f *finder) openKinds() error {
 	}
 	f.kinds = &union{}
 	for _, k := range f.wanted {
-		if err := f.kinds.open(f.p, termOf(classKind, string(k)), 0); err != nil {
+		if err := f.kinds.open(f.at, termOf(classKind, string(k)), 0); err != nil {
 			return err
 		}
 	}
@@ -63,8 +64,8 @@ func (f *finder) openKinds() error {
 
 // sieve is a sieve for f; nil where the lists are none for it.
 func (f *finder) sieve() *sieve {
-	if w, ok := f.p.(*words); ok {
-		return &sieve{f: f, most: w.most(), pool: &w.x.chunks}
+	if p, ok := f.at.(part); ok && p.keyed == keyed(p.x) {
+		return &sieve{f: f, most: p.x.Most, gone: p.gone, pool: &p.x.chunks}
 	}
 	return nil
 }
@@ -73,18 +74,27 @@ func (f *finder) find() error {
 	if err := f.ctx.Err(); err != nil {
 		return err
 	}
-	if err := f.asTyped(); err != nil || !f.forgives() {
+	if err := f.everywhere(f.asTyped); err != nil || !f.forgives() {
 		return err
 	}
 	f.fuzzy = true
-	if err := f.openKinds(); err != nil {
-		return err
+	return f.everywhere(f.misspelt)
+}
+
+// everywhere looks into the parts of the postings, where they have any, one after
+// another.
+func (f *finder) everywhere(look func() error) error {
+	w, ok := f.p.(*words)
+	if !ok {
+		return look()
 	}
-	slips, err := f.slips()
-	if err != nil {
-		return err
+	for _, part := range w.parts() {
+		f.at = part
+		if err := look(); err != nil {
+			return err
+		}
 	}
-	return f.gather(slips)
+	return nil
 }
 
 // asTyped finds what has no slip.
@@ -100,6 +110,18 @@ func (f *finder) asTyped() error {
 		return err
 	}
 	return f.gather(streams)
+}
+
+// misspelt finds what has one.
+func (f *finder) misspelt() error {
+	if err := f.openKinds(); err != nil {
+		return err
+	}
+	slips, err := f.slips()
+	if err != nil {
+		return err
+	}
+	return f.gather(slips)
 }
 
 // gather finds what streams lead to, in the way that suits the lists.
@@ -121,10 +143,8 @@ func (f *finder) forgives() bool {
 // short answers one or two wide characters: their lists, best rank first, are
 // the answer, and their lengths its total.
 func (f *finder) short() error {
-	if k, ok := f.p.(keyed); ok {
-		for _, l := range k.lists(classGram, f.q.text, nil) {
-			f.page.run(l.list, l.rank)
-		}
+	if p, ok := f.at.(part); ok {
+		f.shortOf(p)
 		return nil
 	}
 	for _, r := range wideRanks {
@@ -139,9 +159,22 @@ func (f *finder) short() error {
 	return nil
 }
 
+// shortOf is short for a part of what is looked into.
+func (f *finder) shortOf(p part) {
+	e, _ := p.entry(classGram, f.q.text)
+	for i, r := range e.ranks {
+		list := e.under(i)
+		if len(p.gone) > 0 {
+			list = keptList(list, p.gone)
+		}
+		f.page.run(list, rank(r.rank))
+	}
+}
+
 // merge reads streams together in the order of ids. What a stream is sure of is
 // taken, the rest looked at.
 func (f *finder) merge(streams []stream) error {
+	part, _ := f.at.(part)
 	for from := graph.EntityID(1); ; {
 		id := ended
 		for i := range streams {
@@ -154,7 +187,7 @@ func (f *finder) merge(streams []stream) error {
 		if err := f.tick(); err != nil {
 			return err
 		}
-		if f.kinds != nil && !f.kinds.has(id) || f.fuzzy && slices.Contains(f.few, id) {
+		if f.kinds != nil && !f.kinds.has(id) || f.fuzzy && slices.Contains(f.few, id) || len(part.gone) > 0 && part.isGone(id) {
 			continue
 		}
 		if err := f.judge(streams, id); err != nil {

@@ -17,22 +17,37 @@ import (
 //
 // The keys of terms stand in blocks of blockKeys, ordered as [Index.Add] wants
 // its terms, each without what it shares with the key before it. With a key go
-// its ranks, best first, and how long the list of each is; where the lists stand
-// follows from these lengths and from where those of the block begin. A list is
-// ids, ascending, in IDs, or a bitmap of all ids in Bits, whichever is smaller.
+// its ranks, best first, and how many entities have it under each; where these
+// stand follows from the numbers and from where those of the block begin. The
+// entities of a key are ids, ascending, in IDs, with the rank of each in Ranks; or,
+// where that is smaller, a bitmap of all ids in Bits, and where there are several
+// ranks, for each of them a bitmap or ids besides.
 type Index struct {
 	Keys   []byte
 	Blocks []uint32 // for each block: where it begins in Keys and in IDs, and its first bitmap
 	IDs    []graph.EntityID
+	Ranks  []byte // of each of IDs
 	Bits   []uint64
 	Most   graph.EntityID // no id is greater
 
 	chunks sync.Pool // of *chunk, for searches
+	making making
+}
 
-	count int // of the keys while they are added
-	last  []byte
-	size  int // of the last term
-	ranks int // where the number of ranks of the last key stands in Keys
+// making is an index that is being made.
+type making struct {
+	count  int    // of the keys
+	key    []byte // the last, with its class
+	size   int    // of its terms
+	total  int
+	ranks  []rankCount
+	posted []uint64 // its ids, each with its rank in the lowest byte
+}
+
+// rankCount is how many entities have a key under a rank.
+type rankCount struct {
+	rank byte
+	n    int
 }
 
 // BlockParts is how many numbers Blocks has for each block.
@@ -43,7 +58,7 @@ const blockKeys = 16
 // words is the length of a bitmap.
 func (x *Index) words() int { return int(x.Most)>>6 + 1 }
 
-// dense tells whether a list of n ids is a bitmap.
+// dense tells whether n ids are a bitmap.
 func (x *Index) dense(n int) bool { return n > 2*x.words() }
 
 // isRanked tells whether the terms of a class end in a rank.
@@ -52,7 +67,8 @@ func isRanked(class byte) bool {
 }
 
 // Add adds the list of a term to an index in the making. Terms must come by their
-// length and then in byte order, and all ids be within Most.
+// length and then in byte order, and all ids be within Most. After the last one
+// comes [Index.Seal].
 func (x *Index) Add(term string, ids []graph.EntityID) error {
 	key, r := []byte(term), byte(0)
 	if len(term) < 1 || len(term) > 255 || len(ids) == 0 {
@@ -61,24 +77,18 @@ func (x *Index) Add(term string, ids []graph.EntityID) error {
 	if isRanked(term[0]) {
 		key, r = key[:len(key)-1], term[len(term)-1]&^0x80
 	}
-	if x.size != len(term) || !bytes.Equal(x.last, key) || x.count == 0 {
-		if x.count > 0 && cmp.Or(cmp.Compare(x.size, len(term)), bytes.Compare(x.last, key)) >= 0 {
+	m := &x.making
+	if m.size != len(term) || !bytes.Equal(m.key, key) || m.count == 0 {
+		if m.count > 0 && cmp.Or(cmp.Compare(m.size, len(term)), bytes.Compare(m.key, key)) >= 0 {
 			return indexError(term)
 		}
+		x.Seal()
 		x.addKey(key, len(term))
 	}
-	x.Keys[x.ranks]++
-	x.Keys = append(x.Keys, r)
-	x.Keys = binary.AppendUvarint(x.Keys, uint64(len(ids)))
-	if !x.dense(len(ids)) {
-		x.IDs = append(x.IDs, ids...)
-		return nil
-	}
-	bits := make([]uint64, x.words())
+	m.ranks, m.total = append(m.ranks, rankCount{r, len(ids)}), m.total+len(ids)
 	for _, id := range ids {
-		bits[id>>6] |= 1 << (id & 63)
+		m.posted = append(m.posted, uint64(id)<<8|uint64(r))
 	}
-	x.Bits = append(x.Bits, bits...)
 	return nil
 }
 
@@ -87,29 +97,147 @@ func indexError(term string) error {
 }
 
 func (x *Index) addKey(key []byte, size int) {
+	m := &x.making
 	shared := 0
-	if x.count%blockKeys == 0 {
+	if m.count%blockKeys == 0 {
 		x.Blocks = append(x.Blocks, uint32(len(x.Keys)), uint32(len(x.IDs)), uint32(len(x.Bits)/x.words()))
-	} else if size == x.size {
-		for shared < len(key) && shared < len(x.last) && key[shared] == x.last[shared] {
+	} else if size == m.size {
+		for shared < len(key) && shared < len(m.key) && key[shared] == m.key[shared] {
 			shared++
 		}
 	}
 	x.Keys = append(x.Keys, byte(shared), byte(len(key)-shared))
 	x.Keys = append(x.Keys, key[shared:]...)
-	x.ranks = len(x.Keys)
-	x.Keys = append(x.Keys, 0)
-	x.count, x.last, x.size = x.count+1, append(x.last[:0], key...), size
+	m.count, m.key, m.size = m.count+1, append(m.key[:0], key...), size
 }
 
-// rankedList is a list of a key with its rank.
-type rankedList struct {
-	rank rank
-	list List
+// Seal writes what was added last. An index is whole after it.
+func (x *Index) Seal() {
+	m := &x.making
+	if m.total == 0 {
+		return
+	}
+	x.Keys = append(x.Keys, byte(len(m.ranks)))
+	for _, r := range m.ranks {
+		x.Keys = append(x.Keys, r.rank)
+		x.Keys = binary.AppendUvarint(x.Keys, uint64(r.n))
+	}
+	if x.dense(m.total) {
+		x.addDense()
+	} else {
+		if len(m.ranks) > 1 {
+			slices.Sort(m.posted)
+		}
+		x.addPosted(m.posted)
+	}
+	m.total, m.ranks, m.posted = 0, m.ranks[:0], m.posted[:0]
 }
 
-// lists appends the lists of a key, best rank first.
-func (x *Index) lists(class byte, key string, into []rankedList) []rankedList {
+func (x *Index) addPosted(posted []uint64) {
+	for _, p := range posted {
+		x.IDs, x.Ranks = append(x.IDs, graph.EntityID(p>>8)), append(x.Ranks, byte(p))
+	}
+}
+
+// addDense adds the bitmap of a key, and the lists of its ranks.
+func (x *Index) addDense() {
+	x.addBits(x.making.posted)
+	rest := x.making.posted
+	for _, r := range x.making.ranks {
+		part := rest[:r.n]
+		rest = rest[r.n:]
+		switch {
+		case len(x.making.ranks) == 1:
+		case x.dense(r.n):
+			x.addBits(part)
+		default:
+			x.addPosted(part)
+		}
+	}
+}
+
+func (x *Index) addBits(posted []uint64) {
+	at := len(x.Bits)
+	x.Bits = append(x.Bits, make([]uint64, x.words())...)
+	for _, p := range posted {
+		id := p >> 8
+		x.Bits[at+int(id>>6)] |= 1 << (id & 63)
+	}
+}
+
+// entry is what an index, or what has changed since, has of a key: its ids,
+// ascending, with the rank of each (nil: all are 0); or a bitmap of them and, where
+// there are several ranks, a list for each.
+type entry struct {
+	n     int
+	ranks []rankCount // best first
+	ids   []graph.EntityID
+	of    []byte
+	bits  []uint64
+	lists []List // by ranks
+}
+
+// all is the list of everybody who has the key.
+func (e *entry) all() List {
+	if e.bits != nil {
+		return &bitList{bits: e.bits, n: e.n}
+	}
+	return &sliceList{ids: e.ids, n: e.n}
+}
+
+// under is the list of those who have the key under its i-th rank.
+func (e *entry) under(i int) List {
+	switch {
+	case len(e.ranks) == 1:
+		return e.all()
+	case e.bits != nil:
+		return e.lists[i]
+	}
+	return &rankList{e: e, rank: e.ranks[i].rank, n: e.ranks[i].n}
+}
+
+// rankAt is the rank under which id has the key, which stands at place at where
+// there are ids; all is for who does not know that.
+func (e *entry) rankAt(id graph.EntityID, at int) rank {
+	if len(e.ranks) == 1 {
+		return rank(e.ranks[0].rank)
+	}
+	if e.bits == nil {
+		return rank(e.of[at])
+	}
+	for i, l := range e.lists {
+		if l.(member).has(id) {
+			return rank(e.ranks[i].rank)
+		}
+	}
+	return rankNone
+}
+
+// rankList is those of an entry that have one rank.
+type rankList struct {
+	e    *entry
+	rank byte
+	at   int
+	n    int
+}
+
+func (l *rankList) Len() int { return l.n }
+
+func (l *rankList) Seek(from graph.EntityID) graph.EntityID {
+	ids := sliceList{ids: l.e.ids[l.at:]}
+	ids.Seek(from)
+	l.at = len(l.e.ids) - len(ids.ids)
+	next := bytes.IndexByte(l.e.of[l.at:], l.rank)
+	if next < 0 {
+		l.at = len(l.e.ids)
+		return 0
+	}
+	l.at += next
+	return l.e.ids[l.at]
+}
+
+// entry finds a key.
+func (x *Index) entry(class byte, key string) (e entry, ok bool) {
 	size := len(key) + 1
 	if isRanked(class) {
 		size++
@@ -118,20 +246,17 @@ func (x *Index) lists(class byte, key string, into []rankedList) []rankedList {
 	n := len(x.Blocks) / BlockParts
 	block := sort.Search(n, func(i int) bool { return !c.open(i) || c.compare(size, class, key) > 0 }) - 1
 	if block < 0 || !c.open(block) {
-		return into
+		return e, false
 	}
 	for range blockKeys {
 		switch order := c.compare(size, class, key); {
 		case order == 0:
-			for c.rank() {
-				into = append(into, rankedList{rank(c.r), c.list()})
-			}
-			return into
+			return c.entry()
 		case order > 0 || !c.next():
-			return into
+			return e, false
 		}
 	}
-	return into
+	return e, false
 }
 
 // indexCursor goes through the keys of a block. What does not fit ends it.
@@ -140,18 +265,15 @@ type indexCursor struct {
 	at   int // behind the key
 	size int // of the term
 	key  []byte
-	left int // ranks not yet read
 
-	r         byte
-	n         int // length of the list
-	ids, bits int // where it begins
+	ids, bits int // where its entities begin
 	room      [256]byte
 }
 
 // open goes to the first key of a block.
 func (c *indexCursor) open(block int) bool {
 	b := c.x.Blocks[block*BlockParts:]
-	c.at, c.ids, c.bits, c.n = int(b[0]), int(b[1]), int(b[2]), 0
+	c.at, c.ids, c.bits = int(b[0]), int(b[1]), int(b[2])
 	if c.at >= len(c.x.Keys) {
 		return false
 	}
@@ -166,7 +288,7 @@ func (c *indexCursor) read() bool {
 		return false
 	}
 	c.key = append(c.key[:b[0]], b[2:2+int(b[1])]...)
-	c.at, c.left = c.at+3+int(b[1]), int(b[2+int(b[1])])
+	c.at += 2 + int(b[1])
 	if len(c.key) == 0 {
 		return false
 	}
@@ -177,34 +299,44 @@ func (c *indexCursor) read() bool {
 	return true
 }
 
-// rank reads the next rank of the key.
-func (c *indexCursor) rank() bool {
-	c.skip()
-	if c.left == 0 || c.at >= len(c.x.Keys) {
-		return false
+// each yields the ranks of the key at hand and goes behind them; false where that
+// is not what stands there.
+func (c *indexCursor) each(yield func(rankCount)) bool {
+	left := int(c.x.Keys[c.at])
+	for c.at++; left > 0; left-- {
+		if c.at >= len(c.x.Keys) {
+			return false
+		}
+		n, width := binary.Uvarint(c.x.Keys[c.at+1:])
+		if width <= 0 || n > uint64(c.x.Most)+1 {
+			return false
+		}
+		yield(rankCount{c.x.Keys[c.at], int(n)})
+		c.at += 1 + width
 	}
-	n, width := binary.Uvarint(c.x.Keys[c.at+1:])
-	if width <= 0 || n > uint64(c.x.Most)+1 {
-		c.left = 0
-		return false
-	}
-	c.r, c.n, c.at, c.left = c.x.Keys[c.at], int(n), c.at+1+width, c.left-1
 	return true
-}
-
-// skip passes over the list at hand.
-func (c *indexCursor) skip() {
-	if c.x.dense(c.n) {
-		c.bits++
-	} else {
-		c.ids += c.n
-	}
-	c.n = 0
 }
 
 // next goes to the next key of the block, or to the end of it.
 func (c *indexCursor) next() bool {
-	for c.rank() {
+	total, ranks, sparse, dense := 0, 0, 0, 0
+	if !c.each(func(r rankCount) {
+		total, ranks = total+r.n, ranks+1
+		if c.x.dense(r.n) {
+			dense++
+		} else {
+			sparse += r.n
+		}
+	}) {
+		return false
+	}
+	switch {
+	case !c.x.dense(total):
+		c.ids += total
+	case ranks == 1:
+		c.bits++
+	default:
+		c.ids, c.bits = c.ids+sparse, c.bits+1+dense
 	}
 	return c.at < len(c.x.Keys) && c.read()
 }
@@ -216,19 +348,59 @@ func (c *indexCursor) compare(size int, class byte, key string) int {
 	return bytes.Compare(c.key[1:], []byte(key))
 }
 
-// list is the list at hand.
-func (c *indexCursor) list() List {
-	if c.x.dense(c.n) {
-		words := c.x.words()
-		if (c.bits+1)*words > len(c.x.Bits) {
-			return &sliceList{}
+// entry is that of the key at hand, which next must be called on before.
+func (c *indexCursor) entry() (e entry, ok bool) {
+	at := c.at
+	ok = c.each(func(r rankCount) { e.ranks, e.n = append(e.ranks, r), e.n+r.n })
+	c.at = at
+	if !ok {
+		return e, false
+	}
+	ids, bits := c.ids, c.bits
+	if !c.x.dense(e.n) {
+		e.ids, e.of, ok = c.posted(&ids, e.n)
+		return e, ok
+	}
+	if e.bits, ok = c.bitmap(&bits); !ok || len(e.ranks) == 1 {
+		return e, ok
+	}
+	for _, r := range e.ranks {
+		var l List
+		if c.x.dense(r.n) {
+			var own []uint64
+			own, ok = c.bitmap(&bits)
+			l = &bitList{bits: own, n: r.n}
+		} else {
+			var own []graph.EntityID
+			own, _, ok = c.posted(&ids, r.n)
+			l = &sliceList{ids: own, n: r.n}
 		}
-		return &bitList{bits: c.x.Bits[c.bits*words : (c.bits+1)*words], n: c.n}
+		if e.lists = append(e.lists, l); !ok {
+			return e, false
+		}
 	}
-	if c.ids+c.n > len(c.x.IDs) {
-		return &sliceList{}
+	return e, true
+}
+
+// posted cuts n ids with their ranks, from *at on.
+func (c *indexCursor) posted(at *int, n int) ([]graph.EntityID, []byte, bool) {
+	from := *at
+	*at += n
+	if *at > len(c.x.IDs) || *at > len(c.x.Ranks) {
+		return nil, nil, false
 	}
-	return &sliceList{ids: c.x.IDs[c.ids : c.ids+c.n], n: c.n}
+	return c.x.IDs[from:*at:*at], c.x.Ranks[from:*at:*at], true
+}
+
+// bitmap cuts the *at-th bitmap.
+func (c *indexCursor) bitmap(at *int) ([]uint64, bool) {
+	words := c.x.words()
+	from := *at * words
+	*at++
+	if from+words > len(c.x.Bits) {
+		return nil, false
+	}
+	return c.x.Bits[from : from+words : from+words], true
 }
 
 // All calls yield for every term with its list, in their order, and tells how it
@@ -241,33 +413,47 @@ func (x *Index) All(yield func(term []byte, ids []graph.EntityID) error) error {
 		if !c.open(block) {
 			return indexError("")
 		}
-		for more := true; more; more = c.next() {
-			for c.rank() {
+		for more := true; more; {
+			e, ok := c.entry()
+			if !ok {
+				return indexError(string(c.key))
+			}
+			for i, r := range e.ranks {
 				term = append(term[:0], c.key...)
 				if isRanked(c.key[0]) {
-					term = append(term, rankByte(rank(c.r)))
+					term = append(term, rankByte(rank(r.rank)))
 				}
-				l := c.list()
-				ids = slices.Grow(ids[:0], l.Len())
-				for id := l.Seek(1); id != 0; id = l.Seek(id + 1) {
-					ids = append(ids, id)
+				if ids = e.appendIDs(ids[:0], i); len(ids) == 0 {
+					continue
 				}
 				if err := yield(term, ids); err != nil {
 					return err
 				}
 			}
-			if c.count(block) {
-				break
-			}
+			more = !c.last(block) && c.next()
 		}
 	}
 	return nil
 }
 
-// count tells whether the cursor is at the end of its block.
-func (c *indexCursor) count(block int) bool {
-	next := (block + 1) * BlockParts
-	end := len(c.x.Keys)
+// appendIDs appends those of the i-th rank.
+func (e *entry) appendIDs(ids []graph.EntityID, i int) []graph.EntityID {
+	l := e.under(i)
+	ids = slices.Grow(ids, l.Len())
+	for id := l.Seek(1); id != 0; id = l.Seek(id + 1) {
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// last tells whether the key at hand is the last of its block.
+func (c *indexCursor) last(block int) bool {
+	at := c.at
+	defer func() { c.at = at }()
+	if !c.each(func(rankCount) {}) {
+		return true
+	}
+	end, next := len(c.x.Keys), (block+1)*BlockParts
 	if next < len(c.x.Blocks) {
 		end = int(c.x.Blocks[next])
 	}

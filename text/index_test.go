@@ -22,6 +22,7 @@ func indexed(t interface{ Fatal(...any) }, m *memory) *Index {
 			t.Fatal(err)
 		}
 	}
+	x.Seal()
 	return x
 }
 
@@ -142,7 +143,7 @@ func FuzzIndex(f *testing.F) {
 	x := indexed(f, newMemory(generatedNames(40)...))
 	f.Add(x.Keys, uint32(3))
 	f.Fuzz(func(t *testing.T, keys []byte, at uint32) {
-		y := &Index{Keys: keys, Blocks: []uint32{0, 0, 0, at, 5, 1}, IDs: x.IDs, Bits: x.Bits, Most: x.Most}
+		y := &Index{Keys: keys, Blocks: []uint32{0, 0, 0, at, 5, 1}, IDs: x.IDs, Ranks: x.Ranks, Bits: x.Bits, Most: x.Most}
 		y.All(func([]byte, []graph.EntityID) error { return nil })
 		for _, typed := range []string{"海", "海尔", "qingdao", "青岛海尔机"} {
 			Find(context.Background(), y.Over(nil, func(ids []graph.EntityID) ([]*graph.Entity, error) { return make([]*graph.Entity, len(ids)), nil }, nil), graph.SearchQuery{Text: typed, First: 5})

@@ -66,7 +66,8 @@ func (g *page) best() []place {
 }
 
 // run counts a list whose hits all have one rank, none of them offered before,
-// and reads of it no more than the page has room for. Runs come best first.
+// and reads of it no more than the page has room for. Runs of one part come best
+// first.
 func (g *page) run(list List, r rank) {
 	g.total += list.Len()
 	from := graph.EntityID(1)
@@ -79,12 +80,13 @@ func (g *page) run(list List, r rank) {
 	default:
 		from = g.after.Entity + 1
 	}
-	for len(g.hits) < g.room {
+	for n := 0; n < g.room; n++ {
 		id := list.Seek(from)
-		if id == 0 || id == ended {
+		if id == 0 || id == ended || g.worst != nil && comparePlaces(place{r, id}, *g.worst) > 0 {
 			return
 		}
 		g.hits = append(g.hits, place{r, id})
 		from = id + 1
 	}
+	g.best()
 }

@@ -71,7 +71,7 @@ type planner struct {
 
 // plan opens streams that together hold every hit without a slip.
 func (f *finder) plan() ([]stream, error) {
-	b := planner{p: f.p, q: &f.q}
+	b := planner{p: f.at, q: &f.q}
 	b.whole()
 	if f.q.partial() {
 		b.code()

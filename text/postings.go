@@ -68,6 +68,33 @@ type branch struct {
 	list List
 	head graph.EntityID
 	rank rank
+	of   *entry // where the rank depends on the id; those above rank are left out
+}
+
+// rankHead is the rank of the id at the head.
+func (b *branch) rankHead() rank {
+	if b.of == nil {
+		return b.rank
+	}
+	at := 0
+	if l, ok := b.list.(*sliceList); ok {
+		at = len(b.of.ids) - len(l.ids)
+	}
+	return b.of.rankAt(b.head, at)
+}
+
+// seek goes to the first id that is not below from.
+func (b *branch) seek(from graph.EntityID) {
+	for b.head < from {
+		if b.head = b.list.Seek(from); b.head == 0 {
+			b.head = ended
+			return
+		}
+		if b.of == nil || b.rank == rankNone || b.rankHead() <= b.rank {
+			return
+		}
+		from = b.head + 1
+	}
 }
 
 // union is several lists read as one.
@@ -87,20 +114,17 @@ func (u *union) open(p Postings, term string, r rank) error {
 	return nil
 }
 
-// A keyed Postings gives all lists of a key at once, best rank first.
+// A keyed Postings gives all that it has of a key at once.
 type keyed interface {
-	lists(class byte, key string, into []rankedList) []rankedList
+	entry(class byte, key string) (entry, bool)
 }
 
-// openRanked adds the lists of a key under every rank of the given ones.
+// openRanked adds the lists of a key under every rank of the given ones, which
+// ascend and are all that there may be up to the last of them.
 func (u *union) openRanked(p Postings, class byte, key string, ranks []rank) error {
 	if k, ok := p.(keyed); ok {
-		var room [32]rankedList
-		for _, l := range k.lists(class, key, room[:0]) {
-			if slices.Contains(ranks, l.rank) && l.list.Len() > 0 {
-				u.branches = append(u.branches, branch{list: l.list, rank: l.rank})
-				u.size += l.list.Len()
-			}
+		if e, ok := k.entry(class, key); ok {
+			u.add(&e, ranks[len(ranks)-1])
 		}
 		return nil
 	}
@@ -112,15 +136,31 @@ func (u *union) openRanked(p Postings, class byte, key string, ranks []rank) err
 	return nil
 }
 
+// add adds what an entry has of ranks up to most.
+func (u *union) add(e *entry, most rank) {
+	size := e.n
+	for _, r := range e.ranks {
+		if rank(r.rank) > most {
+			size -= r.n
+		}
+	}
+	if size == 0 {
+		return
+	}
+	if size == e.n {
+		most = rankNone
+	}
+	u.branches = append(u.branches, branch{list: e.all(), rank: most, of: e})
+	u.size += size
+}
+
 // seek gives the first id not below from, which is not 0, in any list, or ended.
 func (u *union) seek(from graph.EntityID) graph.EntityID {
 	least := ended
 	for i := range u.branches {
 		b := &u.branches[i]
 		if b.head < from {
-			if b.head = b.list.Seek(from); b.head == 0 {
-				b.head = ended
-			}
+			b.seek(from)
 		}
 		least = min(least, b.head)
 	}
@@ -135,7 +175,7 @@ func (u *union) rankAt(id graph.EntityID) rank {
 	best := rankNone
 	for i := range u.branches {
 		if b := &u.branches[i]; b.head == id {
-			best = min(best, b.rank)
+			best = min(best, b.rankHead())
 		}
 	}
 	return best

@@ -13,11 +13,12 @@ import (
 type sieve struct {
 	f    *finder
 	most graph.EntityID
-	pool *sync.Pool // of *chunk
+	gone []graph.EntityID // of whom the lists tell what was
+	pool *sync.Pool       // of *chunk
 
-	sure  [rankNone]*chunk // by rank
-	used  []rank           // those that are in use, ascending
-	doubt map[rank]*chunk  // by the best rank that may be
+	sure  [256]*chunk     // by rank
+	used  []rank          // those that are in use, ascending
+	doubt map[rank]*chunk // by the best rank that may be
 	spare []*chunk
 }
 
@@ -74,20 +75,19 @@ func (s *sieve) free(chunks ...*chunk) { s.spare = append(s.spare, chunks...) }
 
 // ranked is the bitmap of a rank.
 func (s *sieve) ranked(r rank) *chunk {
-	if s.sure[r] == nil {
-		s.sure[r] = s.chunk()
-		at, _ := slices.BinarySearch(s.used, r)
-		s.used = slices.Insert(s.used, at, r)
+	if c := s.sure[r]; c != nil {
+		return c
 	}
+	s.sure[r] = s.chunk()
+	at, _ := slices.BinarySearch(s.used, r)
+	s.used = slices.Insert(s.used, at, r)
 	return s.sure[r]
 }
 
 // stream takes in what one stream has in a chunk.
 func (s *sieve) stream(t *stream, from graph.EntityID) {
 	if len(t.in) == 1 && t.in[0] == t.first && t.unsure == nil {
-		for _, b := range t.first.branches {
-			s.fillRanked(b, from, nil)
-		}
+		t.first.eachRanked(s, from, nil)
 		return
 	}
 	all := s.chunk()
@@ -102,9 +102,7 @@ func (s *sieve) stream(t *stream, from graph.EntityID) {
 	if t.unsure != nil {
 		s.partDoubt(t, from, all)
 	}
-	for _, b := range t.first.branches {
-		s.fillRanked(b, from, all)
-	}
+	t.first.eachRanked(s, from, all)
 }
 
 // common makes all what every union has; false where that is nothing.
@@ -128,10 +126,8 @@ func (s *sieve) common(in intersection, from graph.EntityID, all *chunk) bool {
 func (s *sieve) partDoubt(t *stream, from graph.EntityID, all *chunk) {
 	c := s.chunk()
 	t.unsure.fill(from, c)
-	for _, b := range t.first.branches {
-		if b.rank == rankIdentifier {
-			b.list.(filler).fill(from, c)
-		}
+	for i := range t.first.branches {
+		t.first.branches[i].fillRank(rankIdentifier, from, c)
 	}
 	c.and(all)
 	if !c.empty() {
@@ -148,16 +144,55 @@ func (s *sieve) doubtful(best rank, c *chunk) {
 	s.doubt[best].or(c)
 }
 
-// fillRanked adds the list of b to its rank, of it what is in within.
-func (s *sieve) fillRanked(b branch, from graph.EntityID, within *chunk) {
+// eachRanked adds what u has to the ranks of s, of it what is in within (nil: all).
+func (u *union) eachRanked(s *sieve, from graph.EntityID, within *chunk) {
+	for i := range u.branches {
+		b := &u.branches[i]
+		switch {
+		case b.of == nil:
+			s.fillRanked(b.list.(filler), b.rank, from, within)
+		case b.of.bits == nil:
+			s.postRanked(b, from, within)
+		default:
+			for j, r := range b.of.ranks {
+				if rank(r.rank) <= b.rank {
+					s.fillRanked(b.of.rankList(j), rank(r.rank), from, within)
+				}
+			}
+		}
+	}
+}
+
+// fillRanked adds a list to a rank, of it what is in within.
+func (s *sieve) fillRanked(l filler, r rank, from graph.EntityID, within *chunk) {
 	c := s.chunk()
-	if b.list.(filler).fill(from, c) {
+	if l.fill(from, c) {
 		if within != nil {
 			c.and(within)
 		}
-		s.ranked(b.rank).or(c)
+		s.ranked(r).or(c)
 	}
 	s.free(c)
+}
+
+// postRanked adds the ids of b, each to its rank.
+func (s *sieve) postRanked(b *branch, from graph.EntityID, within *chunk) {
+	ids, of := b.within(from)
+	for i, id := range ids {
+		if r := rank(of[i]); r <= b.rank && (within == nil || within.has(id)) {
+			s.ranked(r).set(id)
+		}
+	}
+}
+
+// fillRank adds those of b that have the rank r.
+func (b *branch) fillRank(r rank, from graph.EntityID, into *chunk) {
+	switch {
+	case b.of != nil:
+		b.fillRanks(r, r, from, into)
+	case b.rank == r:
+		b.list.(filler).fill(from, into)
+	}
 }
 
 // settle takes what is sure and notes what must be looked at.
@@ -193,7 +228,8 @@ func (s *sieve) settle(from graph.EntityID) error {
 
 // wanted is what may be taken at all; nil: everything.
 func (s *sieve) wanted(from graph.EntityID) *chunk {
-	if s.f.kinds == nil && (!s.f.fuzzy || len(s.f.few) == 0) {
+	gone := idsWithin(s.gone, from)
+	if s.f.kinds == nil && (!s.f.fuzzy || len(s.f.few) == 0) && len(gone) == 0 {
 		return nil
 	}
 	keep := s.chunk()
@@ -205,9 +241,12 @@ func (s *sieve) wanted(from graph.EntityID) *chunk {
 	if s.f.fuzzy {
 		for _, id := range s.f.few {
 			if id-from < chunkIDs {
-				keep[id%chunkIDs>>6] &^= 1 << (id & 63)
+				keep.clear(id)
 			}
 		}
+	}
+	for _, id := range gone {
+		keep.clear(id)
 	}
 	return keep
 }

@@ -2,125 +2,230 @@ package text
 
 import "lianzhu/graph"
 
-// How many neighbouring pairs of characters a slip breaks at most: two characters
-// swapped break that between them and those on either side, any other slip no
-// more than the two at its place.
-const (
-	swapPairs = 3
-	slipPairs = 2
-)
+// remnants find, chunk by chunk, whom a text in wide characters may mean but for
+// one slip: who has what the slip leaves. One wrong, missing or additional
+// character breaks at most the two pairs at its place, two swapped ones three
+// pairs, of which they leave others in their stead. In a whole name, of which
+// less is left, the first characters must begin it.
+type remnants struct {
+	s     *sieve
+	n     int      // characters
+	pairs []*union // each but the first
+	head  *union   // the first pair
+	first *union   // the first character
+	last  *union   // the last one
+	swaps []swap
 
-// pairs opens the lists of the neighbouring pairs of the query, where a slip
-// leaves any of them; those in a name that the query is a slip of stand in one
-// piece there.
-func (b *planner) pairs() []*union {
-	typed := b.q.runes
-	if len(typed)-1 <= slipPairs {
-		return nil
-	}
-	var out []*union
-	for i := range len(typed) - 1 {
-		out = append(out, b.ranked(classGram, string(typed[i:i+2]), wideRanks))
-	}
-	return out
+	// By places: who has the pair there, those before it, those from it on. Nil is
+	// nobody.
+	own, ahead, behind []*chunk
 }
 
-// allButOne looks at the entities that a slip may mean: those that have all of
-// chars but one and all of pairs but two neighbouring ones; or, for two
-// characters swapped, all of chars and all of pairs but three.
-func (s *sieve) allButOne(chars, pairs []*union) error {
+// swap is the pairs that stand where two neighbours are swapped.
+type swap []*union // nil: nobody has them
+
+// remnants opens the lists of the query.
+func (b *planner) remnants() *remnants {
+	typed := b.q.runes
+	n := len(typed)
+	within, begin := wideRanks, wideRanks
+	if n < leastSlipInner {
+		within, begin = ranksOfNames(n+1), ranksOfBeginnings(n+1)
+	}
+	pair := func(i, j int, start bool) *union {
+		ranks := within
+		if start {
+			ranks = begin
+		}
+		return b.ranked(classGram, string([]rune{typed[i], typed[j]}), ranks)
+	}
+	w := &remnants{n: n, head: pair(0, 1, true), own: make([]*chunk, n), ahead: make([]*chunk, n), behind: make([]*chunk, n)}
+	w.first, w.last = b.ranked(classGram, string(typed[:1]), begin), b.ranked(classGram, string(typed[n-1:]), within)
+	for i := 1; i+1 < n; i++ {
+		w.pairs = append(w.pairs, pair(i, i+1, false))
+	}
+	for k := range n - 1 {
+		own := swap{pair(k+1, k, k == 0)}
+		if own[0].size == 0 || typed[k] == typed[k+1] {
+			w.swaps = append(w.swaps, nil)
+			continue
+		}
+		if k > 0 {
+			own = append(own, pair(k-1, k+1, k == 1))
+		}
+		if k+2 < n {
+			own = append(own, pair(k, k+2, false))
+		}
+		w.swaps = append(w.swaps, own)
+	}
+	return w
+}
+
+// look looks at whoever may be meant.
+func (w *remnants) look(s *sieve) error {
+	w.s = s
 	defer s.release()
 	for from := uint64(0); from <= uint64(s.most); from += chunkIDs {
 		if err := s.f.ctx.Err(); err != nil {
 			return err
 		}
-		if err := s.allButOneFrom(chars, pairs, graph.EntityID(from)); err != nil {
+		if err := w.lookFrom(graph.EntityID(from)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *sieve) allButOneFrom(chars, pairs []*union, from graph.EntityID) error {
-	slips, swaps := s.chunk(), s.chunk()
-	defer s.free(slips, swaps)
-	if len(pairs) > 0 {
-		s.windows(pairs, from, slips, swaps)
-		if slips.empty() && swaps.empty() {
-			return nil
-		}
-	} else {
-		slips.fillAll()
-		swaps.fillAll()
+func (w *remnants) lookFrom(from graph.EntityID) error {
+	w.sides(from)
+	all := w.s.chunk()
+	defer w.free(all)
+	some := false
+	for k := range w.n {
+		some = w.wrong(k, from, all) || some
 	}
-	s.lacking(chars, from, slips, swaps)
-	slips.or(swaps)
-	if keep := s.wanted(from); keep != nil {
-		slips.and(keep)
-		s.free(keep)
+	for k := range w.swaps {
+		some = w.swaps[k] != nil && w.swapped(k, from, all) || some
 	}
-	return s.f.doubtAll(from, slips)
+	w.free(w.ahead...)
+	w.free(w.behind...)
+	if !some {
+		return nil
+	}
+	if keep := w.s.wanted(from); keep != nil {
+		all.and(keep)
+		w.s.free(keep)
+	}
+	return w.s.f.doubtAll(from, all)
 }
 
-// windows makes slips what has all unions but some slipPairs neighbouring ones,
-// and swaps the same for swapPairs.
-func (s *sieve) windows(unions []*union, from graph.EntityID, slips, swaps *chunk) {
-	own := make([]*chunk, len(unions))
-	for i, u := range unions {
-		own[i] = s.chunk()
-		u.fill(from, own[i])
+// sides works out ahead and behind: ahead[i] is who has the first i pairs,
+// behind[i] who has those from the i-th on, where there are any.
+func (w *remnants) sides(from graph.EntityID) {
+	pairs := w.n - 1
+	clear(w.own)
+	clear(w.ahead)
+	clear(w.behind)
+	w.ahead[1] = w.fill(w.head, from)
+	own := w.own
+	for i, u := range w.pairs {
+		own[i+1] = w.fill(u, from)
 	}
-	s.allButWindow(own, slipPairs, slips)
-	s.allButWindow(own, swapPairs, swaps)
-	s.free(own...)
+	for i := 1; i < pairs; i++ {
+		w.ahead[i+1] = w.both(w.ahead[i], own[i])
+	}
+	for i := pairs - 1; i > 0; i-- {
+		if i == pairs-1 {
+			w.behind[i] = w.copied(own[i])
+		} else {
+			w.behind[i] = w.both(w.behind[i+1], own[i])
+		}
+	}
+	w.free(own...)
 }
 
-// allButWindow adds to out what all of own have but some size neighbouring ones.
-func (s *sieve) allButWindow(own []*chunk, size int, out *chunk) {
-	n := len(own)
-	if n <= size {
-		out.fillAll()
-		return
+// wrong adds who has all but the character at place k and the pairs there.
+func (w *remnants) wrong(k int, from graph.EntityID, all *chunk) bool {
+	sets := make([]*chunk, 0, 2)
+	var lone []*union
+	switch k {
+	case 0:
+	case 1:
+		lone = append(lone, w.first)
+	default:
+		sets = append(sets, w.ahead[k-1])
 	}
-	ahead := make([]*chunk, n-size+1) // what the first i have
-	ahead[0] = s.chunk()
-	ahead[0].fillAll()
-	for i := range n - size {
-		ahead[i+1] = s.chunk()
-		*ahead[i+1] = *ahead[i]
-		ahead[i+1].and(own[i])
+	switch k {
+	case w.n - 1:
+	case w.n - 2:
+		lone = append(lone, w.last)
+	default:
+		sets = append(sets, w.behind[k+1])
 	}
-	behind := s.chunk() // what those from i+size on have
-	behind.fillAll()
-	for i := n - size; i >= 0; i-- {
-		if i+size < n {
-			behind.and(own[i+size])
-		}
-		ahead[i].and(behind)
-		out.or(ahead[i])
-	}
-	s.free(ahead...)
-	s.free(behind)
+	return w.add(sets, lone, from, all)
 }
 
-// lacking leaves of slips what lacks at most one of the unions, and has one at
-// least, and of swaps what has them all.
-func (s *sieve) lacking(unions []*union, from graph.EntityID, slips, swaps *chunk) {
-	none, one, some := s.chunk(), s.chunk(), s.chunk() // lacking none so far, lacking one, having any
-	none.fillAll()
-	for _, u := range unions {
-		c := s.chunk()
-		u.fill(from, c)
-		for i, has := range c {
-			one[i] = one[i]&has | none[i]&^has
-			none[i] &= has
-			some[i] |= has
-		}
-		s.free(c)
+// swapped adds who has the characters at places k and k+1 the other way round.
+func (w *remnants) swapped(k int, from graph.EntityID, all *chunk) bool {
+	var sets []*chunk
+	if k > 1 {
+		sets = append(sets, w.ahead[k-1])
 	}
-	swaps.and(none)
-	one.or(none)
-	one.and(some)
-	slips.and(one)
-	s.free(none, one, some)
+	if k+3 < w.n {
+		sets = append(sets, w.behind[k+2])
+	}
+	return w.add(sets, w.swaps[k], from, all)
+}
+
+// add adds to all who is in all sets and has all of lone; nil is nobody.
+func (w *remnants) add(sets []*chunk, lone []*union, from graph.EntityID, all *chunk) bool {
+	var own *chunk
+	for _, c := range sets {
+		if c == nil {
+			w.free(own)
+			return false
+		}
+		if own == nil {
+			own = w.copied(c)
+		} else if own.and(c); own.empty() {
+			w.free(own)
+			return false
+		}
+	}
+	for _, u := range lone {
+		c := w.fill(u, from)
+		if c == nil {
+			w.free(own)
+			return false
+		}
+		if own == nil {
+			own = c
+			continue
+		}
+		own.and(c)
+		w.free(c)
+	}
+	all.or(own)
+	w.free(own)
+	return true
+}
+
+// fill is who has u; nil where that is nobody.
+func (w *remnants) fill(u *union, from graph.EntityID) *chunk {
+	c := w.s.chunk()
+	if u.fill(from, c) {
+		return c
+	}
+	w.free(c)
+	return nil
+}
+
+func (w *remnants) copied(c *chunk) *chunk {
+	if c == nil {
+		return nil
+	}
+	d := w.s.chunk()
+	*d = *c
+	return d
+}
+
+// both is who is in x and y.
+func (w *remnants) both(x, y *chunk) *chunk {
+	if x == nil || y == nil {
+		return nil
+	}
+	c := w.copied(x)
+	if c.and(y); c.empty() {
+		w.free(c)
+		return nil
+	}
+	return c
+}
+
+func (w *remnants) free(chunks ...*chunk) {
+	for _, c := range chunks {
+		if c != nil {
+			w.s.free(c)
+		}
+	}
 }

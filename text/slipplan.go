@@ -1,6 +1,7 @@
 package text
 
 import (
+	"cmp"
 	"slices"
 
 	"lianzhu/graph"
@@ -8,7 +9,7 @@ import (
 
 // slips opens a stream that holds every hit with a slip.
 func (f *finder) slips() ([]stream, error) {
-	b := planner{p: f.p, q: &f.q}
+	b := planner{p: f.at, q: &f.q}
 	switch {
 	case f.q.narrow:
 		b.halves()
@@ -57,6 +58,10 @@ func (b *planner) pair() {
 // but one: a slip touches no more. Whoever lacks one has one of any two, so the
 // two rarest lead.
 func (f *finder) allButOne(b *planner) ([]stream, error) {
+	if s := f.sieve(); s != nil {
+		w := b.remnants()
+		return nil, cmp.Or(b.err, w.look(s))
+	}
 	ranks := wideRanks
 	if n := len(f.q.runes); n < leastSlipInner {
 		ranks = ranksOfNames(n + 1)
@@ -67,9 +72,6 @@ func (f *finder) allButOne(b *planner) ([]stream, error) {
 	}
 	if b.err != nil {
 		return nil, b.err
-	}
-	if s := f.sieve(); s != nil {
-		return nil, s.allButOne(chars, b.pairs())
 	}
 	intersection(chars).rarestFirst()
 	lead := chars[:min(2, len(chars))]
@@ -113,6 +115,12 @@ func (f *finder) doubtIf(yes bool, id graph.EntityID) error {
 		return nil
 	}
 	return f.look()
+}
+
+// ranksOfBeginnings are the ranks of what begins a name of at most so many
+// characters, or is all of it.
+func ranksOfBeginnings(length int) []rank {
+	return slices.DeleteFunc(slices.Clone(wideRanks), func(r rank) bool { return r > rankPrefix+bucket(length) })
 }
 
 // ranksOfNames leaves out the ranks of what stands within longer names only.

@@ -127,18 +127,42 @@ func (c *Changes) of(class byte, key string, yield func(r rank, id graph.EntityI
 	}
 }
 
-// ids are the entities that have changed, ascending.
-func (c *Changes) ids() []graph.EntityID {
+// entry: see [keyed].
+func (c *Changes) entry(class byte, key string) (e entry, ok bool) {
+	var posted []uint64
+	c.of(class, key, func(r rank, id graph.EntityID) { posted = append(posted, uint64(id)<<8|uint64(r)) })
+	if len(posted) == 0 {
+		return e, false
+	}
+	slices.Sort(posted)
+	var counts [256]int
+	for _, p := range posted {
+		e.ids, e.of = append(e.ids, graph.EntityID(p>>8)), append(e.of, byte(p))
+		counts[byte(p)]++
+	}
+	e.n = len(posted)
+	for r, n := range counts {
+		if n > 0 {
+			e.ranks = append(e.ranks, rankCount{byte(r), n})
+		}
+	}
+	return e, true
+}
+
+// changed are the entities that have changed, ascending.
+func (c *Changes) changed() []graph.EntityID {
 	if c == nil {
 		return nil
 	}
 	return merged(c.recent.ids, c.older.ids, cmp.Compare[graph.EntityID])
 }
 
-// words is the Postings of an index and of what has changed since.
+// words is the Postings of an index and of what has changed since. A search looks
+// into the index, but for those who have changed, and then at what has changed
+// alone: so the lists of the index are used as they are.
 type words struct {
 	x       *Index
-	c       *Changes
+	c       *Changes         // nil: nothing
 	gone    []graph.EntityID // of whom the index tells what was
 	entries func([]graph.EntityID) ([]*graph.Entity, error)
 	sketch  func(graph.EntityID) string // nil: documents are looked at
@@ -147,65 +171,83 @@ type words struct {
 // Over is the postings of x after changes; entities reads documents, and sketch,
 // where it is set, gives the [Sketch] of an entity. They are for one search.
 func (x *Index) Over(c *Changes, entities func([]graph.EntityID) ([]*graph.Entity, error), sketch func(graph.EntityID) string) Postings {
-	return &words{x, c, c.ids(), entities, sketch}
+	w := &words{x: x, c: c, entries: entities, sketch: sketch}
+	w.gone = c.changed()
+	if beyond, _ := slices.BinarySearch(w.gone, x.Most+1); x.Most < ended {
+		w.gone = w.gone[:beyond]
+	}
+	return w
 }
 
 // Entities: see [Postings].
 func (w *words) Entities(ids []graph.EntityID) ([]*graph.Entity, error) { return w.entries(ids) }
 
-// most is the greatest id that may be in a list.
-func (w *words) most() graph.EntityID {
-	if n := len(w.gone); n > 0 {
-		return max(w.x.Most, w.gone[n-1])
-	}
-	return w.x.Most
-}
-
 // List: see [Postings].
 func (w *words) List(term string) (List, error) {
-	key, r := term, rank(0)
-	if isRanked(term[0]) {
-		key, r = term[:len(term)-1], rank(term[len(term)-1]&^0x80)
-	}
-	for _, l := range w.lists(key[0], key[1:], nil) {
-		if l.rank == r {
-			return l.list, nil
+	var ids []graph.EntityID
+	for _, part := range w.parts() {
+		l, err := part.List(term)
+		if err != nil || l == nil {
+			continue
 		}
+		for id := l.Seek(1); id != 0; id = l.Seek(id + 1) {
+			if !part.isGone(id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	slices.Sort(ids)
+	return SliceList(ids), nil
+}
+
+// part is the Postings of an index, or of what has changed, by itself.
+type part struct {
+	*words
+	keyed
+	gone []graph.EntityID // who does not count though a list has him
+}
+
+// parts are the index and, where there are any, the changes.
+func (w *words) parts() []part {
+	list := []part{{w, w.x, w.gone}}
+	if w.c.Len() > 0 {
+		list = append(list, part{w, w.c, nil})
+	}
+	return list
+}
+
+// isGone tells whether a list that has id tells what was.
+func (p part) isGone(id graph.EntityID) bool {
+	_, gone := slices.BinarySearch(p.gone, id)
+	return gone
+}
+
+// List: see [Postings]. It has who is gone, too.
+func (p part) List(term string) (List, error) {
+	key := term
+	if isRanked(term[0]) {
+		key = term[:len(term)-1]
+	}
+	e, ok := p.entry(key[0], key[1:])
+	if !ok {
+		return nil, nil
+	}
+	for i, r := range e.ranks {
+		if isRanked(term[0]) && rankByte(rank(r.rank)) != term[len(term)-1] {
+			continue
+		}
+		return e.under(i), nil
 	}
 	return nil, nil
 }
 
-// lists: see [keyed].
-func (w *words) lists(class byte, key string, into []rankedList) []rankedList {
-	begin := len(into)
-	into = w.x.lists(class, key, into)
-	if len(w.gone) == 0 {
-		return into
-	}
-	for i := begin; i < len(into); i++ {
-		into[i].list = &changedList{list: into[i].list, gone: w.gone, n: into[i].list.Len() - shared(into[i].list, w.gone)}
-	}
-	w.c.of(class, key, func(r rank, id graph.EntityID) {
-		at := slices.IndexFunc(into[begin:], func(l rankedList) bool { return l.rank >= r }) + begin
-		if at < begin {
-			at = len(into)
-		}
-		if at == len(into) || into[at].rank != r {
-			into = slices.Insert(into, at, rankedList{r, &changedList{list: &sliceList{}}})
-		}
-		l := into[at].list.(*changedList)
-		where, _ := slices.BinarySearch(l.added, id)
-		l.added, l.n = slices.Insert(l.added, where, id), l.n+1
-	})
-	return into
-}
-
-// shared is how many of ids are in l, whose place it does not change.
+// shared is how many of ids, which ascend, are in l, whose place it does not
+// change.
 func shared(l List, ids []graph.EntityID) (n int) {
 	switch l := l.(type) {
 	case *bitList:
 		for _, id := range ids {
-			if int(id>>6) < len(l.bits) && l.bits[id>>6]>>(id&63)&1 != 0 {
+			if l.has(id) {
 				n++
 			}
 		}
@@ -216,21 +258,35 @@ func shared(l List, ids []graph.EntityID) (n int) {
 				n++
 			}
 		}
+	case *rankList:
+		at := *l
+		for _, id := range ids {
+			if at.Seek(id) == id {
+				n++
+			}
+		}
 	}
 	return n
 }
 
-// changedList is a list without those who have changed, and with those of them
-// that belong to it now.
-type changedList struct {
-	list        List
-	gone, added []graph.EntityID
-	n           int
+// restList is a list without some of its ids.
+type restList struct {
+	list List
+	gone []graph.EntityID
+	n    int
 }
 
-func (l *changedList) Len() int { return l.n }
+// keptList is l without gone.
+func keptList(l List, gone []graph.EntityID) List {
+	if n := shared(l, gone); n > 0 {
+		return &restList{l, gone, l.Len() - n}
+	}
+	return l
+}
 
-func (l *changedList) Seek(from graph.EntityID) graph.EntityID {
+func (l *restList) Len() int { return l.n }
+
+func (l *restList) Seek(from graph.EntityID) graph.EntityID {
 	id := l.list.Seek(from)
 	for id != 0 {
 		if _, gone := slices.BinarySearch(l.gone, id); !gone {
@@ -238,38 +294,22 @@ func (l *changedList) Seek(from graph.EntityID) graph.EntityID {
 		}
 		id = l.list.Seek(id + 1)
 	}
-	at, _ := slices.BinarySearch(l.added, from)
-	if at < len(l.added) && (id == 0 || l.added[at] < id) {
-		return l.added[at]
-	}
 	return id
 }
 
-func (l *changedList) fill(from graph.EntityID, into *chunk) bool {
-	var own chunk
-	some := l.list.(filler).fill(from, &own)
-	for _, id := range within(l.gone, from) {
-		own[id%chunkIDs>>6] &^= 1 << (id & 63)
-	}
-	for _, id := range within(l.added, from) {
-		own.set(id)
-		some = true
-	}
-	into.or(&own)
-	return some
-}
-
-// within is the part of ids, which ascend, that falls into the chunk from from on.
-func within(ids []graph.EntityID, from graph.EntityID) []graph.EntityID {
+// idsWithin is the part of ids, which ascend, that falls into the chunk from from
+// on.
+func idsWithin(ids []graph.EntityID, from graph.EntityID) []graph.EntityID {
 	lo, _ := slices.BinarySearch(ids, from)
 	ids = ids[lo:]
 	hi, _ := slices.BinarySearchFunc(ids, uint64(from)+chunkIDs, func(id graph.EntityID, end uint64) int { return cmp.Compare(uint64(id), end) })
 	return ids[:hi]
 }
 
-// With writes to next, which has Most set, the index x after changes.
+// With writes to next, which has Most set, the index x after changes. It is whole
+// then.
 func (x *Index) With(c *Changes, next *Index) error {
-	gone := c.ids()
+	gone := c.changed()
 	var uses []use
 	if c != nil {
 		uses = Changes{older: c.older}.older.under(c.recent).uses
@@ -306,6 +346,7 @@ func (x *Index) With(c *Changes, next *Index) error {
 		added, uses = take(uses)
 		err = put(at, added)
 	}
+	next.Seal()
 	return err
 }
 

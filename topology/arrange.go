@@ -89,7 +89,7 @@ func (b *base) offsets(order []graph.RelationID, near, far []graph.EntityID) ([]
 
 // bytes of the arrays of entities, and of relations.
 func (b *base) bytes() (entities, relations int64) {
-	entities = size(b.kind) + size(b.region) + b.labels.bytes() + b.orders.bytes() + b.places.bytes() + size(b.words.Keys) + size(b.words.Blocks) + size(b.words.IDs) + size(b.words.Bits) + size(b.out.first) + size(b.in.first)
+	entities = size(b.kind) + size(b.region) + b.labels.bytes() + b.orders.bytes() + b.places.bytes() + size(b.words.Keys) + size(b.words.Blocks) + size(b.words.IDs) + size(b.words.Ranks) + size(b.words.Bits) + size(b.out.first) + size(b.in.first)
 	for _, c := range []*csr{&b.out, &b.in} {
 		relations += size(c.peer) + size(c.relation) + size(c.tag)
 	}

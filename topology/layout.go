@@ -19,7 +19,7 @@ import (
 // on a little-endian machine maps the file and uses the arrays where they lie.
 const (
 	magic         = "lianzhu-topology"
-	formatVersion = 4
+	formatVersion = 5
 	alignment     = 64
 	maxHead       = 16 << 20
 )
@@ -143,7 +143,7 @@ func (b *base) arrays() []column {
 		array("place.start", &b.places.start), array("place.member", &b.places.member), array("place.several", &b.places.several),
 		array("place.name", &b.places.byName), array("place.degree", &b.places.byDegree), array("place.rev", &b.places.byRev),
 		array("place.tangled", &b.places.tangled),
-		array("word.keys", &b.words.Keys), array("word.blocks", &b.words.Blocks), array("word.ids", &b.words.IDs), array("word.bits", &b.words.Bits),
+		array("word.keys", &b.words.Keys), array("word.blocks", &b.words.Blocks), array("word.ids", &b.words.IDs), array("word.ranks", &b.words.Ranks), array("word.bits", &b.words.Bits),
 		array("out.first", &b.out.first), array("out.peer", &b.out.peer), array("out.relation", &b.out.relation), array("out.tag", &b.out.tag),
 		array("in.first", &b.in.first), array("in.peer", &b.in.peer), array("in.relation", &b.in.relation), array("in.tag", &b.in.tag),
 		array("source", &b.source), array("target", &b.target), array("tag", &b.tag),

@@ -15,10 +15,12 @@ func (b *base) indexed() bool { return len(b.words.Blocks) > 0 || b.entities == 
 // index takes over the search terms of the store, where it tells them.
 func (b *base) index(r graph.Reader) error {
 	b.words = &text.Index{Most: graph.EntityID(len(b.kind) - 1)}
-	if listed, ok := r.(text.Listed); ok {
-		return listed.Terms(b.words.Add)
+	listed, ok := r.(text.Listed)
+	if !ok {
+		return nil
 	}
-	return nil
+	defer b.words.Seal()
+	return listed.Terms(b.words.Add)
 }
 
 // reindex makes the index of b, which is s without patches.

@@ -35,7 +35,7 @@ func (b *base) verify() error {
 	if err := b.orders.verify(b); err != nil {
 		return err
 	}
-	if len(b.words.Blocks)%text.BlockParts != 0 {
+	if len(b.words.Blocks)%text.BlockParts != 0 || len(b.words.Ranks) != len(b.words.IDs) {
 		return damaged("its index of names is cut short")
 	}
 	if err := b.places.verify(b); err != nil {
