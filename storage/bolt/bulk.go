@@ -320,6 +320,7 @@ func (b *bulk) replace() error {
 	syncFolder(filepath.Dir(s.path))
 	b.path = ""
 	s.handle = b.handle
+	defer s.idle.write()()
 	return s.file.Swap(b.db).Close()
 }
 

@@ -58,8 +58,8 @@ func (r *fillReader) all() (*reader, error) {
 	if err != nil {
 		return nil, b.fail(err)
 	}
-	one := &reader{tables: tables{tx: b.writer.tx}, ctx: r.ctx, symbols: b.store.symbols}
-	if err := one.begin(); err != nil {
+	one := &reader{tables: &tables{tx: b.writer.tx}, ctx: r.ctx, symbols: b.store.symbols}
+	if one.rev, err = one.revision(); err != nil {
 		return nil, err
 	}
 	r.reader = one

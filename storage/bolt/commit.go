@@ -191,6 +191,7 @@ func (c *committer) try(group []*request) (answers []answer, culprit int, err er
 			}
 		}
 	}()
+	defer c.s.idle.write()()
 	if tx, err = c.s.db().Begin(true); err != nil {
 		return nil, -1, c.s.breakDown(err)
 	}

@@ -13,10 +13,9 @@ var _ graph.Headers = (*reader)(nil)
 // EntityHeaders: see [graph.Headers]. The texts are those of the file itself.
 func (r *reader) EntityHeaders(ids []graph.EntityID, into []graph.EntityHeader) (err error) {
 	defer r.guard("headers", &err)
-	var key [4]byte
 	for i, id := range ids {
 		into[i] = graph.EntityHeader{}
-		payload, err := r.numbered(bEntities, key[:], uint32(id))
+		payload, err := r.numbered(bEntities, uint32(id))
 		if err != nil {
 			return err
 		}
@@ -25,7 +24,7 @@ func (r *reader) EntityHeaders(ids []graph.EntityID, into []graph.EntityHeader) 
 		}
 		h, err := record.HeadOfEntity(payload)
 		if err != nil {
-			return corrupt(bEntities, key[:], err.Error(), err)
+			return corrupt(bEntities, key32(uint32(id)), err.Error(), err)
 		}
 		kind, _ := r.symbols.kind(h.Kind())
 		into[i] = graph.EntityHeader{ID: id, UID: h.UID(), Kind: kind, Rev: h.Written().Rev, Key: lent(h.Key()), ZH: lent(h.ZH()), EN: lent(h.EN())}
@@ -36,10 +35,9 @@ func (r *reader) EntityHeaders(ids []graph.EntityID, into []graph.EntityHeader) 
 // RelationHeaders: see [graph.Headers].
 func (r *reader) RelationHeaders(ids []graph.RelationID, into []graph.RelationHeader) (err error) {
 	defer r.guard("headers", &err)
-	var key [4]byte
 	for i, id := range ids {
 		into[i] = graph.RelationHeader{}
-		payload, err := r.numbered(bRelations, key[:], uint32(id))
+		payload, err := r.numbered(bRelations, uint32(id))
 		if err != nil {
 			return err
 		}
@@ -48,7 +46,7 @@ func (r *reader) RelationHeaders(ids []graph.RelationID, into []graph.RelationHe
 		}
 		h, err := record.HeadOfRelation(payload)
 		if err != nil {
-			return corrupt(bRelations, key[:], err.Error(), err)
+			return corrupt(bRelations, key32(uint32(id)), err.Error(), err)
 		}
 		typ, _ := r.symbols.typ(h.Type())
 		into[i] = graph.RelationHeader{
@@ -59,10 +57,10 @@ func (r *reader) RelationHeaders(ids []graph.RelationID, into []graph.RelationHe
 	return r.ctx.Err()
 }
 
-// numbered is the record of a dense id; key is scratch.
-func (r *reader) numbered(b bucket, key []byte, id uint32) ([]byte, error) {
-	binary.BigEndian.PutUint32(key, id)
-	return r.get(b, key)
+// numbered is the record of a dense id.
+func (t *tables) numbered(b bucket, id uint32) ([]byte, error) {
+	binary.BigEndian.PutUint32(t.number[:], id)
+	return t.get(b, t.number[:])
 }
 
 // lent is b as a text, not copied: it is good while the transaction lives.

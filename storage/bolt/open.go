@@ -359,6 +359,7 @@ func syncFolder(folder string) error {
 // them.
 func (s *Store) shut() error {
 	defer s.lock.remove()
+	defer s.idle.write()()
 	if s.wedged.Load() {
 		return s.broken() // bbolt would wait for its own lock
 	}

@@ -17,7 +17,7 @@ import (
 
 // reader reads one transaction.
 type reader struct {
-	tables
+	*tables // nil: the View is over
 	ctx     context.Context
 	symbols *symbols
 	rev     graph.Rev
@@ -214,7 +214,7 @@ func all[ID any](r *reader, op string, next func() (id ID, ok bool, err error)) 
 }
 
 func (r *reader) AllEntities(kinds []graph.Kind, after graph.EntityID) iter.Seq2[graph.EntityID, error] {
-	m := members{t: &r.tables, class: symbolKind, codes: codesOf(&r.symbols.kinds, kinds), all: kinds == nil, records: bEntities, at: uint32(after)}
+	m := members{t: r.tables, class: symbolKind, codes: codesOf(&r.symbols.kinds, kinds), all: kinds == nil, records: bEntities, at: uint32(after)}
 	if after == 0 {
 		m.counted = func() (uint64, error) {
 			s, err := r.state()
@@ -228,7 +228,7 @@ func (r *reader) AllEntities(kinds []graph.Kind, after graph.EntityID) iter.Seq2
 }
 
 func (r *reader) AllRelations(types []graph.RelationType, after graph.RelationID) iter.Seq2[graph.RelationID, error] {
-	m := members{t: &r.tables, class: symbolType, codes: codesOf(&r.symbols.types, types), all: types == nil, records: bRelations, at: uint32(after)}
+	m := members{t: r.tables, class: symbolType, codes: codesOf(&r.symbols.types, types), all: types == nil, records: bRelations, at: uint32(after)}
 	if after == 0 {
 		m.counted = func() (uint64, error) {
 			s, err := r.state()
@@ -318,7 +318,7 @@ func (t *tables) idOf(uid graph.UID) (uint32, error) {
 }
 
 func (t *tables) entity(s *symbols, id graph.EntityID) (*graph.Entity, error) {
-	payload, err := t.get(bEntities, key32(uint32(id)))
+	payload, err := t.numbered(bEntities, uint32(id))
 	if payload == nil || err != nil {
 		return nil, err
 	}
@@ -331,7 +331,7 @@ func (t *tables) entity(s *symbols, id graph.EntityID) (*graph.Entity, error) {
 }
 
 func (t *tables) relation(s *symbols, id graph.RelationID) (*graph.Relation, error) {
-	payload, err := t.get(bRelations, key32(uint32(id)))
+	payload, err := t.numbered(bRelations, uint32(id))
 	if payload == nil || err != nil {
 		return nil, err
 	}
@@ -344,7 +344,7 @@ func (t *tables) relation(s *symbols, id graph.RelationID) (*graph.Relation, err
 }
 
 func (t *tables) source(id uint32) (*graph.Source, error) {
-	payload, err := t.get(bSources, key32(id))
+	payload, err := t.numbered(bSources, id)
 	if payload == nil || err != nil {
 		return nil, err
 	}

@@ -51,6 +51,7 @@ func (s *Store) indexTerms(ctx context.Context) error {
 
 // update runs do in a write transaction of its own, before the committer runs.
 func (s *Store) update(do func(*writer) error) error {
+	defer s.idle.write()()
 	return s.db().Update(func(tx *bbolt.Tx) error {
 		w, err := newWriter(tx, s.symbols, &entityCache{})
 		if err != nil {

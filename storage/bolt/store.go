@@ -25,6 +25,7 @@ type Store struct {
 	ontology *graph.Ontology
 	symbols  *symbols
 
+	idle     idle
 	requests chan *request
 	done     chan struct{} // closed when the committer has ended
 
@@ -69,16 +70,40 @@ func (s *Store) read(ctx context.Context, do func(*reader) error) error {
 		return err
 	}
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	tx, err := s.beginRead()
+	o, err := s.opened()
 	if err != nil {
-		return &graph.Error{Code: graph.CodeCorrupt, Op: "view", Index: -1, Detail: "the file cannot be read: run lianzhu check", Err: err}
-	}
-	defer tx.Rollback()
-	r := &reader{tables: tables{tx: tx}, ctx: ctx, symbols: s.symbols}
-	if err := r.begin(); err != nil {
 		return err
 	}
-	return do(r)
+	sound := false
+	defer func() {
+		if sound {
+			s.idle.put(o)
+		} else {
+			o.tx.Rollback() // nobody knows what a panic has left behind
+		}
+	}()
+	r := &reader{tables: &o.tables, ctx: ctx, symbols: s.symbols, rev: o.rev}
+	err = do(r)
+	r.tables, sound = nil, err == nil // whoever keeps r has no part in the next View
+	return err
+}
+
+// opened is a read transaction of the newest revision.
+func (s *Store) opened() (*opened, error) {
+	kept, since := s.idle.take()
+	if kept != nil {
+		return kept, nil
+	}
+	tx, err := s.beginRead()
+	if err != nil {
+		return nil, &graph.Error{Code: graph.CodeCorrupt, Op: "view", Index: -1, Detail: "the file cannot be read: run lianzhu check", Err: err}
+	}
+	o := &opened{tables: tables{tx: tx}, since: since}
+	if o.rev, err = o.revision(); err != nil {
+		tx.Rollback()
+		return nil, err
+	}
+	return o, nil
 }
 
 // db is the database at hand.
@@ -96,17 +121,21 @@ func (s *Store) beginRead() (*bbolt.Tx, error) {
 	}
 }
 
-// begin reads which revision it is.
-func (r *reader) begin() (err error) {
-	defer r.guard("view", &err)
-	payload, err := r.get(bMeta, keyState)
+// revision reads which revision it is.
+func (t *tables) revision() (rev graph.Rev, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = pagePanic("view", p)
+		}
+	}()
+	payload, err := t.get(bMeta, keyState)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	if r.rev, err = revOf(payload); err != nil {
-		return corrupt(bMeta, keyState, err.Error(), err)
+	if rev, err = revOf(payload); err != nil {
+		return 0, corrupt(bMeta, keyState, err.Error(), err)
 	}
-	return nil
+	return rev, nil
 }
 
 // Apply: see [graph.Store].

@@ -28,11 +28,15 @@ func NewBucket(name string) Bucket {
 }
 
 func (b Bucket) sum(key, payload []byte) uint32 {
-	var n [2]byte
-	binary.BigEndian.PutUint16(n[:], uint16(len(key)))
-	sum := crc32.Update(b.seed, castagnoli, n[:])
+	sum := addByte(addByte(b.seed, byte(len(key)>>8)), byte(len(key)))
 	sum = crc32.Update(sum, castagnoli, key)
 	return crc32.Update(sum, castagnoli, payload)
+}
+
+// addByte is crc32.Update for one byte, which need not stand in memory.
+func addByte(sum uint32, b byte) uint32 {
+	sum = ^sum
+	return ^(castagnoli[byte(sum)^b] ^ sum>>8)
 }
 
 // Seal writes the checksum into value, whose first FrameSize bytes were left
