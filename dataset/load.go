@@ -165,6 +165,8 @@ type item struct {
 	Line
 	parts []Line // nil where there is nothing to put together
 	tries int    // how often that was done
+
+	merged bool // Change is of several documents, and was not checked since
 }
 
 // add checks a line's shape and puts it into the batch.
@@ -290,9 +292,10 @@ func blamed(err error, n int) (int, bool) {
 }
 
 func (l *loader) asBatch() graph.Batch {
-	b := graph.Batch{Actor: l.Actor, Reason: l.Reason, At: l.At, DryRun: l.DryRun, Changes: make([]graph.Change, 0, len(l.batch))}
+	b := graph.Batch{Actor: l.Actor, Reason: l.Reason, At: l.At, DryRun: l.DryRun, Checked: true, Changes: make([]graph.Change, 0, len(l.batch))}
 	for i := range l.batch {
 		b.Changes = append(b.Changes, l.batch[i].Change)
+		b.Checked = b.Checked && !l.batch[i].merged
 	}
 	if l.KeyPrefix != "" && !l.DryRun {
 		b.Key = fmt.Sprintf("%s/%d/%s", l.KeyPrefix, l.batches, digest(b.Changes))

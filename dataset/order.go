@@ -217,9 +217,11 @@ func byReference[T any](lines []T, change func(*T) *graph.Change) {
 		}
 		return class(c)*(len(lines)+2) + level
 	}
-	ranks := func(a, b T) int { return cmp.Compare(rank(&a), rank(&b)) }
-	if !slices.IsSortedFunc(lines, ranks) {
-		slices.SortStableFunc(lines, ranks)
+	for i := 1; i < len(lines); i++ {
+		if rank(&lines[i]) < rank(&lines[i-1]) {
+			slices.SortStableFunc(lines, func(a, b T) int { return cmp.Compare(rank(&a), rank(&b)) })
+			return
+		}
 	}
 }
 

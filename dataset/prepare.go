@@ -136,6 +136,7 @@ func (l *loader) combine(stored map[graph.UID]graph.Change, it *item) error {
 	var known graph.Change
 	var rev *graph.Rev // of what is known, 0 where that is nothing
 	it.tries++
+	it.merged = false
 	if it.parts[0].Mode != Replace {
 		known = stored[it.parts[0].Change.Subject()]
 		if rev, known.IfRev = known.IfRev, nil; rev == nil {
@@ -146,6 +147,7 @@ func (l *loader) combine(stored map[graph.UID]graph.Change, it *item) error {
 	for _, part := range it.parts {
 		together, err := added(known, part)
 		if err == nil {
+			it.merged = it.merged || known.Entity != nil || known.Relation != nil
 			known, fit = together, append(fit, part)
 			continue
 		}

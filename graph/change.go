@@ -63,6 +63,11 @@ type Batch struct {
 	Reason  string
 	At      time.Time // when the graph learnt it; UTC, whole milliseconds
 	DryRun  bool      // report, but write nothing
+
+	// Checked says that the entities and relations have passed [Ontology.Validate]
+	// of the store's own ontology, and that nobody writes to their lists any more:
+	// the store neither checks their shape again nor copies the lists.
+	Checked bool
 }
 
 // Receipt tells what a batch did. Rev is the revision it made; for a dry run

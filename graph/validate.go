@@ -40,7 +40,9 @@ func (o *Ontology) Validate(c *Change) error {
 		return o.entityFlaw(c.Entity).refuse("entity", string(c.Entity.Key))
 	case c.Relation != nil:
 		o.Canonical(c.Relation)
-		return o.relationFlaw(c.Relation).refuse("relation", string(c.Relation.Key()))
+		if f := o.relationFlaw(c.Relation); f.is() { // a key is made only where it is told
+			return f.refuse("relation", string(c.Relation.Key()))
+		}
 	}
 	return nil
 }

@@ -7,7 +7,6 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -93,13 +92,15 @@ func (a *app) importFiles(ctx context.Context, f importFlags, files []string) er
 	}
 	defer sinks.discard()
 	load := func(contract *gql.Contract, store graph.Store) error {
-		defer a.sparing()()
+		heap := a.boundHeap()
+		defer heap.end()
 		bar := a.progress("importing", "lines", sizeOf(files))
 		filling := a.progressAfter(bar, "writing", "entries")
 		source := importSource{app: a, builtIn: f.dataset, inputs: inputs, ontology: contract.Ontology, records: f.rejects != "", bar: bar}
 		report, err := dataset.Load(ctx, store, contract.Ontology, counted(source.lines(), bar), dataset.Options{
 			Actor: "import", Reason: importReason(f.dataset, files), At: a.at(), DryRun: f.dryRun, Strict: f.strict,
-			Rejected: sinks.take, MaxRejected: f.most(), Finishing: filling.reach,
+			Rejected: sinks.take, MaxRejected: f.most(), Progress: func(int) { heap.follow() },
+			Finishing: func(done, of int) { heap.follow(); filling.reach(done, of) },
 		})
 		bar.end()
 		filling.end()
@@ -109,21 +110,6 @@ func (a *app) importFiles(ctx context.Context, f importFlags, files []string) er
 		return a.rehearse(ctx, load)
 	}
 	return a.withGraph(ctx, true, load)
-}
-
-// importPercent is how far the heap may grow while an import runs: it holds much
-// that is no garbage and costs the collector little, since there are no pointers
-// in it.
-const importPercent = 50
-
-// sparing lets the heap grow less, unless the operator has chosen how far, until
-// what it gives is called.
-func (a *app) sparing() (end func()) {
-	if a.getenv("GOGC") != "" {
-		return func() {}
-	}
-	percent := debug.SetGCPercent(importPercent)
-	return func() { debug.SetGCPercent(percent) }
 }
 
 // most is how many lines may be rejected: any number where they are written to

@@ -194,27 +194,3 @@ func (s *settler) references() error {
 		return s.step(1)
 	})
 }
-
-// terms writes the lists of the search terms.
-func (s *settler) terms() error {
-	var key, value []byte
-	return s.index.lists.Each(func(term []byte, numbers []uint32) error {
-		if err := s.step(len(numbers)); err != nil {
-			return err
-		}
-		key = append(append(key[:0], byte(len(term))), term...)
-		prefix, total := len(key), len(numbers)
-		for from := uint32(0); len(numbers) > 0; {
-			n := fitting(numbers)
-			key = appendKey32(key[:prefix], from)
-			value = appendTerms(append(value[:0], 0, 0, 0, 0), numbers[:n], from == 0, total)
-			if err := s.fill.put(bTerms, key, value); err != nil {
-				return err
-			}
-			if numbers = numbers[n:]; len(numbers) > 0 {
-				from = numbers[0]
-			}
-		}
-		return nil
-	})
-}

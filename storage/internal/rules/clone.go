@@ -82,3 +82,43 @@ func cloneChange(c graph.Change) graph.Change {
 	}
 	return c
 }
+
+// keep is cloneChange of an entity or a relation whose lists nobody writes to
+// any more: these it shares.
+func keep(c graph.Change) graph.Change {
+	switch {
+	case c.Entity != nil && !hollowEntity(c.Entity):
+		e := *c.Entity
+		e.ID, e.Rev = 0, 0
+		c.Entity = &e
+	case c.Relation != nil && !hollowRelation(c.Relation):
+		r := *c.Relation
+		r.ID, r.SourceID, r.TargetID, r.Rev = 0, 0, 0, 0
+		c.Relation = &r
+	default:
+		return cloneChange(c)
+	}
+	return c
+}
+
+// hollow tells whether a list is empty and yet not nil.
+func hollow[T any](s []T) bool { return s != nil && len(s) == 0 }
+
+func hollowEntity(e *graph.Entity) bool {
+	return hollow(e.Names) || hollow(e.Identifiers) || hollow(e.Evidence) || hollowAttributes(e.Attributes) ||
+		slices.ContainsFunc(e.Names, func(n graph.Name) bool { return hollow(n.Sources) }) ||
+		slices.ContainsFunc(e.Identifiers, func(i graph.Identifier) bool { return hollow(i.Sources) })
+}
+
+func hollowRelation(r *graph.Relation) bool {
+	return hollow(r.Places) || hollow(r.Evidence) || hollowAttributes(r.Attributes) || r.Derivation != nil && hollow(r.Derivation.Premises)
+}
+
+func hollowAttributes(attributes []graph.Attribute) bool {
+	for i := range attributes {
+		if hollow(attributes[i].Evidence) {
+			return true
+		}
+	}
+	return hollow(attributes)
+}

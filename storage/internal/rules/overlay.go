@@ -49,8 +49,8 @@ type end struct {
 	dir    graph.Direction
 }
 
-func newOverlay(st State, o *graph.Ontology) overlay {
-	return overlay{st: st, ontology: o, things: map[graph.UID]thing{}, ends: map[end][]graph.UID{}}
+func newOverlay(st State, o *graph.Ontology, changes int) overlay {
+	return overlay{st: st, ontology: o, things: make(map[graph.UID]thing, changes), ends: map[end][]graph.UID{}}
 }
 
 // find gives the thing that uid names.

@@ -22,7 +22,7 @@ func Make(ctx context.Context, st State, o *graph.Ontology, b graph.Batch) (Plan
 	if err := checkBatch(&b); err != nil {
 		return Plan{}, err
 	}
-	changes, err := canonical(o, b.Changes)
+	changes, err := canonical(o, &b)
 	if err != nil {
 		return Plan{}, err
 	}
@@ -34,7 +34,7 @@ func Make(ctx context.Context, st State, o *graph.Ontology, b graph.Batch) (Plan
 			return Plan{Receipt: receiptOf(replay)}, err
 		}
 	}
-	p := planner{st: st, ontology: o, overlay: newOverlay(st, o)}
+	p := planner{st: st, ontology: o, overlay: newOverlay(st, o, len(changes)), writes: make([]Write, 0, len(changes))}
 	plan.Receipt.Results = make([]graph.Result, 0, len(changes))
 	for i := range changes {
 		if err := ctx.Err(); err != nil {
@@ -80,12 +80,16 @@ func checkBatch(b *graph.Batch) error {
 	return &graph.Error{Code: graph.CodeInvalid, Op: "batch", Detail: problem, Index: -1}
 }
 
-// canonical copies the changes and puts them into the one form in which they
-// are compared and stored.
-func canonical(o *graph.Ontology, changes []graph.Change) ([]graph.Change, error) {
-	copies := make([]graph.Change, len(changes))
-	for i := range changes {
-		c := cloneChange(changes[i])
+// canonical gives the changes in the one form in which they are compared and
+// stored: copies of them, as deep as need be.
+func canonical(o *graph.Ontology, b *graph.Batch) ([]graph.Change, error) {
+	copies := make([]graph.Change, len(b.Changes))
+	for i := range b.Changes {
+		if b.Checked && b.Changes[i].Source == nil {
+			copies[i] = keep(b.Changes[i])
+			continue
+		}
+		c := cloneChange(b.Changes[i])
 		if err := o.Validate(&c); err != nil {
 			return nil, at(err, i)
 		}

@@ -192,11 +192,27 @@ func blocked(err error, r *graph.Relation) error {
 	return err
 }
 
-// joins refuses c where r may not join its ends; changed, where it is set, is
-// what one of the ends is to become.
+// fits refuses c where r, which refers to refs, may not join its ends.
+func (p *planner) fits(c *graph.Change, r *graph.Relation, refs []Reference) error {
+	from, err := p.overlay.kind(refs[0].UID)
+	if err != nil {
+		return err
+	}
+	to, err := p.overlay.kind(refs[1].UID)
+	if err != nil {
+		return err
+	}
+	if ok, why := p.ontology.Joins(r.Type, from, to); !ok {
+		return refuse(graph.CodeInvalid, c, graph.Phrasef("%[1]s 不能从 %[2]s 到 %[3]s", "%[4]s", r.Type, from, to, why), "target")
+	}
+	return nil
+}
+
+// joins refuses c, which makes changed of one of r's ends, where r may then not
+// join them.
 func (p *planner) joins(c *graph.Change, r *graph.Relation, changed *graph.Entity) error {
 	kind := func(end graph.Key) (graph.Kind, error) {
-		if changed != nil && changed.Key == end {
+		if changed.Key == end {
 			return changed.Kind, nil
 		}
 		return p.overlay.kind(graph.NewUID(graph.TagEntity, end))
@@ -210,13 +226,10 @@ func (p *planner) joins(c *graph.Change, r *graph.Relation, changed *graph.Entit
 		return err
 	}
 	ok, why := p.ontology.Joins(r.Type, from, to)
-	switch {
-	case ok:
-		return nil
-	case changed != nil:
+	if !ok {
 		return blocked(refuse(graph.CodeConflict, c, graph.Phrasef("因为 %[2]s，它的类别不能改为 %[1]s", "its kind cannot become %[1]s because of %[2]s: %[3]s", changed.Kind, r.Key(), why), "kind"), r)
 	}
-	return refuse(graph.CodeInvalid, c, graph.Phrasef("%[1]s 不能从 %[2]s 到 %[3]s", "%[4]s", r.Type, from, to, why), "target")
+	return nil
 }
 
 func (p *planner) relation(c *graph.Change, w *Write) error {
@@ -228,7 +241,7 @@ func (p *planner) relation(c *graph.Change, w *Write) error {
 	if err := p.exist(c, w.References()); err != nil {
 		return err
 	}
-	if err := p.joins(c, r, nil); err != nil {
+	if err := p.fits(c, r, w.References()); err != nil {
 		return err
 	}
 	if err := p.places(c, r); err != nil {
@@ -247,6 +260,9 @@ func (p *planner) relation(c *graph.Change, w *Write) error {
 
 // places refuses a relation that takes place in something else than a region.
 func (p *planner) places(c *graph.Change, r *graph.Relation) error {
+	if r.RecognisedIn == "" && r.Places == nil {
+		return nil
+	}
 	for _, key := range append([]graph.Key{r.RecognisedIn}, r.Places...) {
 		if key == "" {
 			continue

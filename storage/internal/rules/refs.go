@@ -1,6 +1,10 @@
 package rules
 
-import "lianzhu/graph"
+import (
+	"slices"
+
+	"lianzhu/graph"
+)
 
 // Reference is one thing that a document names and that must exist. As says in
 // words what it is to the document.
@@ -97,6 +101,9 @@ func Citations(e *graph.Entity, r *graph.Relation) []graph.Evidence {
 	return nil
 }
 
+// fewCitations are looked through one by one, which costs less than a table.
+const fewCitations = 8
+
 func distinct(own []graph.Evidence, attributes []graph.Attribute) []graph.Evidence {
 	n := len(own)
 	for i := range attributes {
@@ -105,13 +112,18 @@ func distinct(own []graph.Evidence, attributes []graph.Attribute) []graph.Eviden
 	if n <= 1 && len(own) == n {
 		return own
 	}
-	seen := make(map[graph.Evidence]bool, n)
 	list := make([]graph.Evidence, 0, n)
+	var seen map[graph.Evidence]bool
+	if n > fewCitations {
+		seen = make(map[graph.Evidence]bool, n)
+	}
 	add := func(evidence []graph.Evidence) {
 		for _, e := range evidence {
-			if !seen[e] {
-				seen[e] = true
+			if seen == nil && !slices.Contains(list, e) || seen != nil && !seen[e] {
 				list = append(list, e)
+			}
+			if seen != nil {
+				seen[e] = true
 			}
 		}
 	}

@@ -25,16 +25,19 @@ type Lists struct {
 	added  int
 
 	seed    maphash.Seed
-	slots   []uint32 // places in entries plus 1; 0 is free
+	slots   []slot
 	entries []entry
 	bytes   []byte // the terms
 	numbers []number
 }
 
+// slot is where in entries a term stands, plus 1 (0: nowhere), and the hash of
+// the term, so that looking for one touches few others.
+type slot struct{ hash, at uint32 }
+
 // entry is a term in memory, with its first number: most have no other. The
 // number's next and last are places in numbers.
 type entry struct {
-	hash  uint32
 	at    uint32 // in bytes
 	first number
 	last  uint32
@@ -52,14 +55,15 @@ const gone = 1 << 31
 func (n number) word() uint64 { return uint64(n.n)<<1 | uint64(n.next>>31) }
 
 const (
-	entrySize  = 28
+	entrySize  = 24
+	slotSize   = 8
 	numberSize = 8
 )
 
 // NewLists makes empty lists. They hold about memory bytes and put what is more
 // into a file in folder.
 func NewLists(folder string, memory int) *Lists {
-	return &Lists{memory: memory, spill: spill{folder: folder}, seed: maphash.MakeSeed(), slots: make([]uint32, 1<<10)}
+	return &Lists{memory: memory, spill: spill{folder: folder}, seed: maphash.MakeSeed(), slots: make([]slot, 1<<10)}
 }
 
 // Add puts n into the list of term or, where there is false, takes it out.
@@ -98,7 +102,7 @@ func (l *Lists) Add(term string, n uint32, there bool) error {
 func (l *Lists) Added() int { return l.added }
 
 func (l *Lists) size() int {
-	return len(l.bytes) + len(l.entries)*(entrySize+sortSize) + len(l.slots)*4 + len(l.numbers)*numberSize
+	return len(l.bytes) + len(l.entries)*(entrySize+sortSize) + len(l.slots)*slotSize + len(l.numbers)*numberSize
 }
 
 // find gives the place of a term, which is made where it is not there.
@@ -106,23 +110,23 @@ func (l *Lists) find(term string) uint32 {
 	hash := uint32(maphash.String(l.seed, term))
 	mask := uint32(len(l.slots) - 1)
 	for i := hash & mask; ; i = (i + 1) & mask {
-		at := l.slots[i]
-		if at == 0 {
+		s := l.slots[i]
+		if s.at == 0 {
 			return l.make(term, hash, i)
 		}
-		if e := &l.entries[at-1]; e.hash == hash && string(l.term(e)) == term {
-			return at - 1
+		if s.hash == hash && string(l.term(&l.entries[s.at-1])) == term {
+			return s.at - 1
 		}
 	}
 }
 
 func (l *Lists) term(e *entry) []byte { return l.bytes[e.at : e.at+uint32(e.size)] }
 
-func (l *Lists) make(term string, hash, slot uint32) uint32 {
-	l.entries = append(l.entries, entry{hash: hash, at: uint32(len(l.bytes)), size: uint8(len(term))})
+func (l *Lists) make(term string, hash, free uint32) uint32 {
+	l.entries = append(l.entries, entry{at: uint32(len(l.bytes)), size: uint8(len(term))})
 	l.bytes = append(l.bytes, term...)
 	n := uint32(len(l.entries))
-	l.slots[slot] = n
+	l.slots[free] = slot{hash, n}
 	if int(n) > len(l.slots)*5/8 {
 		l.grow()
 	}
@@ -131,14 +135,18 @@ func (l *Lists) make(term string, hash, slot uint32) uint32 {
 
 // grow doubles the slots.
 func (l *Lists) grow() {
-	l.slots = make([]uint32, 2*len(l.slots))
+	old := l.slots
+	l.slots = make([]slot, 2*len(old))
 	mask := uint32(len(l.slots) - 1)
-	for at := range l.entries {
-		i := l.entries[at].hash & mask
-		for l.slots[i] != 0 {
+	for _, s := range old {
+		if s.at == 0 {
+			continue
+		}
+		i := s.hash & mask
+		for l.slots[i].at != 0 {
 			i = (i + 1) & mask
 		}
-		l.slots[i] = uint32(at) + 1
+		l.slots[i] = s
 	}
 }
 
