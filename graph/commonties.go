@@ -113,15 +113,19 @@ func (s *columnSearch) last() []EntityID {
 	return nil
 }
 
-// ask asks what is left for its ties to near, where these are fewer relations
-// than near has.
+// entryCost is what it costs to come to an entity, in relations gone through
+// there.
+const entryCost = 32
+
+// ask asks what is left for its ties to near, where that is less work than to go
+// through the relations of near.
 func (s *columnSearch) ask(near EntityID, degree int) (asked bool, err error) {
-	if len(s.ends) == 0 || s.left.count*probeFactor >= degree {
+	if len(s.ends) == 0 || s.left.count*entryCost >= degree {
 		return false, nil
 	}
 	s.ids = s.list(s.left.count)
 	load := s.src.shape.Load(s.ids, TypesOf(s.c.x.where), Both, 0)
-	if load >= degree {
+	if load+len(s.ids)*entryCost >= degree {
 		return false, nil
 	}
 	if err := s.src.spend(load + len(s.ids)); err != nil {

@@ -97,7 +97,7 @@ func (c *country) Resolve(uids []graph.UID) ([]uint32, error) {
 // LIANZHU_BENCH_RELATIONS where that is set.
 var nation struct {
 	country *country
-	plain   *plain
+	rows    *rows
 	snap    *topology.Snapshot
 	reader  graph.Reader
 	regions *graph.Regions
@@ -113,7 +113,7 @@ func openNation(b *testing.B) {
 		relations = must(strconv.Atoi(text))(b)
 	}
 	nation.country = newCountry(relations/5, relations)
-	nation.plain = newPlain(nation.country.powerLaw)
+	nation.rows = newRows(nation.country.powerLaw)
 	nation.snap = must(topology.Build(context.Background(), nation.country, ontologyOf(b), nil))(b)
 	nation.reader = nation.snap.Reader(context.Background(), nation.country)
 	nation.regions = must(graph.NewRegions(nation.reader))(b)

@@ -266,20 +266,29 @@ func (w *follower) ties(into graph.Ties, r run, rest []run, types TypeSet, peers
 // tiesOf copies what passes of edges of one type: every edge is written, and
 // stays where it passes.
 func (w *follower) tiesOf(into graph.Ties, r run, peers bool) graph.Ties {
-	n := len(into.Peers)
-	into.Peers, into.Relations = slices.Grow(into.Peers, r.len())[:n+r.len()], slices.Grow(into.Relations, r.len())[:n+r.len()]
-	for i := r.lo; i < r.hi; i++ {
-		v := w.f.pass.of(r.tag[i])
-		into.Peers[n], into.Relations[n] = r.peer[i], r.relation[i]
-		if v == unsure && w.f.sure(w.s, r.relation[i]) {
-			v = passed
+	n, room := len(into.Peers), r.len()
+	into.Peers, into.Relations = slices.Grow(into.Peers, room)[:n+room], slices.Grow(into.Relations, room)[:n+room]
+	toPeers, toRelations := into.Peers[n:], into.Relations[n:]
+	tags, from, relations := r.tag[r.lo:r.hi], r.peer[r.lo:r.hi], r.relation[r.lo:r.hi]
+	kept := 0
+	for i, t := range tags {
+		v := w.f.pass.of(t)
+		toPeers[kept], toRelations[kept] = from[i], relations[i]
+		if peers || v == unsure {
+			v = w.asked(v, slot{from[i], relations[i], t}, peers)
 		}
-		if v == passed && (!peers || w.f.reaches(w.s, r.peer[i])) {
-			n++
-		}
+		kept += int(v) // passed is 1, refused 0
 	}
-	into.Peers, into.Relations = into.Peers[:n], into.Relations[:n]
+	into.Peers, into.Relations = into.Peers[:n+kept], into.Relations[:n+kept]
 	return into
+}
+
+// asked is the verdict on an edge of which the tag may not have told enough.
+func (w *follower) asked(v verdict, e slot, peers bool) verdict {
+	if v == refused || v == unsure && !w.f.sure(w.s, e.relation) || peers && !w.f.reaches(w.s, e.peer) {
+		return refused
+	}
+	return passed
 }
 
 // Last is the place of the edge looked at last.
