@@ -17,7 +17,7 @@ type Scratch struct {
 }
 
 // mostKept bounds how many items a list may have room for and be kept.
-const mostKept = 1 << 16
+const mostKept = 1 << 18
 
 // borrow gives the memory for a walk that reads from r, and what is to be done
 // when that is over.

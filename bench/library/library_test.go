@@ -20,6 +20,9 @@ var (
 	traceBounds    = graph.Bounds{Depth: 4, Nodes: 300, Edges: 20_000, Degree: 200}
 )
 
+// sharedShown is how many common neighbours are shown.
+const sharedShown = 25
+
 // firms are enterprises with at least so many relations, at random, the same
 // every time.
 func (w *world) firms(n, least, most int) []uint32 {
@@ -71,7 +74,7 @@ func BenchmarkSubgraphOf500(b *testing.B) {
 		_, err := w.subgraph(roots[i])
 		return err
 	}, func(i int) error {
-		w.plain.CountSubgraph(roots[i], subgraphBounds.Nodes, subgraphBounds.Edges)
+		w.plain.Around(roots[i], subgraphBounds.Nodes, subgraphBounds.Edges)
 		return nil
 	})
 }
@@ -83,11 +86,12 @@ func (w *world) subgraph(root uint32) (*graph.Subgraph, error) {
 func BenchmarkShortestPath(b *testing.B) {
 	w := theWorld(b)
 	ends := w.firms(128, 1, math.MaxInt)
+	var list []uint32
 	both(b, len(ends)/2, func(i int) error {
 		_, err := w.path(ends[2*i], ends[2*i+1])
 		return err
 	}, func(i int) error {
-		w.plain.PathLength(ends[2*i], ends[2*i+1], pathBounds.Depth)
+		list, _ = w.plain.PathRelations(list[:0], ends[2*i], ends[2*i+1], pathBounds.Depth)
 		return nil
 	})
 }
@@ -103,7 +107,7 @@ func BenchmarkTraceOfDepth4(b *testing.B) {
 		_, err := w.trace(roots[i])
 		return err
 	}, func(i int) error {
-		w.plain.CountTrace(roots[i], traceBounds.Depth, traceBounds.Nodes)
+		w.plain.Reached(roots[i], traceBounds.Depth, traceBounds.Nodes)
 		return nil
 	})
 }
@@ -120,13 +124,13 @@ func BenchmarkCommonNeighboursOfHubs(b *testing.B) {
 		_, err := w.common(hubs[i], hubs[16+i])
 		return err
 	}, func(i int) error {
-		w.plain.Common(hubs[i], hubs[16+i])
+		w.plain.Common(hubs[i], hubs[16+i], sharedShown)
 		return nil
 	})
 }
 
 func (w *world) common(a, b uint32) (*graph.CommonNeighbours, error) {
-	return graph.FindCommonNeighbourIDs(context.Background(), w.reader, []graph.EntityID{id(a), id(b)}, nil, 25)
+	return graph.FindCommonNeighbourIDs(context.Background(), w.reader, []graph.EntityID{id(a), id(b)}, nil, sharedShown)
 }
 
 func BenchmarkRollUpByProvince(b *testing.B) {
@@ -193,34 +197,94 @@ func TestBothFindTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, root := range w.firms(50, 1, math.MaxInt) {
-		found, err := w.subgraph(root)
-		if err != nil {
-			t.Fatal(err)
-		}
-		nodes, relations := w.plain.CountSubgraph(root, subgraphBounds.Nodes, subgraphBounds.Edges)
-		if len(found.Nodes) != nodes || len(found.RelationIDs) != relations {
-			t.Errorf("around %d there are %d entities and %d relations, not %d and %d", root, len(found.Nodes), len(found.RelationIDs), nodes, relations)
-		}
-		reached, err := w.trace(root)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if n := w.plain.CountTrace(root, traceBounds.Depth, traceBounds.Nodes); len(reached.Items) != n {
-			t.Errorf("from %d there are %d, not %d", root, len(reached.Items), n)
-		}
+	firms := w.firms(100, 1, math.MaxInt)
+	for i, root := range firms {
+		sameSubgraph(t, w, root)
+		sameTrace(t, w, root)
+		samePath(t, w, root, firms[(i+1)%len(firms)])
 	}
 	hubs := w.hubs(8)
 	for i, a := range hubs[1:] {
-		found, err := w.common(hubs[i], a)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if n := w.plain.Common(hubs[i], a); found.Total != n {
-			t.Errorf("%d and %d share %d, not %d", hubs[i], a, found.Total, n)
-		}
+		sameShared(t, w, hubs[i], a)
 	}
 	testMeasures(t, w)
+}
+
+// indexes are ids as the plain graph has them.
+func indexes[ID ~uint32](ids []ID) (list []uint32) {
+	for _, id := range ids {
+		list = append(list, uint32(id)-1)
+	}
+	return list
+}
+
+func sameSubgraph(t *testing.T, w *world, root uint32) {
+	t.Helper()
+	found, err := w.subgraph(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []graph.EntityID
+	for _, n := range found.Nodes {
+		ids = append(ids, n.ID)
+	}
+	nodes, relations, complete := w.plain.Around(root, subgraphBounds.Nodes, subgraphBounds.Edges)
+	if !slices.Equal(indexes(ids), nodes) || !slices.Equal(indexes(found.RelationIDs), relations) || found.Complete != complete {
+		t.Errorf("around %d there are\n%v %v, not\n%v %v", root, indexes(ids), indexes(found.RelationIDs), nodes, relations)
+	}
+}
+
+func sameTrace(t *testing.T, w *world, root uint32) {
+	t.Helper()
+	reached, err := w.trace(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []graph.EntityID
+	var routes []graph.RelationID
+	for _, item := range reached.Items {
+		ids, routes = append(ids, item.ID), append(routes, item.Route.Relations...)
+	}
+	entities, hops, complete := w.plain.Reached(root, traceBounds.Depth, traceBounds.Nodes)
+	if !slices.Equal(indexes(ids), entities) || !slices.Equal(indexes(routes), hops) || reached.Complete != complete {
+		t.Errorf("from %d there are\n%v by %v, not\n%v by %v", root, indexes(ids), indexes(routes), entities, hops)
+	}
+}
+
+// samePath compares where both are sure; else bounds have a say in what is met.
+func samePath(t *testing.T, w *world, a, b uint32) {
+	t.Helper()
+	found, err := w.path(a, b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var path []uint32
+	for _, route := range found.Routes {
+		path = indexes(route.Relations)
+	}
+	partly := slices.ContainsFunc(found.SkippedHubs, func(h graph.HubSkip) bool { return h.Followed > 0 })
+	hops, sure := w.plain.PathRelations(nil, a, b, pathBounds.Depth)
+	if sure && !partly && !slices.Equal(path, hops) || len(path) > 0 != (len(hops) > 0) {
+		t.Errorf("from %d to %d leads %v, not %v", a, b, path, hops)
+	}
+}
+
+func sameShared(t *testing.T, w *world, a, b uint32) {
+	t.Helper()
+	found, err := w.common(a, b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, total := w.plain.Common(a, b, sharedShown)
+	same := found.Total == total && len(found.Items) == len(list)
+	for i := 0; same && i < len(list); i++ {
+		item := found.Items[i]
+		same = item.ID == id(list[i].Entity) && slices.Equal(indexes(item.Relations[0]), list[i].Relations[0]) &&
+			slices.Equal(indexes(item.Relations[1]), list[i].Relations[1])
+	}
+	if !same {
+		t.Errorf("%d and %d share %+v, not %d: %v", a, b, found, total, list)
+	}
 }
 
 func testMeasures(t *testing.T, w *world) {

@@ -6,28 +6,6 @@ import (
 	"lianzhu/bench/gen"
 )
 
-// Common is how many entities are tied to both of two, by relations that may be
-// seen.
-func (p *Graph) Common(a, b uint32) (n int) {
-	s := <-p.scratches
-	defer func() { p.scratches <- s }()
-	s.epoch += 2
-	for round, id := range []uint32{a, b} {
-		edges, tags := p.at(id)
-		for i, e := range edges {
-			switch {
-			case tags[i]&shown == 0 || e.peer == a || e.peer == b:
-			case round == 0:
-				s.seen[e.peer] = s.epoch - 1
-			case s.seen[e.peer] == s.epoch-1:
-				s.seen[e.peer] = s.epoch
-				n++
-			}
-		}
-	}
-	return n
-}
-
 // Components is how many weakly connected components the relations that may be
 // seen make of all entities.
 func (p *Graph) Components() int {

@@ -22,6 +22,7 @@ type scratch struct {
 	rels   []uint32
 	levels [][]traced
 	items  []item
+	shared []Shared
 	path   pathSearch
 }
 
@@ -38,12 +39,13 @@ func (p *Graph) Subgraph(b []byte, root uint32, maxNodes, maxEdges int) []byte {
 	return p.writeSubgraph(b, s, p.walkSubgraph(s, root, maxNodes, maxEdges))
 }
 
-// CountSubgraph walks as Subgraph does, and writes nothing.
-func (p *Graph) CountSubgraph(root uint32, maxNodes, maxEdges int) (nodes, relations int) {
+// Around walks as Subgraph does, and gives entities and relations by index, good
+// until the next question, and whether that is all.
+func (p *Graph) Around(root uint32, maxNodes, maxEdges int) (nodes, relations []uint32, complete bool) {
 	s := <-p.scratches
 	defer func() { p.scratches <- s }()
-	p.walkSubgraph(s, root, maxNodes, maxEdges)
-	return len(s.nodes), len(s.rels)
+	reasons := p.walkSubgraph(s, root, maxNodes, maxEdges)
+	return s.nodes, s.rels, reasons == nil
 }
 
 // walkSubgraph leaves in s what it finds, in order, and gives the reasons for
@@ -169,12 +171,25 @@ func (p *Graph) Trace(b []byte, from uint32, depth, maxNodes int) []byte {
 	return w.b
 }
 
-// CountTrace walks as Trace does, and writes nothing.
-func (p *Graph) CountTrace(from uint32, depth, maxNodes int) int {
+// Reached walks as Trace does, and gives the entities and, one after the other,
+// the relations of the paths to them, good until the next question, and whether
+// that is all.
+func (p *Graph) Reached(from uint32, depth, maxNodes int) (entities, hops []uint32, complete bool) {
 	s := <-p.scratches
 	defer func() { p.scratches <- s }()
-	p.walkTrace(s, from, depth, maxNodes)
-	return len(s.items)
+	reasons := p.walkTrace(s, from, depth, maxNodes)
+	s.nodes, s.rels = s.nodes[:0], s.rels[:0]
+	for _, it := range s.items {
+		at := it.at
+		s.nodes = append(s.nodes, s.levels[it.level][at].entity)
+		end := len(s.rels)
+		s.rels = append(s.rels, make([]uint32, it.level)...)
+		for level := it.level; level > 0; level-- {
+			t := s.levels[level][at]
+			s.rels[end+int(level)-1], at = t.relation, t.parent
+		}
+	}
+	return s.nodes, s.rels, reasons == nil
 }
 
 // item is an entity that a trace gives: where it stands in which level.
