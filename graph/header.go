@@ -12,6 +12,35 @@ type Headers interface {
 	RelationHeaders(ids []RelationID, into []RelationHeader) error
 }
 
+// FigureField names one of the figures of a relation.
+type FigureField uint8
+
+// The figures of relations.
+const (
+	FigureAmount FigureField = iota
+	FigureShare
+	FigureVolume
+)
+
+// Of is that figure of r, nil where it has none.
+func (f FigureField) Of(r *Relation) *Quantity {
+	return [...]*Quantity{r.Amount, r.Share, r.Volume}[f]
+}
+
+// Figures is what a Reader may have besides: figures of relations as they were
+// written, without documents. It is found by assertion, and fills into as
+// [Headers] does. The texts are lent.
+type Figures interface {
+	RelationFigures(field FigureField, ids []RelationID, into []FigureHeader) error
+}
+
+// FigureHeader is a figure as it was written. Where it is not Known only the
+// document tells it; where it is not Given there is none.
+type FigureHeader struct {
+	Known, Given bool
+	Quantity
+}
+
 // EntityHeader is what lists show most of an entity. ZH and EN are its first
 // names in these languages, "" where it has none.
 type EntityHeader struct {

@@ -23,6 +23,9 @@ func (e *entity) IsEntity() {}
 
 func (e *entity) base() *entity { return e }
 
+// EntityHeader is the header that tells most of e.
+func (e *entity) EntityHeader() *graph.EntityHeader { return e.head }
+
 // document is the whole of e. The session must not be locked.
 func (e *entity) document() (*graph.Entity, error) {
 	return read(e.s, func(r graph.Reader) (*graph.Entity, error) { return e.documentIn(r) })

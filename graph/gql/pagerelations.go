@@ -19,6 +19,10 @@ type RelationConnection struct {
 	ties  atomic.Pointer[[]Relation]
 	peers atomic.Pointer[[]Entity]
 	hub   atomic.Pointer[Entity]
+
+	// These are guarded by the session.
+	heads     []graph.RelationHeader
+	peerHeads []graph.EntityHeader
 }
 
 // RelationEdge is a relation in a list.
@@ -68,34 +72,47 @@ func (c *RelationConnection) Nodes() ([]Relation, error) {
 // readTies makes the nouns of the relations, of their headers where the reader
 // has them.
 func (c *RelationConnection) readTies(r graph.Reader) ([]Relation, error) {
-	ids := make([]graph.RelationID, len(c.page.Items))
-	for i := range ids {
-		ids[i] = c.page.Items[i].Relation
+	ties := make([]Relation, len(c.page.Items))
+	heads, ok, err := c.headers(r)
+	if err != nil {
+		return nil, err
 	}
-	ties := make([]Relation, len(ids))
-	t := tieTypes{room: min(len(ids), slabRoom)}
-	headers, ok := r.(graph.Headers)
 	if !ok {
-		docs, err := r.Relations(ids)
+		docs, err := r.Relations(c.ids())
 		for i, doc := range docs {
 			if doc == nil {
-				return nil, missing("relation", fmt.Sprint(ids[i]))
+				return nil, missing("relation", fmt.Sprint(c.page.Items[i].Relation))
 			}
 			ties[i] = c.s.wrapRelation(doc)
 		}
 		return ties, err
 	}
-	heads := make([]graph.RelationHeader, len(ids))
-	if err := headers.RelationHeaders(ids, heads); err != nil {
-		return nil, err
-	}
+	t := tieTypes{room: min(len(ties), slabRoom)}
 	for i := range heads {
-		if heads[i].ID == 0 {
-			return nil, missing("relation", fmt.Sprint(ids[i]))
-		}
 		ties[i] = t.tie(relation{s: c.s, head: &heads[i], doc: c.page.Items[i].Document, c: c, i: i})
 	}
 	return ties, nil
+}
+
+// headers are those of the relations, all of which must be there; ok is false
+// where the reader has none. The session is locked by its caller.
+func (c *RelationConnection) headers(r graph.Reader) (_ []graph.RelationHeader, ok bool, err error) {
+	if c.heads != nil {
+		return c.heads, true, nil
+	}
+	heads, ok, err := relationHeaders(r, c.ids())
+	if err == nil {
+		c.heads = heads
+	}
+	return heads, ok, err
+}
+
+func (c *RelationConnection) ids() []graph.RelationID {
+	ids := make([]graph.RelationID, len(c.page.Items))
+	for i := range ids {
+		ids[i] = c.page.Items[i].Relation
+	}
+	return ids
 }
 
 // others are the entities at the other ends.
@@ -103,12 +120,30 @@ func (c *RelationConnection) others() ([]Entity, error) {
 	if peers := c.peers.Load(); peers != nil {
 		return *peers, nil
 	}
-	peers, err := read(c.s, func(r graph.Reader) ([]Entity, error) { return c.s.nouns(r, peerIDs(c.page.Items)) })
+	peers, err := read(c.s, func(r graph.Reader) ([]Entity, error) {
+		heads, ok, err := c.peerHeaders(r)
+		if !ok {
+			return c.s.nouns(r, peerIDs(c.page.Items))
+		}
+		return c.s.headedNouns(heads), err
+	})
 	if err != nil {
 		return nil, err
 	}
 	c.peers.Store(&peers)
 	return peers, nil
+}
+
+// peerHeaders are the headers of the entities at the other ends; see headers.
+func (c *RelationConnection) peerHeaders(r graph.Reader) (_ []graph.EntityHeader, ok bool, err error) {
+	if c.peerHeads != nil {
+		return c.peerHeads, true, nil
+	}
+	heads, ok, err := c.s.entityHeaders(r, peerIDs(c.page.Items))
+	if err == nil {
+		c.peerHeads = heads
+	}
+	return heads, ok, err
 }
 
 // end is the entity id, at one end of item i: it is the peer, or else that at

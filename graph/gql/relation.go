@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"lianzhu/graph"
+	"lianzhu/graph/gql/internal/plan"
 )
 
 // relation is what all relation types have in common: the header, which is
@@ -43,6 +44,75 @@ func (l *relation) document() (*graph.Relation, error) {
 	})
 }
 
+// RelationHeader is the header that tells most of l; nil where l was made of a
+// document.
+func (l *relation) RelationHeader() *graph.RelationHeader {
+	if l.whole {
+		return nil
+	}
+	return l.head
+}
+
+// Terms is what the columns of l are read with.
+func (l *relation) Terms() plan.Terms { return l.s }
+
+// EndHeader is the header of the source or of the target.
+func (l *relation) EndHeader(end plan.Column) *graph.EntityHeader {
+	id := l.head.Source
+	if end == plan.Target {
+		id = l.head.Target
+	}
+	e, err := l.end(id)
+	if e == nil || err != nil {
+		return nil
+	}
+	return e.base().head
+}
+
+// figureFields are the figures that columns stand for.
+var figureFields = map[plan.Column]graph.FigureField{plan.Amount: graph.FigureAmount, plan.Share: graph.FigureShare, plan.Volume: graph.FigureVolume}
+
+// Figure is a figure as it was written.
+func (l *relation) Figure(which plan.Column) *graph.FigureHeader {
+	h, err := l.figure(figureFields[which])
+	if err != nil {
+		return nil
+	}
+	return h
+}
+
+// figure reads a figure, from the document where nothing else tells it.
+func (l *relation) figure(field graph.FigureField) (*graph.FigureHeader, error) {
+	var one [1]graph.FigureHeader
+	if !l.whole {
+		_, err := read(l.s, func(r graph.Reader) (known bool, err error) {
+			if figures, can := r.(graph.Figures); can {
+				err = figures.RelationFigures(field, []graph.RelationID{l.head.ID}, one[:])
+			}
+			return one[0].Known, err
+		})
+		if one[0].Known || err != nil {
+			return &one[0], err
+		}
+	}
+	return ofDocument(l, func(doc *graph.Relation) (*graph.FigureHeader, error) {
+		one[0].Known = true
+		if q := field.Of(doc); q != nil {
+			one[0].Given, one[0].Quantity = true, *q
+		}
+		return &one[0], nil
+	})
+}
+
+// quantity is a figure as a noun, nil where there is none.
+func (l *relation) quantity(field graph.FigureField) (*Quantity, error) {
+	h, err := l.figure(field)
+	if err != nil || !h.Given {
+		return nil, err
+	}
+	return quantity(&h.Quantity), nil
+}
+
 // ofDocument is what get finds in the document of l.
 func ofDocument[T any](l *relation, get func(*graph.Relation) (T, error)) (found T, err error) {
 	doc, err := l.document()
@@ -78,6 +148,12 @@ func (l *relation) Symmetric() bool          { return l.s.symmetric(l.head.Type)
 func (l *relation) Attributes() ([]*Attribute, error) {
 	return ofDocument(l, func(doc *graph.Relation) ([]*Attribute, error) { return l.s.attributes(doc.Attributes), nil })
 }
+
+// Today is the day of the operation, counted from 1970-01-01.
+func (s *session) Today() int32 { return s.today }
+
+// Symmetric tells whether relations of type t mean the same both ways.
+func (s *session) Symmetric(t graph.RelationType) bool { return s.symmetric(t) }
 
 func (s *session) symmetric(t graph.RelationType) bool {
 	def := s.Contract.Ontology.Relation(t)
@@ -291,13 +367,9 @@ type Link struct{ relation }
 // InvestsIn is an investment.
 type InvestsIn struct{ relation }
 
-func (l *InvestsIn) Amount() (*Quantity, error) {
-	return ofDocument(&l.relation, func(doc *graph.Relation) (*Quantity, error) { return quantity(doc.Amount), nil })
-}
+func (l *InvestsIn) Amount() (*Quantity, error) { return l.quantity(graph.FigureAmount) }
 
-func (l *InvestsIn) Share() (*Quantity, error) {
-	return ofDocument(&l.relation, func(doc *graph.Relation) (*Quantity, error) { return quantity(doc.Share), nil })
-}
+func (l *InvestsIn) Share() (*Quantity, error) { return l.quantity(graph.FigureShare) }
 
 // CoDevelopsWith is a joint development.
 type CoDevelopsWith struct{ relation }
@@ -319,9 +391,7 @@ func (l *Supplies) Product() (Entity, error) {
 	return ofDocument(&l.relation, func(doc *graph.Relation) (Entity, error) { return l.s.entityByKey(doc.Product) })
 }
 
-func (l *Supplies) Volume() (*Quantity, error) {
-	return ofDocument(&l.relation, func(doc *graph.Relation) (*Quantity, error) { return quantity(doc.Volume), nil })
-}
+func (l *Supplies) Volume() (*Quantity, error) { return l.quantity(graph.FigureVolume) }
 
 // ChainLeaderOf is a recognition as chain leader.
 type ChainLeaderOf struct{ relation }

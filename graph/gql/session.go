@@ -229,24 +229,57 @@ func (s *session) fetch(r graph.Reader, ids []graph.EntityID) ([]*graph.Entity, 
 // nouns are the nouns of entities, made of their headers where the reader has
 // them; nil where there is none. The session is locked by its caller.
 func (s *session) nouns(r graph.Reader, ids []graph.EntityID) ([]Entity, error) {
+	heads, ok, err := s.entityHeaders(r, ids)
+	if ok {
+		return s.headedNouns(heads), err
+	}
 	nouns := make([]Entity, len(ids))
+	docs, err := s.fetch(r, ids)
+	for i, doc := range docs {
+		nouns[i] = s.wrap(doc)
+	}
+	return nouns, err
+}
+
+// entityHeaders are the headers of entities; ok is false where the reader has
+// none. The session is locked by its caller.
+func (s *session) entityHeaders(r graph.Reader, ids []graph.EntityID) (heads []graph.EntityHeader, ok bool, err error) {
 	headers, ok := r.(graph.Headers)
 	if !ok || s.drafted != nil {
-		docs, err := s.fetch(r, ids)
-		for i, doc := range docs {
-			nouns[i] = s.wrap(doc)
-		}
-		return nouns, err
+		return nil, false, nil
 	}
-	heads := make([]graph.EntityHeader, len(ids))
-	err := headers.EntityHeaders(ids, heads)
-	k := kinds{room: min(len(ids), slabRoom)}
+	heads = make([]graph.EntityHeader, len(ids))
+	return heads, true, headers.EntityHeaders(ids, heads)
+}
+
+// headedNouns are the nouns of entities with these headers, nil where there is
+// none.
+func (s *session) headedNouns(heads []graph.EntityHeader) []Entity {
+	nouns := make([]Entity, len(heads))
+	k := kinds{room: min(len(heads), slabRoom)}
 	for i := range heads {
 		if heads[i].ID != 0 {
 			nouns[i] = k.noun(entity{s: s, head: &heads[i]})
 		}
 	}
-	return nouns, err
+	return nouns
+}
+
+// relationHeaders are the headers of relations, all of which must be there; ok is
+// false where the reader has none.
+func relationHeaders(r graph.Reader, ids []graph.RelationID) (heads []graph.RelationHeader, ok bool, err error) {
+	headers, ok := r.(graph.Headers)
+	if !ok {
+		return nil, false, nil
+	}
+	heads = make([]graph.RelationHeader, len(ids))
+	err = headers.RelationHeaders(ids, heads)
+	for i := range heads {
+		if heads[i].ID == 0 && err == nil {
+			err = missing("relation", fmt.Sprint(ids[i]))
+		}
+	}
+	return heads, true, err
 }
 
 // byKey reads the entities that keys name, nil where there is none.
@@ -312,6 +345,15 @@ func (m *headerMeter) RelationHeaders(ids []graph.RelationID, into []graph.Relat
 		return err
 	}
 	return m.headers.RelationHeaders(ids, into)
+}
+
+// RelationFigures is that of the reader beneath. A figure is part of what was
+// paid for with its relation's header.
+func (m *headerMeter) RelationFigures(field graph.FigureField, ids []graph.RelationID, into []graph.FigureHeader) error {
+	if figures, can := m.headers.(graph.Figures); can {
+		return figures.RelationFigures(field, ids, into)
+	}
+	return nil
 }
 
 // meter refuses to read on when an operation has read too much.

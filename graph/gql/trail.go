@@ -47,18 +47,16 @@ func sorted[ID graph.EntityID | graph.RelationID](ids []ID) []ID {
 // headed are the headers and the nouns of relations, all of which must be there.
 // The session is locked by its caller.
 func (s *session) headed(r graph.Reader, ids []graph.RelationID) ([]graph.RelationHeader, []Relation, error) {
-	heads, ties := make([]graph.RelationHeader, len(ids)), make([]Relation, len(ids))
-	if headers, ok := r.(graph.Headers); ok {
-		err := headers.RelationHeaders(ids, heads)
+	ties := make([]Relation, len(ids))
+	heads, ok, err := relationHeaders(r, ids)
+	if ok {
 		t := tieTypes{room: min(len(ids), slabRoom)}
 		for i := range heads {
-			if heads[i].ID == 0 && err == nil {
-				err = missing("relation", fmt.Sprint(ids[i]))
-			}
 			ties[i] = t.tie(relation{s: s, head: &heads[i]})
 		}
 		return heads, ties, err
 	}
+	heads = make([]graph.RelationHeader, len(ids))
 	docs, err := r.Relations(ids)
 	for i, doc := range docs {
 		if doc == nil {

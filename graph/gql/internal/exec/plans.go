@@ -18,7 +18,7 @@ import (
 // asked for is known to the executor alone.
 func (e *executableSchema) Answer(ctx context.Context, cache *plan.Cache, b []byte) (answer []byte, planned bool) {
 	oc := graphql.GetOperationContext(ctx)
-	p := plan.For(cache, oc, 78)
+	p := plan.For(cache, oc, types, gql.Columns)
 	root, write := &typeQuery, (*executionContext).planQuery
 	if oc.Operation.Operation == ast.Mutation {
 		root, write = &typeMutation, (*executionContext).planMutation
@@ -32,6 +32,88 @@ func (e *executableSchema) Answer(ctx context.Context, cache *plan.Cache, b []by
 		answer = append(answer, plan.Null...)
 	}
 	return answer, true
+}
+
+// types are the object types, by their indexes.
+var types = []*plan.Type{
+	&typeAddSourceSuccess,
+	&typeApplyFailed,
+	&typeApplySuccess,
+	&typeAttribute,
+	&typeChainGap,
+	&typeChainLeaderOf,
+	&typeChainSegment,
+	&typeChange,
+	&typeChangeConnection,
+	&typeChangeEdge,
+	&typeClaim,
+	&typeCoDevelopsWith,
+	&typeCommonNeighbour,
+	&typeCommonNeighboursResult,
+	&typeCommunity,
+	&typeCompleteness,
+	&typeComponent,
+	&typeComponentsResult,
+	&typeConfidence,
+	&typeConflict,
+	&typeContradiction,
+	&typeDerivation,
+	&typeDuplicateSuspected,
+	&typeEnterprise,
+	&typeEntityConnection,
+	&typeEntityEdge,
+	&typeEvidence,
+	&typeEvidenceConnection,
+	&typeEvidenceEdge,
+	&typeEvidenceNotFound,
+	&typeGroup,
+	&typeGroupRow,
+	&typeHop,
+	&typeHubSkip,
+	&typeIdentifier,
+	&typeIndustryChain,
+	&typeInstitution,
+	&typeInterval,
+	&typeInvalidInput,
+	&typeInvestsIn,
+	&typeLink,
+	&typeMergeSuccess,
+	&typeMutation,
+	&typeName,
+	&typeNotFound,
+	&typeOperationProblem,
+	&typeOutcome,
+	&typePageInfo,
+	&typePath,
+	&typePathResult,
+	&typePlatform,
+	&typeProduct,
+	&typeProgram,
+	&typeProject,
+	&typeQuantity,
+	&typeQuery,
+	&typeRankedEntity,
+	&typeReachableItem,
+	&typeReachableResult,
+	&typeRefused,
+	&typeRegion,
+	&typeRegionRollup,
+	&typeRelationConnection,
+	&typeRelationEdge,
+	&typeRetractSuccess,
+	&typeSearchConnection,
+	&typeSearchEdge,
+	&typeSearchHit,
+	&typeSource,
+	&typeStats,
+	&typeSubgraph,
+	&typeSubgraphNode,
+	&typeSupplies,
+	&typeSuspect,
+	&typeTie,
+	&typeUndoSuccess,
+	&typeUpsertEntitySuccess,
+	&typeUpsertRelationSuccess,
 }
 
 var typeAddSourceSuccess = plan.Type{
@@ -466,6 +548,9 @@ var typeChainLeaderOf = plan.Type{
 }
 
 func (ec *executionContext) planChainLeaderOf(w *plan.Writer, b []byte, set *plan.Set, obj *gql.ChainLeaderOf) ([]byte, bool) {
+	if b, ok := plan.WriteRelation(b, set, &typeChainLeaderOf, obj); ok {
+		return b, true
+	}
 	o, start, whole := set.Of(&typeChainLeaderOf), len(b), true
 	b = append(b, '{')
 	for i := range o.Steps {
@@ -1162,6 +1247,9 @@ var typeCoDevelopsWith = plan.Type{
 }
 
 func (ec *executionContext) planCoDevelopsWith(w *plan.Writer, b []byte, set *plan.Set, obj *gql.CoDevelopsWith) ([]byte, bool) {
+	if b, ok := plan.WriteRelation(b, set, &typeCoDevelopsWith, obj); ok {
+		return b, true
+	}
 	o, start, whole := set.Of(&typeCoDevelopsWith), len(b), true
 	b = append(b, '{')
 	for i := range o.Steps {
@@ -2136,6 +2224,9 @@ var typeEnterprise = plan.Type{
 }
 
 func (ec *executionContext) planEnterprise(w *plan.Writer, b []byte, set *plan.Set, obj *gql.Enterprise) ([]byte, bool) {
+	if b, ok := plan.WriteEntity(b, set, &typeEnterprise, obj); ok {
+		return b, true
+	}
 	o, start, whole := set.Of(&typeEnterprise), len(b), true
 	b = append(b, '{')
 	for i := range o.Steps {
@@ -2861,6 +2952,9 @@ var typeGroup = plan.Type{
 }
 
 func (ec *executionContext) planGroup(w *plan.Writer, b []byte, set *plan.Set, obj *gql.Group) ([]byte, bool) {
+	if b, ok := plan.WriteEntity(b, set, &typeGroup, obj); ok {
+		return b, true
+	}
 	o, start, whole := set.Of(&typeGroup), len(b), true
 	b = append(b, '{')
 	for i := range o.Steps {
@@ -3368,6 +3462,9 @@ var typeIndustryChain = plan.Type{
 }
 
 func (ec *executionContext) planIndustryChain(w *plan.Writer, b []byte, set *plan.Set, obj *gql.IndustryChain) ([]byte, bool) {
+	if b, ok := plan.WriteEntity(b, set, &typeIndustryChain, obj); ok {
+		return b, true
+	}
 	o, start, whole := set.Of(&typeIndustryChain), len(b), true
 	b = append(b, '{')
 	for i := range o.Steps {
@@ -3651,6 +3748,9 @@ var typeInstitution = plan.Type{
 }
 
 func (ec *executionContext) planInstitution(w *plan.Writer, b []byte, set *plan.Set, obj *gql.Institution) ([]byte, bool) {
+	if b, ok := plan.WriteEntity(b, set, &typeInstitution, obj); ok {
+		return b, true
+	}
 	o, start, whole := set.Of(&typeInstitution), len(b), true
 	b = append(b, '{')
 	for i := range o.Steps {
@@ -3990,6 +4090,9 @@ var typeInvestsIn = plan.Type{
 }
 
 func (ec *executionContext) planInvestsIn(w *plan.Writer, b []byte, set *plan.Set, obj *gql.InvestsIn) ([]byte, bool) {
+	if b, ok := plan.WriteRelation(b, set, &typeInvestsIn, obj); ok {
+		return b, true
+	}
 	o, start, whole := set.Of(&typeInvestsIn), len(b), true
 	b = append(b, '{')
 	for i := range o.Steps {
@@ -4261,6 +4364,9 @@ var typeLink = plan.Type{
 }
 
 func (ec *executionContext) planLink(w *plan.Writer, b []byte, set *plan.Set, obj *gql.Link) ([]byte, bool) {
+	if b, ok := plan.WriteRelation(b, set, &typeLink, obj); ok {
+		return b, true
+	}
 	o, start, whole := set.Of(&typeLink), len(b), true
 	b = append(b, '{')
 	for i := range o.Steps {
@@ -5223,6 +5329,9 @@ var typePlatform = plan.Type{
 }
 
 func (ec *executionContext) planPlatform(w *plan.Writer, b []byte, set *plan.Set, obj *gql.Platform) ([]byte, bool) {
+	if b, ok := plan.WriteEntity(b, set, &typePlatform, obj); ok {
+		return b, true
+	}
 	o, start, whole := set.Of(&typePlatform), len(b), true
 	b = append(b, '{')
 	for i := range o.Steps {
@@ -5440,6 +5549,9 @@ var typeProduct = plan.Type{
 }
 
 func (ec *executionContext) planProduct(w *plan.Writer, b []byte, set *plan.Set, obj *gql.Product) ([]byte, bool) {
+	if b, ok := plan.WriteEntity(b, set, &typeProduct, obj); ok {
+		return b, true
+	}
 	o, start, whole := set.Of(&typeProduct), len(b), true
 	b = append(b, '{')
 	for i := range o.Steps {
@@ -5657,6 +5769,9 @@ var typeProgram = plan.Type{
 }
 
 func (ec *executionContext) planProgram(w *plan.Writer, b []byte, set *plan.Set, obj *gql.Program) ([]byte, bool) {
+	if b, ok := plan.WriteEntity(b, set, &typeProgram, obj); ok {
+		return b, true
+	}
 	o, start, whole := set.Of(&typeProgram), len(b), true
 	b = append(b, '{')
 	for i := range o.Steps {
@@ -5875,6 +5990,9 @@ var typeProject = plan.Type{
 }
 
 func (ec *executionContext) planProject(w *plan.Writer, b []byte, set *plan.Set, obj *gql.Project) ([]byte, bool) {
+	if b, ok := plan.WriteEntity(b, set, &typeProject, obj); ok {
+		return b, true
+	}
 	o, start, whole := set.Of(&typeProject), len(b), true
 	b = append(b, '{')
 	for i := range o.Steps {
@@ -6960,6 +7078,9 @@ var typeRegion = plan.Type{
 }
 
 func (ec *executionContext) planRegion(w *plan.Writer, b []byte, set *plan.Set, obj *gql.Region) ([]byte, bool) {
+	if b, ok := plan.WriteEntity(b, set, &typeRegion, obj); ok {
+		return b, true
+	}
 	o, start, whole := set.Of(&typeRegion), len(b), true
 	b = append(b, '{')
 	for i := range o.Steps {
@@ -7419,6 +7540,17 @@ func (ec *executionContext) planRelationConnection(w *plan.Writer, b []byte, set
 }
 
 func (ec *executionContext) planRelationConnection_edges(w *plan.Writer, b []byte, s *plan.Step, obj *gql.RelationConnection) (_ []byte, ok bool) {
+	if rows := obj.EdgesRows(); rows != nil {
+		nouns := func() ([]gql.RelationEdge, error) { return obj.Edges(), nil }
+		w.Enter(s)
+		b, whole, done := plan.WriteRows(w, b, s, rows, &typeRelationEdge, nouns, ec.putNRelationEdge2lianzhuᚋgraphᚋgqlᚐRelationEdge)
+		if w.Leave(); whole {
+			return b, true
+		}
+		if done {
+			return append(b, plan.Null...), false
+		}
+	}
 	v := obj.Edges()
 	w.Enter(s)
 	b, ok = ec.putNRelationEdge2ᚕlianzhuᚋgraphᚋgqlᚐRelationEdgeᚄ(w, b, s, v)
@@ -7427,6 +7559,17 @@ func (ec *executionContext) planRelationConnection_edges(w *plan.Writer, b []byt
 }
 
 func (ec *executionContext) planRelationConnection_nodes(w *plan.Writer, b []byte, s *plan.Step, obj *gql.RelationConnection) (_ []byte, ok bool) {
+	if rows := obj.NodesRows(); rows != nil {
+		nouns := obj.Nodes
+		w.Enter(s)
+		b, whole, done := plan.WriteRows(w, b, s, rows, nil, nouns, ec.putNRelation2lianzhuᚋgraphᚋgqlᚐRelation)
+		if w.Leave(); whole {
+			return b, true
+		}
+		if done {
+			return append(b, plan.Null...), false
+		}
+	}
 	v, err := obj.Nodes()
 	if err != nil {
 		w.Fail(s, err)
@@ -8003,6 +8146,17 @@ func (ec *executionContext) planSubgraph(w *plan.Writer, b []byte, set *plan.Set
 }
 
 func (ec *executionContext) planSubgraph_nodes(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Subgraph) (_ []byte, ok bool) {
+	if rows := obj.NodesRows(); rows != nil {
+		nouns := obj.Nodes
+		w.Enter(s)
+		b, whole, done := plan.WriteRows(w, b, s, rows, &typeSubgraphNode, nouns, ec.putNSubgraphNode2lianzhuᚋgraphᚋgqlᚐSubgraphNode)
+		if w.Leave(); whole {
+			return b, true
+		}
+		if done {
+			return append(b, plan.Null...), false
+		}
+	}
 	v, err := obj.Nodes()
 	if err != nil {
 		w.Fail(s, err)
@@ -8015,6 +8169,17 @@ func (ec *executionContext) planSubgraph_nodes(w *plan.Writer, b []byte, s *plan
 }
 
 func (ec *executionContext) planSubgraph_relations(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Subgraph) (_ []byte, ok bool) {
+	if rows := obj.RelationsRows(); rows != nil {
+		nouns := obj.Relations
+		w.Enter(s)
+		b, whole, done := plan.WriteRows(w, b, s, rows, nil, nouns, ec.putNRelation2lianzhuᚋgraphᚋgqlᚐRelation)
+		if w.Leave(); whole {
+			return b, true
+		}
+		if done {
+			return append(b, plan.Null...), false
+		}
+	}
 	v, err := obj.Relations()
 	if err != nil {
 		w.Fail(s, err)
@@ -8138,6 +8303,9 @@ var typeSupplies = plan.Type{
 }
 
 func (ec *executionContext) planSupplies(w *plan.Writer, b []byte, set *plan.Set, obj *gql.Supplies) ([]byte, bool) {
+	if b, ok := plan.WriteRelation(b, set, &typeSupplies, obj); ok {
+		return b, true
+	}
 	o, start, whole := set.Of(&typeSupplies), len(b), true
 	b = append(b, '{')
 	for i := range o.Steps {

@@ -73,6 +73,22 @@ type object struct {
 	Serial bool // each field is run within what stands around root fields
 }
 
+// Heading is Entity or Relation where objects may be written from headers; see
+// plan.WriteEntity.
+func (o object) Heading() string {
+	for _, name := range []string{"Entity", "Relation"} {
+		if hasMethod(o.Object, name+"Header") {
+			return name
+		}
+	}
+	return ""
+}
+
+// hasMethod tells whether the Go type of o has a method of that name.
+func hasMethod(o *codegen.Object, name string) bool {
+	return o.Type != nil && !o.Root && types.NewMethodSet(o.Reference()).Lookup(nil, name) != nil
+}
+
 // field is a field of an object type.
 type field struct {
 	*codegen.Field
@@ -93,6 +109,15 @@ func (f field) Plain() bool {
 
 // HasNoError tells that asking for the value gives no error.
 func (f field) HasNoError() bool { return !f.IsResolver && (f.IsVariable() || f.NoErr) }
+
+// Rows is the name of the method that lends the items of the list as rows, ""
+// where there is none; see plan.WriteRows.
+func (f field) Rows() string {
+	if name := f.GoFieldName + "Rows"; f.Value.Kind == "list" && len(f.Args) == 0 && hasMethod(f.Object, name) {
+		return name
+	}
+	return ""
+}
 
 // choice is an interface or a union.
 type choice struct {

@@ -49,7 +49,8 @@ type Plan struct {
 
 	doc       *ast.QueryDocument
 	variables map[string]any // those that conditions ask for
-	types     int            // how many types the schema has
+	types     []*Type        // of the schema, by their indexes
+	columns   Columns
 
 	mu    sync.Mutex
 	sets  map[string]*Set // by the selections they hold
@@ -61,6 +62,9 @@ type Set struct {
 	plan       *Plan
 	selections ast.SelectionSet
 	objects    []atomic.Pointer[Object] // by the index of the type
+
+	// The programs of entities, by kind, of relations, by type, and of items.
+	kinds, links, items atomic.Pointer[[]headed]
 }
 
 // Object is what a Set asks of an object of one type. Foreign says that some of
@@ -102,9 +106,9 @@ type conditionsKey struct{ op *ast.OperationDefinition }
 
 type countKey struct{}
 
-// For is the plan for an operation with these variables. Types is how many
-// object types the schema has.
-func For(cache *Cache, oc *graphql.OperationContext, types int) *Plan {
+// For is the plan for an operation with these variables. Types are the object
+// types of the schema, by their indexes.
+func For(cache *Cache, oc *graphql.OperationContext, types []*Type, columns Columns) *Plan {
 	names := conditionsOf(cache, oc)
 	outcome := make([]byte, len(names))
 	for i, name := range names {
@@ -116,7 +120,9 @@ func For(cache *Cache, oc *graphql.OperationContext, types int) *Plan {
 	if kept, ok := cache.Load(key); ok {
 		return kept.(*Plan)
 	}
-	p := newPlan(oc, names, types)
+	p := newPlan(oc, names)
+	p.types, p.columns = types, columns
+	p.Root = p.set(oc.Operation.SelectionSet)
 	if count, _ := cache.LoadOrStore(countKey{}, new(atomic.Int32)); count.(*atomic.Int32).Add(1) > maxVariants {
 		return p
 	}
@@ -124,13 +130,17 @@ func For(cache *Cache, oc *graphql.OperationContext, types int) *Plan {
 	return kept.(*Plan)
 }
 
-func newPlan(oc *graphql.OperationContext, conditions []string, types int) *Plan {
-	p := &Plan{doc: oc.Doc, variables: map[string]any{}, types: types, sets: map[string]*Set{}}
+func newPlan(oc *graphql.OperationContext, conditions []string) *Plan {
+	p := &Plan{doc: oc.Doc, variables: map[string]any{}, sets: map[string]*Set{}}
 	for _, name := range conditions {
 		p.variables[name] = oc.Variables[name]
 	}
-	p.Root = p.set(oc.Operation.SelectionSet)
 	return p
+}
+
+// typeNamed is the type of that name, which the schema must have.
+func (p *Plan) typeNamed(name string) *Type {
+	return p.types[slices.IndexFunc(p.types, func(t *Type) bool { return t.Name == name })]
 }
 
 // set is the Set of these selections. Fields of different types often have the
@@ -145,7 +155,7 @@ func (p *Plan) set(selections ast.SelectionSet) *Set {
 	if s := p.sets[key.String()]; s != nil {
 		return s
 	}
-	s := &Set{plan: p, selections: selections, objects: make([]atomic.Pointer[Object], p.types)}
+	s := &Set{plan: p, selections: selections, objects: make([]atomic.Pointer[Object], len(p.types))}
 	p.sets[key.String()] = s
 	return s
 }

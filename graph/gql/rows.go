@@ -1,0 +1,188 @@
+package gql
+
+import (
+	"lianzhu/graph"
+	"lianzhu/graph/gql/internal/plan"
+)
+
+// Lists that are written from headers lend them as rows: no noun is made for an
+// item whose fields the headers tell.
+
+// pageRows are the items of a page of relations.
+type pageRows struct{ *RelationConnection }
+
+// EdgesRows are the edges of the page as rows.
+func (c *RelationConnection) EdgesRows() plan.Rows { return c.rows() }
+
+// NodesRows are its relations.
+func (c *RelationConnection) NodesRows() plan.Rows { return c.rows() }
+
+func (c *RelationConnection) rows() plan.Rows {
+	if c.s.drafted != nil {
+		return nil
+	}
+	return pageRows{c}
+}
+
+func (p pageRows) Terms() plan.Terms { return p.s }
+
+func (p pageRows) Len() int { return len(p.page.Items) }
+
+// lendable is what get reads; nil where it cannot.
+func lendable[T any](s *session, get func(graph.Reader) ([]T, bool, error)) []T {
+	list, err := read(s, func(r graph.Reader) ([]T, error) {
+		list, _, err := get(r)
+		return list, err
+	})
+	if err != nil {
+		return nil
+	}
+	return list
+}
+
+func (p pageRows) Relations() []graph.RelationHeader { return lendable(p.s, p.headers) }
+
+func (p pageRows) Entities(which plan.Column) []*graph.EntityHeader {
+	peers := lendable(p.s, p.peerHeaders)
+	if peers == nil || which == plan.ItemEntity {
+		return pointed(peers)
+	}
+	list, heads := make([]*graph.EntityHeader, len(peers)), p.Relations()
+	if heads == nil {
+		return nil
+	}
+	var far []graph.EntityID
+	for i := range heads {
+		if id := endOf(&heads[i], which); id == p.page.Items[i].Peer {
+			list[i] = there(&peers[i])
+		} else if len(far) == 0 || far[len(far)-1] != id {
+			far = append(far, id)
+		}
+	}
+	if len(far) == 0 {
+		return list
+	}
+	others := lendable(p.s, func(r graph.Reader) ([]graph.EntityHeader, bool, error) { return p.s.entityHeaders(r, far) })
+	if others == nil {
+		return nil
+	}
+	at := 0
+	for i := range heads {
+		id := endOf(&heads[i], which)
+		if id == p.page.Items[i].Peer {
+			continue
+		}
+		for far[at] != id {
+			at++
+		}
+		list[i] = there(&others[at])
+	}
+	return list
+}
+
+func (p pageRows) Figures(which plan.Column) []graph.FigureHeader {
+	return p.s.figures(which, p.ids())
+}
+
+// Number is nothing that a page knows.
+func (p pageRows) Number(plan.Column, int) (int, bool) { return 0, false }
+
+func endOf(h *graph.RelationHeader, which plan.Column) graph.EntityID {
+	if which == plan.Target {
+		return h.Target
+	}
+	return h.Source
+}
+
+// there is h, nil where it is the header of nothing.
+func there(h *graph.EntityHeader) *graph.EntityHeader {
+	if h.ID == 0 {
+		return nil
+	}
+	return h
+}
+
+func pointed(heads []graph.EntityHeader) []*graph.EntityHeader {
+	if heads == nil {
+		return nil
+	}
+	list := make([]*graph.EntityHeader, len(heads))
+	for i := range heads {
+		list[i] = there(&heads[i])
+	}
+	return list
+}
+
+// figures are figures of relations as they were written, nil where the reader
+// has none.
+func (s *session) figures(which plan.Column, ids []graph.RelationID) []graph.FigureHeader {
+	return lendable(s, func(r graph.Reader) ([]graph.FigureHeader, bool, error) {
+		figures, can := r.(graph.Figures)
+		if !can {
+			return nil, false, nil
+		}
+		into := make([]graph.FigureHeader, len(ids))
+		return into, true, figures.RelationFigures(figureFields[which], ids, into)
+	})
+}
+
+// nodeRows are the entities of a subgraph.
+type nodeRows struct{ *Subgraph }
+
+// NodesRows are the entities as rows.
+func (g *Subgraph) NodesRows() plan.Rows { return nodeRows{g} }
+
+func (n nodeRows) Terms() plan.Terms                        { return n.s }
+func (n nodeRows) Len() int                                 { return len(n.found.Nodes) }
+func (n nodeRows) Relations() []graph.RelationHeader        { return nil }
+func (n nodeRows) Figures(plan.Column) []graph.FigureHeader { return nil }
+
+func (n nodeRows) Entities(plan.Column) []*graph.EntityHeader {
+	return pointed(lendable(n.s, func(r graph.Reader) ([]graph.EntityHeader, bool, error) {
+		return n.s.entityHeaders(r, n.entityIDs())
+	}))
+}
+
+func (n nodeRows) Number(which plan.Column, i int) (int, bool) {
+	if which == plan.ItemNumber2 {
+		return n.found.Nodes[i].Hidden, true
+	}
+	return n.found.Nodes[i].Depth, true
+}
+
+// tieRows are the relations of a subgraph.
+type tieRows struct {
+	*Subgraph
+	heads []graph.RelationHeader
+}
+
+// RelationsRows are the relations as rows.
+func (g *Subgraph) RelationsRows() plan.Rows { return &tieRows{Subgraph: g} }
+
+func (t *tieRows) Terms() plan.Terms { return t.s }
+
+func (t *tieRows) Len() int { return len(t.found.RelationIDs) }
+
+func (t *tieRows) Relations() []graph.RelationHeader {
+	if t.heads == nil {
+		t.heads = lendable(t.s, func(r graph.Reader) ([]graph.RelationHeader, bool, error) {
+			return relationHeaders(r, t.found.RelationIDs)
+		})
+	}
+	return t.heads
+}
+
+func (t *tieRows) Entities(which plan.Column) []*graph.EntityHeader {
+	heads := t.Relations()
+	ids := make([]graph.EntityID, len(heads))
+	for i := range heads {
+		ids[i] = endOf(&heads[i], which)
+	}
+	return pointed(lendable(t.s, func(r graph.Reader) ([]graph.EntityHeader, bool, error) { return t.s.entityHeaders(r, ids) }))
+}
+
+func (t *tieRows) Figures(which plan.Column) []graph.FigureHeader {
+	return t.s.figures(which, t.found.RelationIDs)
+}
+
+func (t *tieRows) Number(plan.Column, int) (int, bool) { return 0, false }
