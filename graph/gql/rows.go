@@ -145,7 +145,8 @@ func (n nodeRows) Entities(plan.Column) []*graph.EntityHeader {
 
 func (n nodeRows) Number(which plan.Column, i int) (int, bool) {
 	if which == plan.ItemNumber2 {
-		return n.found.Nodes[i].Hidden, true
+		hidden, err := SubgraphNode{g: n.Subgraph, at: i}.Hidden()
+		return hidden, err == nil
 	}
 	return n.found.Nodes[i].Depth, true
 }
