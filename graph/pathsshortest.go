@@ -183,21 +183,19 @@ func (s *shortest) grow(n int) error {
 	side.depth++
 	// From the first side the first entity that leads over gives the first path.
 	sure, cut := n == 0 && !other.cut, side.cut
-	turn := n == 1 && !other.cut && !side.cut
-	seen := 0
-	done, err := s.follow(n, places, func(from int32) bool {
-		if n == 0 {
-			return sure && s.best.length > 0 && s.best.from != from
-		}
-		seen++
-		return turn && s.best.length > 0 && seen < len(places)/2
+	soon := 0 // so many relations are few: the second side came over soon
+	if n == 1 && !other.cut && !side.cut {
+		soon = len(places) / 2
+	}
+	seen, done, err := s.follow(n, places, soon, func(from int32) bool {
+		return sure && s.best.length > 0 && s.best.from != from
 	})
 	if err != nil {
 		return err
 	}
 	s.full = !done
 	switch {
-	case s.best.length > 0 && turn && !side.cut && seen < len(places)/2:
+	case s.best.length > 0 && !side.cut && seen < soon:
 		return s.turn()
 	case s.best.length == 0 && n == 0:
 		s.sort(side.frontier)
@@ -205,7 +203,7 @@ func (s *shortest) grow(n int) error {
 	case s.best.length == 0:
 		return s.x.reportClosed(s.shut, s.q.Direction)
 	case cut && done: // the other side may stand before what a hub did not show
-		_, err = s.follow(1-n, other.frontier, func(int32) bool { return false })
+		_, _, err = s.follow(1-n, other.frontier, 0, func(int32) bool { return false })
 	}
 	return err
 }
@@ -214,7 +212,7 @@ func (s *shortest) grow(n int) error {
 // soon: its last level but one is complete, and there are many ways to it.
 func (s *shortest) turn() error {
 	last := int32(-1)
-	done, err := s.follow(0, s.sides[0].frontier, func(from int32) bool {
+	_, done, err := s.follow(0, s.sides[0].frontier, 0, func(from int32) bool {
 		enough := from != last && s.best.from == last && s.best.length == s.depth()
 		last = from
 		return enough
@@ -223,14 +221,19 @@ func (s *shortest) turn() error {
 	return err
 }
 
-// follow looks at the relations from places of side n, until enough is said of
-// one of them. It tells whether no bound was met.
-func (s *shortest) follow(n int, places []int32, enough func(from int32) bool) (bool, error) {
+// follow looks at the relations from places of side n, until enough was seen
+// before one of these, or the sides have met within fewer relations than soon. It
+// tells how many it saw, and whether no bound was met.
+func (s *shortest) follow(n int, places []int32, soon int, enough func(from int32) bool) (seen int, done bool, err error) {
 	f := frontier{ids: s.sides[n].ids, dir: s.sides[n].dir, towards: n == 1}
 	ended := false
 	at, err := s.x.expand(f, spot{}, func(i int, arcs []Arc) (int, error) {
+		if ended = enough(places[i]); ended {
+			return 0, nil
+		}
 		for k := range arcs {
-			if ended = enough(places[i]); ended {
+			if seen++; seen < soon && s.best.length > 0 {
+				ended = true
 				return k, nil
 			}
 			if more, err := s.take(n, places[i], &arcs[k]); !more || err != nil {
@@ -240,7 +243,7 @@ func (s *shortest) follow(n int, places []int32, enough func(from int32) bool) (
 		return len(arcs), nil
 	})
 	s.sides[n].cut = slices.ContainsFunc(s.x.done.SkippedHubs, func(h HubSkip) bool { return h.Followed > 0 && s.isOf(n, h.Entity) })
-	return ended || at.index == len(f.ids), err
+	return seen, ended || at.index == len(f.ids), err
 }
 
 // isOf tells whether side n has met an entity.
@@ -257,8 +260,25 @@ func (s *shortest) sort(level []int32) {
 		for n < len(level) && s.nodes[level[n]].back == s.nodes[level[0]].back {
 			n++
 		}
-		slices.SortFunc(level[:n], func(a, b int32) int { return cmp.Compare(s.nodes[a].relation, s.nodes[b].relation) })
+		s.sortFew(level[:n])
 		level = level[n:]
+	}
+}
+
+// sortFew puts entities that were met from the same one in the order of their
+// relations, in which those of one type stand.
+func (s *shortest) sortFew(list []int32) {
+	if len(list) > fewIDs {
+		slices.SortFunc(list, func(a, b int32) int { return cmp.Compare(s.nodes[a].relation, s.nodes[b].relation) })
+		return
+	}
+	for i := 1; i < len(list); i++ {
+		at, relation := list[i], s.nodes[list[i]].relation
+		k := i
+		for ; k > 0 && s.nodes[list[k-1]].relation > relation; k-- {
+			list[k] = list[k-1]
+		}
+		list[k] = at
 	}
 }
 

@@ -137,7 +137,7 @@ func there[ID graph.EntityID | graph.RelationID](ctx context.Context, after, las
 // adds nothing.
 func (v *vocabulary) known(types []graph.RelationType) (set TypeSet) {
 	if types == nil {
-		types = v.types
+		return v.all
 	}
 	for _, t := range types {
 		if code, ok := slices.BinarySearch(v.types, t); ok {

@@ -1,6 +1,7 @@
 package topology
 
 import (
+	"math"
 	"slices"
 	"sync"
 
@@ -21,21 +22,28 @@ func (s shape) Follow(c graph.ColumnFilter) graph.Follower {
 // Load is how many edges there are at all of ids.
 func (s shape) Load(ids []graph.EntityID, types []graph.RelationType, dir graph.Direction, most int) (load int) {
 	set, all := s.vocab.known(types), types == nil
+	if most == 0 {
+		most = math.MaxInt
+	}
 	for _, way := range [2]way{outward, inward} {
 		if wayOf(dir)&way == 0 {
 			continue
 		}
+		first := s.out.first
+		if way == inward {
+			first = s.in.first
+		}
 		for _, id := range ids {
 			n := 0
-			if all {
-				n = s.slots(id, way)
-			} else {
+			switch {
+			case !all:
 				n = s.degree(id, way, set)
+			case s.patches == 0 && int(id)+1 < len(first):
+				n = int(first[id+1] - first[id])
+			default:
+				n = s.slots(id, way)
 			}
-			if most > 0 {
-				n = min(n, most)
-			}
-			load += n
+			load += min(n, most)
 		}
 	}
 	return load
@@ -172,24 +180,26 @@ func (w *follower) Next(into []graph.Arc, look, take int) (arcs []graph.Arc, loo
 func (w *follower) alone(arcs []graph.Arc, c *cursor, forward bool, looked, look, most int) ([]graph.Arc, int) {
 	end := min(c.hi, c.lo+uint32(look-looked))
 	tags, peers, relations := c.tag[c.lo:end], c.peer[c.lo:end], c.relation[c.lo:end]
-	code := tags[0].typ()
+	peers, relations = peers[:len(tags)], relations[:len(tags)]
+	code, pass, plain := tags[0].typ(), w.pass, !w.peers && !w.scored
+	kept, room := len(arcs), arcs[:most]
 	n := 0
-	for ; n < len(tags) && len(arcs) < most; n++ {
+	for ; n < len(tags) && kept < len(room); n++ {
 		t := tags[n]
 		if t.typ() != code {
 			break
 		}
-		looked++
-		v := w.pass.of(t)
-		if v == passed && !w.peers && !w.scored {
-			arcs = append(arcs, graph.Arc{Relation: relations[n], Peer: peers[n], Seen: uint32(looked), Type: code, Forward: forward})
-		} else if v != refused {
-			arcs = w.take(arcs, slot{peers[n], relations[n], t}, v, forward, looked)
+		switch v := pass.of(t); {
+		case v == passed && plain:
+			room[kept] = graph.Arc{Relation: relations[n], Peer: peers[n], Seen: uint32(looked + n + 1), Type: code, Forward: forward}
+			kept++
+		case v != refused:
+			kept = len(w.take(room[:kept], slot{peers[n], relations[n], t}, v, forward, looked+n+1))
 		}
 	}
-	w.last = c.slot(c.lo + uint32(n) - 1)
 	c.lo += uint32(n)
-	return arcs, looked
+	w.last = c.slot(c.lo - 1)
+	return room[:kept], looked + n
 }
 
 // together takes edges of a type that is in both lists, by their relations.

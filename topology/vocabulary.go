@@ -40,6 +40,7 @@ type vocabulary struct {
 	types     []graph.RelationType
 	symmetric []bool // by type code
 	kinds     []graph.Kind
+	all       TypeSet
 	twice     TypeSet // the symmetric ones
 	scores    [plainBits + 1]float32
 
@@ -76,6 +77,7 @@ func newVocabulary(o *graph.Ontology) (*vocabulary, error) {
 func (v *vocabulary) finish() (err error) {
 	v.scores = plainScores()
 	for code, is := range v.symmetric {
+		v.all.add(uint8(code))
 		if is {
 			v.twice.add(uint8(code))
 			v.twiceCodes = append(v.twiceCodes, uint8(code))
