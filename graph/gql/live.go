@@ -135,6 +135,9 @@ func (t *Stream) Next(ctx context.Context) error {
 	return nil
 }
 
+// Event is the place in the log of what Next gave last.
+func (t *Stream) Event() any { return t.event.Pos() }
+
 // Resume tells by which arguments to go on behind what Next gave last. The
 // revision may repeat some changes of the one after it; the id repeats none.
 func (t *Stream) Resume() map[string]any { return t.resume }

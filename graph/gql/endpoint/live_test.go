@@ -99,6 +99,8 @@ func (s *ticking) Around(ctx context.Context, run func(context.Context)) (map[st
 
 func (s *ticking) Resume() map[string]any { return s.resume }
 
+func (s *ticking) Event() any { return s.now }
+
 // newLiveServer serves the toy with a clock. Stop is closed when the test ends.
 func newLiveServer(t testing.TB, o Options) (*httptest.Server, *clock, func()) {
 	t.Helper()

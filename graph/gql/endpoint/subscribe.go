@@ -22,6 +22,7 @@ type live struct {
 	subscriptions *room
 	sockets       *room
 	events        chan struct{} // holds one for each event that is executed
+	audiences     *audiences
 }
 
 func newLive(l Limits) live {
@@ -29,6 +30,7 @@ func newLive(l Limits) live {
 		subscriptions: &room{limit: "subscriptions", most: int64(l.Subscriptions)},
 		sockets:       &room{limit: "sockets", most: int64(l.Sockets)},
 		events:        make(chan struct{}, l.Events),
+		audiences:     &audiences{},
 	}
 }
 
@@ -60,6 +62,7 @@ type subscription struct {
 	endpoint *endpoint
 	opened   *execution
 	stream   Stream
+	audience *audience // those who ask the same; nil: that cannot be told
 
 	// resume tells where to go on behind what the client was sent.
 	resume atomic.Pointer[map[string]any]
@@ -133,13 +136,16 @@ func (s *subscription) open(ctx context.Context) *refusal {
 	if len(x.answer.errors) > 0 {
 		return refuseWith(x.answer.errors...)
 	}
-	s.stream = stream
+	s.stream, s.audience = stream, s.endpoint.live.audiences.join(x, stream)
 	s.note(stream.Resume())
 	return nil
 }
 
 // close gives up the place of s.
-func (s *subscription) close() { s.endpoint.live.subscriptions.leave() }
+func (s *subscription) close() {
+	s.endpoint.live.subscriptions.leave()
+	s.endpoint.live.audiences.leave(s.audience)
+}
 
 // note keeps where to go on behind what the client was sent.
 func (s *subscription) note(resume map[string]any) { s.resume.Store(&resume) }
@@ -152,13 +158,10 @@ func (s *subscription) next(ctx context.Context, r *http.Request) (text []byte, 
 	if err := s.stream.Next(ctx); err != nil {
 		return nil, nil, refuseWith(e.present(ctx, err))
 	}
-	select {
-	case e.live.events <- struct{}{}:
-		defer func() { <-e.live.events }()
-	case <-ctx.Done():
-		return nil, nil, refuseWith(clientGone())
+	ans, failed := s.told(ctx)
+	if failed != nil && ctx.Err() != nil {
+		return nil, nil, failed
 	}
-	ans, failed := s.event(ctx)
 	if failed != nil {
 		ans = answer{errors: failed.errors, data: json.RawMessage("null")}
 	}
@@ -166,9 +169,16 @@ func (s *subscription) next(ctx context.Context, r *http.Request) (text []byte, 
 	return e.appendResult(nil, r, ans), func() { s.note(resume) }, nil
 }
 
-// event executes the operation for the event that was found last.
+// event executes the operation for the event that was found last, when its turn
+// has come.
 func (s *subscription) event(ctx context.Context) (ans answer, ref *refusal) {
 	e := s.endpoint
+	select {
+	case e.live.events <- struct{}{}:
+		defer func() { <-e.live.events }()
+	case <-ctx.Done():
+		return answer{}, refuseWith(clientGone())
+	}
 	within := withDeadline(ctx, e.Limits.RunTime, errOutOfTime)
 	defer within.stop()
 	ctx = within
