@@ -66,6 +66,19 @@ func (s *session) node(r graph.Reader, uid graph.UID) (Node, error) {
 	return s.sourceNode(r, uid)
 }
 
+// nodeNow is node, where an entity that was merged into another means that one.
+func (s *session) nodeNow(r graph.Reader, uid graph.UID) (Node, error) {
+	found, err := s.node(r, uid)
+	if found != nil || err != nil || uid.Tag() != graph.TagEntity {
+		return found, err
+	}
+	into, err := s.merged(r, uid, nil)
+	if into == nil || err != nil {
+		return nil, err
+	}
+	return s.wrap(into), nil
+}
+
 func (s *session) factNode(r graph.Reader, uid graph.UID) (Node, error) {
 	found, err := r.Resolve([]graph.UID{uid})
 	if err != nil || found[0] == 0 {

@@ -20,7 +20,7 @@ func (Query) Node(ctx context.Context, id string) (Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := read(s, func(r graph.Reader) (Node, error) { return s.node(r, uid) })
+	found, err := read(s, func(r graph.Reader) (Node, error) { return s.nodeNow(r, uid) })
 	if err == nil && found == nil {
 		err = notFound("node", id, "there is nothing with this id")
 	}
@@ -39,7 +39,7 @@ func (Query) Nodes(ctx context.Context, ids []string) ([]Node, error) {
 	for i, id := range ids {
 		uid, err := parseID(id)
 		if err == nil {
-			nodes[i], err = read(s, func(r graph.Reader) (Node, error) { return s.node(r, uid) })
+			nodes[i], err = read(s, func(r graph.Reader) (Node, error) { return s.nodeNow(r, uid) })
 		}
 		if err == nil && nodes[i] == nil {
 			err = notFound("node", id, "there is nothing with this id")

@@ -6407,12 +6407,12 @@ type Change implements Node {
 Queries.
 """
 type Query {
-  "按全局标识取一个节点 / a node by its global id"
+  "按全局标识取一个节点；已并入别的实体的，取留下的那一个，它的标识符（KEY）里有原来的键 / a node by its global id; for an entity that was merged into another, that one, whose identifiers (KEY) have the key it had"
   node(
     "全局标识 / its global id"
     id: ID!
   ): Node @auth(role: READER)
-  "按全局标识取多个节点，找不到的为 null / nodes by their global ids, null where there is none"
+  "按全局标识取多个节点，规则同 node，找不到的为 null / nodes by their global ids, as node finds them, null where there is none"
   nodes(
     "全局标识，至多 100 个 / global ids, at most 100"
     ids: [ID!]!
