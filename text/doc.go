@@ -62,9 +62,10 @@
 //
 // # Versions
 //
-// [Version] is 2. Version 1 gave names with a stored reading or a known word no
+// [Version] is 3. Version 1 gave names with a stored reading or a known word no
 // other one, kept stored pinyin names among the readings, and had no slips of
-// two characters. A store that keeps terms must not answer from those of another
+// two characters; version 2 did not tell apart joints in names that are parts of
+// others. A store that keeps terms must not answer from those of another
 // version: its entities stay as they are, and only its lists are made anew,
 // which storage/bolt does when it opens a file.
 package text

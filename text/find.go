@@ -25,11 +25,18 @@ func Find(ctx context.Context, p Postings, s graph.SearchQuery) (graph.SearchRes
 	if s.First < 0 {
 		return graph.SearchResult{}, &graph.Error{Code: graph.CodeInvalid, Op: "search", Detail: "first is negative", Index: -1}
 	}
-	f := finder{ctx: ctx, p: p, at: p, q: q, wanted: s.Kinds, page: newPage(s.After, s.First)}
-	if err := f.find(); err != nil {
-		return graph.SearchResult{}, err
+	lazy := s.After == nil
+	for {
+		f := finder{ctx: ctx, p: p, at: p, q: q, wanted: s.Kinds, page: newPage(s.After, s.First), lazy: lazy}
+		if err := f.find(); err != nil {
+			return graph.SearchResult{}, err
+		}
+		r, err := f.result(s)
+		if !f.misled {
+			return r, err
+		}
+		lazy = false
 	}
-	return f.result(s)
 }
 
 // finder is one search under way.
@@ -41,6 +48,8 @@ type finder struct {
 	wanted []graph.Kind // empty: all
 	kinds  *union       // the entities of these kinds; nil: all
 	page   page
+	lazy   bool             // the rank of hits that the lists do not tell is looked at on the page only
+	misled bool             // one of them had another rank than it seemed
 	whole  bool             // a hit is by a whole name or identifier
 	fuzzy  bool             // slips are forgiven
 	few    []graph.EntityID // the first hits found, up to fewHits
@@ -221,7 +230,7 @@ func (f *finder) judge(streams []stream, id graph.EntityID) error {
 }
 
 func (f *finder) take(r rank, id graph.EntityID) {
-	f.page.offer(place{r, id})
+	f.page.offer(place{rank: r, id: id})
 	f.whole = f.whole || r < rankPrefix
 	if len(f.few) < fewHits {
 		f.few = append(f.few, id)
@@ -313,6 +322,7 @@ func (f *finder) result(s graph.SearchQuery) (graph.SearchResult, error) {
 		}
 		m, _ := f.q.matches(entities[0], f.fuzzy)
 		if m.rank != at.rank {
+			f.misled = at.bound
 			return graph.SearchResult{}, corrupt(at.id)
 		}
 		out.Hits[i].Entity, out.Hits[i].Matched = entities[0], m.by
@@ -328,7 +338,7 @@ func (f *finder) told(h *graph.Hit, at place) bool {
 	if !ok || w.sketch == nil || at.rank == rankIdentifier || at.rank == rankIdentifierPrefix {
 		return false
 	}
-	m, ok := f.q.matchesSketch(w.sketch(at.id), f.fuzzy)
+	m, ok := f.q.matchesSketch(w.sketch(at.id), at.rank >= rankFuzzy)
 	h.Matched = m.by
 	return ok && m.rank == at.rank
 }

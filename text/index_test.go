@@ -150,3 +150,23 @@ func FuzzIndex(f *testing.F) {
 		}
 	})
 }
+
+// A short name is a part of the whole one, so what the lists tell of pieces is
+// sure; only those on the page are looked at for their rank.
+func TestOnlyThePageIsLookedAtWhereShortNamesArePartsOfWholeOnes(t *testing.T) {
+	var entities []*graph.Entity
+	for i := range 400 {
+		brand := string([]rune{'一' + rune(i), '丁'})
+		entities = append(entities, &graph.Entity{Kind: "A", Names: []graph.Name{
+			{Text: "青岛" + brand + "食品集团", Role: graph.Official}, {Text: brand + "食品", Role: graph.Short}}})
+	}
+	m := newMemory(entities...)
+	looked := 0
+	r, err := Find(context.Background(), indexed(t, m).Over(nil, m.Entities, func(id graph.EntityID) string {
+		looked++
+		return m.sketch(id)
+	}), graph.SearchQuery{Text: "食品集团", First: 5, Lean: true})
+	if err != nil || r.Total != 400 || len(r.Hits) != 5 || looked != 5 || m.reads != 0 {
+		t.Fatalf("%d of %d hits, %d sketches and %d entities are looked at: %v", len(r.Hits), r.Total, looked, m.reads, err)
+	}
+}

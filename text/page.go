@@ -9,8 +9,9 @@ import (
 
 // A place is where a hit stands among all: rank first, then id.
 type place struct {
-	rank rank
-	id   graph.EntityID
+	rank  rank
+	id    graph.EntityID
+	bound bool // the rank is only the best it can be
 }
 
 func comparePlaces(a, b place) int {
@@ -82,10 +83,10 @@ func (g *page) run(list List, r rank) {
 	}
 	for n := 0; n < g.room; n++ {
 		id := list.Seek(from)
-		if id == 0 || id == ended || g.worst != nil && comparePlaces(place{r, id}, *g.worst) > 0 {
+		if id == 0 || id == ended || g.worst != nil && comparePlaces(place{rank: r, id: id}, *g.worst) > 0 {
 			return
 		}
-		g.hits = append(g.hits, place{r, id})
+		g.hits = append(g.hits, place{rank: r, id: id})
 		from = id + 1
 	}
 	g.best()

@@ -28,12 +28,13 @@ type piece struct {
 	grams     []*union // the first gram first, each once
 	joined    bool     // there are joints
 	ambiguous *union   // who has a joint in several neighbourhoods
+	tangled   *union   // who has that in names that are no part of another one
 }
 
 // lists opens the lists of a text. Where nobody has one of its grams the rest is
 // left, since nobody has the text.
 func (b *planner) lists(text []rune) piece {
-	p := piece{ambiguous: &union{}}
+	p := piece{ambiguous: &union{}, tangled: &union{}}
 	opened := map[string]bool{}
 	for i, gram := range cover(text) {
 		if !opened[gram] {
@@ -46,7 +47,11 @@ func (b *planner) lists(text []rune) piece {
 		}
 		if runes := []rune(gram); i > 0 {
 			p.joined = true
-			b.open(p.ambiguous, termOf(classAmbiguous, string(runes[:len(runes)-1])), 0)
+			joint := string(runes[:len(runes)-1])
+			b.open(p.ambiguous, termOf(classAmbiguous, joint), 0)
+			if _, ok := b.p.(keyed); ok {
+				b.open(p.tangled, termOf(classTangled, joint), 0)
+			}
 		}
 	}
 	return p
@@ -65,9 +70,15 @@ func (b *planner) piece() {
 	first, best := p.grams[0], b.bestPart()
 	s := stream{in: slices.Clone(p.grams), first: first, best: best, plain: true}
 	if p.joined {
-		s.unsure = p.ambiguous
+		s.unsure, s.tangled = p.ambiguous, p.tangled
 	}
 	s.in.rarestFirst()
+	if b.q.wide && len(p.grams) > 1 {
+		s.second = s.in[0]
+		if s.second == first {
+			s.second = s.in[1]
+		}
+	}
 	s.rank = func(id graph.EntityID) (rank, bool) {
 		r := first.rankAt(id)
 		if p.joined && p.doubts(id, r) {

@@ -39,6 +39,10 @@ type stream struct {
 	first, unsure *union
 	best          rank
 	plain         bool
+
+	// Who is in unsure and not in tangled is a hit all the same. What it has of
+	// second bounds its rank.
+	tangled, second *union
 }
 
 // opaque tells whether only rank tells how what s leads to is ranked.

@@ -19,6 +19,8 @@ type sieve struct {
 	sure  [256]*chunk     // by rank
 	used  []rank          // those that are in use, ascending
 	doubt map[rank]*chunk // by the best rank that may be
+	bound *chunk          // those whose rank is only the best it can be; nil: nobody
+	ranks []rank          // scratch: of ids in a chunk
 	spare []*chunk
 }
 
@@ -122,10 +124,17 @@ func (s *sieve) common(in intersection, from graph.EntityID, all *chunk) bool {
 	return true
 }
 
-// partDoubt moves from all to the doubtful what the lists cannot settle.
+// partDoubt moves from all to the doubtful what the lists cannot settle, and to
+// the bound what they cannot rank.
 func (s *sieve) partDoubt(t *stream, from graph.EntityID, all *chunk) {
-	c := s.chunk()
-	t.unsure.fill(from, c)
+	c, identified := s.chunk(), s.chunk()
+	defer s.free(c, identified)
+	bound := s.f.lazy && t.second != nil
+	if bound {
+		t.tangled.fill(from, c)
+	} else {
+		t.unsure.fill(from, c)
+	}
 	for i := range t.first.branches {
 		t.first.branches[i].fillRank(rankIdentifier, from, c)
 	}
@@ -134,7 +143,73 @@ func (s *sieve) partDoubt(t *stream, from graph.EntityID, all *chunk) {
 		s.doubtful(t.best, c)
 		all.without(c)
 	}
-	s.free(c)
+	if !bound {
+		return
+	}
+	*c = chunk{}
+	if !t.unsure.fill(from, c) {
+		return
+	}
+	if c.and(all); !c.empty() {
+		s.bind(t, from, c)
+		all.without(c)
+	}
+}
+
+// bind gives those in c the best rank that their names may have: that of the
+// first gram, unless another gram stands in longer names only.
+func (s *sieve) bind(t *stream, from graph.EntityID, c *chunk) {
+	if s.ranks == nil {
+		s.ranks = make([]rank, chunkIDs)
+	}
+	if s.bound == nil {
+		s.bound = s.chunk()
+	}
+	s.bound.or(c)
+	c.each(from, func(id graph.EntityID) bool {
+		s.ranks[id%chunkIDs] = rankNone
+		return true
+	})
+	t.first.eachWithin(s, from, c, func(id graph.EntityID, r rank) {
+		s.ranks[id%chunkIDs] = min(s.ranks[id%chunkIDs], r)
+	})
+	t.second.eachWithin(s, from, c, func(id graph.EntityID, r rank) {
+		best := s.ranks[id%chunkIDs]
+		switch {
+		case best >= rankPart:
+			best = max(best, r)
+		case r >= rankPart:
+			best = max(best, rankPrefix+r-rankPart)
+		}
+		s.ranked(max(best, t.best)).set(id)
+	})
+}
+
+// eachWithin yields those of u that are in c, with their ranks.
+func (u *union) eachWithin(s *sieve, from graph.EntityID, c *chunk, yield func(graph.EntityID, rank)) {
+	for i := range u.branches {
+		b := &u.branches[i]
+		if b.of.bits == nil {
+			ids, of := b.within(from)
+			for i, id := range ids {
+				if c.has(id) {
+					yield(id, rank(of[i]))
+				}
+			}
+			continue
+		}
+		for j, r := range b.of.ranks {
+			own := s.chunk()
+			if b.of.rankList(j).fill(from, own) {
+				own.and(c)
+				own.each(from, func(id graph.EntityID) bool {
+					yield(id, rank(r.rank))
+					return true
+				})
+			}
+			s.free(own)
+		}
+	}
 }
 
 func (s *sieve) doubtful(best rank, c *chunk) {
@@ -210,12 +285,16 @@ func (s *sieve) settle(from graph.EntityID) error {
 		}
 		c.without(seen)
 		seen.or(c)
-		s.f.takeAll(r, from, c)
+		s.f.takeAll(r, from, c, s.bound)
 		s.free(c)
 		s.sure[r] = nil
 	}
 	s.used = s.used[:0]
 	s.free(seen)
+	if s.bound != nil {
+		s.free(s.bound)
+		s.bound = nil
+	}
 	if keep != nil {
 		s.free(keep)
 	}
@@ -274,8 +353,9 @@ func (s *sieve) looks(keep *chunk) *chunk {
 	return all
 }
 
-// takeAll takes the ids of c, which begins at from, under one rank.
-func (f *finder) takeAll(r rank, from graph.EntityID, c *chunk) {
+// takeAll takes the ids of c, which begins at from, under one rank; of those in
+// bound that is the best it can be.
+func (f *finder) takeAll(r rank, from graph.EntityID, c, bound *chunk) {
 	n := c.count()
 	if n == 0 {
 		return
@@ -287,7 +367,7 @@ func (f *finder) takeAll(r rank, from graph.EntityID, c *chunk) {
 			return len(f.few) < fewHits
 		})
 	}
-	f.page.offerAll(r, from, c, n)
+	f.page.offerAll(r, from, c, bound, n)
 }
 
 // doubtAll notes the ids of c, which begins at from, to be looked at.
@@ -302,10 +382,10 @@ func (f *finder) doubtAll(from graph.EntityID, c *chunk) (err error) {
 }
 
 // offerAll counts the n ids of c and keeps those that are among the best so far.
-func (g *page) offerAll(r rank, from graph.EntityID, c *chunk, n int) {
+func (g *page) offerAll(r rank, from graph.EntityID, c, bound *chunk, n int) {
 	g.total += n
 	c.each(from, func(id graph.EntityID) bool {
-		p := place{r, id}
+		p := place{rank: r, id: id, bound: bound != nil && bound.has(id)}
 		if g.worst != nil && comparePlaces(p, *g.worst) > 0 {
 			return false
 		}

@@ -96,6 +96,11 @@ func (q *query) matchesSketch(sketch string, fuzzy bool) (m match, ok bool) {
 			return m, true
 		}
 	}
+	if q.narrow && fuzzy {
+		if m, ok := q.glanceSlips(sketch); ok {
+			return m, true
+		}
+	}
 	e, ok := entityOf(sketch)
 	if !ok {
 		return match{rank: rankNone}, false
@@ -142,6 +147,28 @@ func (q *query) glance(sketch string, fuzzy bool) (m match, ok bool) {
 	}
 	if m.rank == rankNone {
 		m = slips
+	}
+	return m, r.ok
+}
+
+// glanceSlips is matches for a query in narrow letters, which nothing in the
+// entity matches as it was typed; ok is false where folding changes a name.
+func (q *query) glanceSlips(sketch string) (m match, ok bool) {
+	m.rank = rankNone
+	r := sketchReader{sketch, true}
+	var room [mostSlipUnits]rune
+	for i, n := 0, r.number(); i < n && r.ok; i++ {
+		flags := r.flags()
+		name := graph.Name{Text: r.text()}
+		if flags&sketchReading != 0 {
+			name.Reading = r.text()
+		}
+		if flags&sketchFolds != 0 || !r.ok {
+			return m, false
+		}
+		if runes := appendRunes(room[:0], name.Text); len(runes) <= mostSlipUnits || !allWide(runes) {
+			q.matchMisspelt(&m, []graph.Name{name}, []folded{{text: name.Text, runes: runes, plain: runes}})
+		}
 	}
 	return m, r.ok
 }

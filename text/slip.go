@@ -37,15 +37,28 @@ func slipped(a, b []rune) bool {
 
 // slippedWithin tells whether some part of name is typed but for one slip.
 func slippedWithin(typed, name []rune) bool {
+	n := len(typed)
 	for begin := range name {
-		for size := len(typed) - 1; size <= len(typed)+1 && begin+size <= len(name); size++ {
-			if slipped(typed, name[begin:begin+size]) {
-				return true
-			}
+		rest := name[begin:]
+		if len(rest) < n-1 {
+			return false
+		}
+		i := 0
+		for i < n && i < len(rest) && typed[i] == rest[i] {
+			i++
+		}
+		if i >= n-1 || begins(rest[i:], typed[i+1:]) || i < len(rest) && (begins(rest[i+1:], typed[i:]) || begins(rest[i+1:], typed[i+1:])) {
+			return true
+		}
+		if i+1 < len(rest) && typed[i] == rest[i+1] && typed[i+1] == rest[i] && begins(rest[i+2:], typed[i+2:]) {
+			return true
 		}
 	}
 	return false
 }
+
+// begins tells whether text begins with what.
+func begins(text, what []rune) bool { return len(text) >= len(what) && same(text[:len(what)], what) }
 
 // common is the length of the common beginning of a and b, a not the longer.
 func common(a, b []rune) int {

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"lianzhu/graph"
@@ -13,13 +14,14 @@ import (
 
 // Version is that of the terms and of how they are searched. A store that keeps
 // terms keeps it beside them, and indexes anew where it differs.
-const Version = 2
+const Version = 3
 
 // The classes of terms: the first byte of each. Where "ranked" stands, the last
 // byte is the rank of the match, and an entity has a key under one rank only.
 const (
 	classGram      = 'g' // ranked: one or two wide characters, two or three narrow ones
 	classAmbiguous = 'm' // a wide character or two narrow ones with several neighbourhoods
+	classTangled   = 'x' // the same, in those names that are no part of another one
 	classPinyin    = 'y' // ranked: the first 2..12 letters of a name in pinyin, or the first 4..12 as written
 	classInitials  = 'i' // ranked: the first 2..4 initials
 	classExact     = 'e' // a whole first or official name
@@ -69,9 +71,16 @@ const maxWhole = 48
 // enterprise has some seventy. No term is longer than 64 bytes.
 func Terms(e *graph.Entity) []string {
 	b := builder{bytes: make([]byte, 0, 1024), spans: make([]span, 0, 128), around: make([]joint, 0, 32)}
+	var room [4]folded
+	names := room[:0]
 	for i := range e.Names {
-		b.name(&e.Names[i], i == 0)
+		names = append(names, fold(e.Names[i].Text))
 	}
+	for i := range names {
+		b.nested = isNested(names, i)
+		b.name(&e.Names[i], names[i], i == 0)
+	}
+	b.nested = false
 	for i := range e.Identifiers {
 		b.identifier(fold(e.Identifiers[i].Value))
 	}
@@ -85,6 +94,18 @@ type builder struct {
 	bytes  []byte
 	spans  []span
 	around []joint
+	nested bool // the name at hand is a part of another one
+}
+
+// isNested tells whether a name is a part of another one, or the same as one
+// before it.
+func isNested(names []folded, i int) bool {
+	for j := range names {
+		if strings.Contains(names[j].text, names[i].text) && (j < i || names[j].text != names[i].text) {
+			return true
+		}
+	}
+	return false
 }
 
 // A span is a term among the bytes of a builder. Its first eight bytes, 0 where
@@ -100,6 +121,7 @@ type span struct {
 type joint struct {
 	gram   [2]rune
 	around [2]rune
+	nested bool // in a name that is a part of another one
 }
 
 // add adds a term without a rank.
@@ -165,8 +187,7 @@ func sameKey(a, b []byte) bool {
 	return bytes.Equal(a, b)
 }
 
-func (b *builder) name(n *graph.Name, first bool) {
-	name := fold(n.Text)
+func (b *builder) name(n *graph.Name, name folded, first bool) {
 	if name.text == "" {
 		return
 	}
@@ -236,7 +257,9 @@ func (b *builder) grams(name []rune, whole, begin, part rank) {
 			}
 			b.addRunes(classGram, gram, r)
 			if isJoint(gram) {
-				b.around = append(b.around, jointOf(name, i, size))
+				j := jointOf(name, i, size)
+				j.nested = b.nested
+				b.around = append(b.around, j)
 			}
 		}
 	}
@@ -266,19 +289,33 @@ func jointOf(name []rune, begin, size int) joint {
 }
 
 // joints adds those that occur in several neighbourhoods. Where a joint always
-// has the same, whoever finds both grams that share it has found them joined.
+// has the same, whoever finds both grams that share it has found them joined. A
+// name that is a part of another one has nothing that that one has not, so of
+// joined grams only the others tell; but it may have them under another rank.
 func (b *builder) joints() {
 	slices.SortFunc(b.around, func(x, y joint) int { return slices.Compare(x.gram[:], y.gram[:]) })
-	for i := 1; i < len(b.around); i++ {
-		x, y := b.around[i-1], b.around[i]
-		if x.gram != y.gram || x.around == y.around {
-			continue
+	for len(b.around) > 0 {
+		n := 1
+		for n < len(b.around) && b.around[n].gram == b.around[0].gram {
+			n++
 		}
-		gram := y.gram[:]
-		if gram[1] == 0 {
-			gram = gram[:1]
-		}
+		b.joint(b.around[:n])
+		b.around = b.around[n:]
+	}
+}
+
+// joint adds one that occurs at places.
+func (b *builder) joint(places []joint) {
+	gram := places[0].gram[:]
+	if gram[1] == 0 {
+		gram = gram[:1]
+	}
+	if slices.ContainsFunc(places[1:], func(j joint) bool { return j.around != places[0].around }) {
 		b.add(classAmbiguous, string(gram))
+	}
+	at := slices.IndexFunc(places, func(j joint) bool { return !j.nested })
+	if at >= 0 && slices.ContainsFunc(places[at+1:], func(j joint) bool { return !j.nested && j.around != places[at].around }) {
+		b.add(classTangled, string(gram))
 	}
 }
 

@@ -70,7 +70,7 @@ func checkTerms(t interface {
 		if len(term) < 2 || len(term) > 64 {
 			t.Fatalf("%q has %d bytes", term, len(term))
 		}
-		if !strings.ContainsRune("gmyieanrdp<>k", rune(term[0])) {
+		if !strings.ContainsRune("gmxyieanrdp<>k", rune(term[0])) {
 			t.Fatalf("%q is of no class", term)
 		}
 	}
