@@ -29,7 +29,15 @@ type verified struct {
 
 // NewVerifier makes one that reads from r.
 func NewVerifier(r Reader) *Verifier {
-	return &Verifier{r: r, sources: map[Key]*verified{}, known: map[Evidence]Standing{}}
+	return &Verifier{r: r}
+}
+
+// keep notes a source. Most verifiers are never asked, so the list is made late.
+func (v *Verifier) keep(key Key, s *verified) {
+	if v.sources == nil {
+		v.sources = map[Key]*verified{}
+	}
+	v.sources[key] = s
 }
 
 // Source is the source with a key and its text: nil where it, or its text, is
@@ -60,7 +68,7 @@ func (v *Verifier) source(key Key) (*verified, error) {
 			s.text = NewText(text)
 		}
 	}
-	v.sources[key] = s
+	v.keep(key, s)
 	return s, nil
 }
 
@@ -71,7 +79,7 @@ func (v *Verifier) Put(source *Source, text *Text) error {
 	if err != nil {
 		return err
 	}
-	v.sources[source.Key] = &verified{source: source, text: text}
+	v.keep(source.Key, &verified{source: source, text: text})
 	if before.text != nil && before.text != text {
 		v.sources[source.Key].past = []*Text{before.text}
 	}
@@ -90,6 +98,9 @@ func (v *Verifier) Check(e Evidence) (Standing, error) {
 	}
 	standing, err := v.stands(e, s)
 	if err == nil {
+		if v.known == nil {
+			v.known = map[Evidence]Standing{}
+		}
 		v.known[e] = standing
 	}
 	return standing, err

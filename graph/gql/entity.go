@@ -34,14 +34,14 @@ func (e *entity) document() (*graph.Entity, error) {
 // documentIn is document for whoever has locked the session.
 func (e *entity) documentIn(r graph.Reader) (*graph.Entity, error) {
 	if e.doc == nil {
-		docs, err := e.s.fetch(r, []graph.EntityID{e.head.ID})
+		doc, err := e.s.fetchOne(r, e.head.ID)
 		if err != nil {
 			return nil, err
 		}
-		if docs[0] == nil {
+		if doc == nil {
 			return nil, missing("entity", e.head.Key)
 		}
-		e.doc = docs[0]
+		e.doc = doc
 	}
 	return e.doc, nil
 }
@@ -101,9 +101,10 @@ func (e *entity) Names() ([]*Name, error) {
 	if err != nil {
 		return nil, err
 	}
-	names := make([]*Name, len(doc.Names))
+	all, names := make([]Name, len(doc.Names)), make([]*Name, len(doc.Names))
 	for i := range doc.Names {
-		names[i] = &Name{s: e.s, Name: &doc.Names[i]}
+		all[i] = Name{s: e.s, Name: &doc.Names[i]}
+		names[i] = &all[i]
 	}
 	return names, nil
 }
@@ -113,9 +114,10 @@ func (e *entity) Identifiers() ([]*Identifier, error) {
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]*Identifier, len(doc.Identifiers))
+	all, ids := make([]Identifier, len(doc.Identifiers)), make([]*Identifier, len(doc.Identifiers))
 	for i, id := range doc.Identifiers {
-		ids[i] = &Identifier{Scheme: id.Scheme, Value: id.Value, Valid: e.s.Valid(id.Scheme, id.Value)}
+		all[i] = Identifier{Scheme: id.Scheme, Value: id.Value, Valid: e.s.Valid(id.Scheme, id.Value)}
+		ids[i] = &all[i]
 	}
 	return ids, nil
 }

@@ -215,8 +215,8 @@ func (s *session) flow(r graph.Reader, part *graph.Selection, q fileQuery) (*int
 		return &interchange.Node{Doc: e, Number: int(e.ID), Depth: -1, Measures: columns.of(e.ID)}, nil
 	})
 	flow.Edges = mapped(part.Relations(s.ctx, r), func(rel *graph.Relation) (*interchange.Edge, error) {
-		if len(s.entities) > maxKept {
-			clear(s.entities)
+		if s.entities.size() > maxKept {
+			s.entities.forget()
 		}
 		return s.edge(r, rel, q.lang)
 	})

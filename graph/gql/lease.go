@@ -39,7 +39,7 @@ func (s *session) open() error {
 	select {
 	case r := <-lent:
 		s.lease = l
-		s.entities = map[graph.EntityID]*graph.Entity{}
+		s.entities.forget()
 		s.use(r)
 		return nil
 	case err := <-l.ended:
@@ -78,7 +78,7 @@ func (g *Gateway) Field(ctx context.Context, next func(context.Context) graphql.
 	if !ok {
 		return next(ctx)
 	}
-	s := &session{Gateway: g, ctx: ctx, mu: new(sync.Mutex), entities: map[graph.EntityID]*graph.Entity{}}
+	s := &session{Gateway: g, ctx: ctx, mu: new(sync.Mutex)}
 	defer s.close()
 	value := next(context.WithValue(ctx, sessionKey{}, s))
 	m.rev = s.wrote

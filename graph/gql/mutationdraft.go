@@ -246,7 +246,7 @@ func (d *draft) refused(e *graph.Error, at []string) Problem {
 func (d *draft) show() error {
 	for _, e := range d.entities {
 		if e != nil {
-			d.s.entities[e.ID] = e
+			d.s.entities.put(e.ID, e)
 		}
 	}
 	d.s.drafted = d.entities

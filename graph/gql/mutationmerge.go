@@ -103,7 +103,7 @@ func (s *session) survivor(receipt graph.Receipt, merged *graph.Merged, dryRun b
 func (s *session) showMerged(merged *graph.Merged, dropped graph.Key) {
 	doc := *merged.Changes[0].Entity
 	s.drafted = map[graph.Key]*graph.Entity{doc.Key: &doc, dropped: nil}
-	s.entities[doc.ID] = &doc
+	s.entities.put(doc.ID, &doc)
 }
 
 // mergedAt counts again what a merge did, from the entries of its revision.

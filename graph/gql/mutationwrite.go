@@ -96,7 +96,7 @@ func (w *write) tryRun(plan func(r graph.Reader) (*outline, error)) (graph.Recei
 			if kept, err = w.kept(r); kept != nil || err != nil {
 				return err
 			}
-			w.s.entities = map[graph.EntityID]*graph.Entity{}
+			w.s.entities.forget()
 			w.s.use(r)
 			p, err = plan(w.s.reader)
 			return err

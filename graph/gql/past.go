@@ -17,7 +17,7 @@ func (s *session) asOf(rev graph.Rev) *session {
 	return &session{
 		Gateway: s.Gateway, ctx: s.ctx, today: s.today, mu: s.mu,
 		reader:   &pastReader{Reader: now, rev: rev, lent: map[graph.EntityID]graph.UID{}},
-		entities: map[graph.EntityID]*graph.Entity{}, verifier: s.verifier,
+		verifier: s.verifier,
 	}
 }
 

@@ -16,14 +16,14 @@ type EntityRef struct {
 // find reads the entity that ref means. Nothing is guessed: a name that means
 // several entities is an error which lists them.
 func (s *session) find(r graph.Reader, ref EntityRef) (*graph.Entity, error) {
-	var given []string
-	for name, v := range map[string]*string{"id": ref.ID, "key": ref.Key, "name": ref.Name} {
+	given := 0
+	for _, v := range [...]*string{ref.ID, ref.Key, ref.Name} {
 		if v != nil {
-			given = append(given, name)
+			given++
 		}
 	}
-	if len(given) != 1 {
-		return nil, inputError("ref", fmt.Sprintf("it needs exactly one of id, key and name; it has %d", len(given)))
+	if given != 1 {
+		return nil, inputError("ref", fmt.Sprintf("it needs exactly one of id, key and name; it has %d", given))
 	}
 	switch {
 	case ref.ID != nil:
@@ -46,14 +46,14 @@ func (s *session) findByID(r graph.Reader, id string) (*graph.Entity, error) {
 	if err != nil {
 		return nil, err
 	}
-	docs, err := s.fetch(r, []graph.EntityID{graph.EntityID(found[0])})
+	doc, err := s.fetchOne(r, graph.EntityID(found[0]))
 	if err != nil {
 		return nil, err
 	}
-	if docs[0] == nil {
+	if doc == nil {
 		return s.merged(r, uid, notFound("entity", id, "there is no entity with this id", "没有这个标识的实体"))
 	}
-	return docs[0], nil
+	return doc, nil
 }
 
 // merged is the entity into which the one that uid named was merged; the error
@@ -88,15 +88,15 @@ func parseID(id string) (graph.UID, error) {
 }
 
 func (s *session) findByKey(r graph.Reader, key string) (*graph.Entity, error) {
-	docs, err := s.byKey(r, []graph.Key{graph.Key(key)})
+	doc, err := s.oneByKey(r, graph.Key(key))
 	if err != nil {
 		return nil, err
 	}
-	if docs[0] == nil {
+	if doc == nil {
 		return s.mergedKey(r, graph.Key(key), notFound("entity", fmt.Sprintf("%.80q", key),
 			"there is no entity with this key; search finds it by name", "没有这个键的实体；可用 search 按名称查找"))
 	}
-	return docs[0], nil
+	return doc, nil
 }
 
 // maxCandidates bounds how many candidates an ambiguous name lists.

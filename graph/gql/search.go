@@ -97,8 +97,10 @@ func (s *session) nounsOf(r graph.Reader, hits []graph.Hit) ([]Entity, error) {
 	ids := make([]graph.EntityID, len(hits))
 	for i := range hits {
 		ids[i] = hits[i].ID
-		if doc := hits[i].Entity; doc != nil && s.entities[doc.ID] == nil {
-			s.entities[doc.ID] = doc
+		if doc := hits[i].Entity; doc != nil {
+			if have, _ := s.entities.get(doc.ID); have == nil {
+				s.entities.put(doc.ID, doc)
+			}
 		}
 	}
 	return s.nouns(r, ids)

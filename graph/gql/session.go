@@ -115,7 +115,8 @@ func (g *Gateway) Around(ctx context.Context, run func(context.Context)) (map[st
 
 // session is a new session that reads through r.
 func (g *Gateway) session(ctx context.Context, r graph.Reader) *session {
-	s := &session{Gateway: g, ctx: ctx, today: int32(g.now().Unix() / 86400), mu: new(sync.Mutex), entities: map[graph.EntityID]*graph.Entity{}}
+	s := &session{Gateway: g, ctx: ctx, today: int32(g.now().Unix() / 86400)}
+	s.mu = &s.own
 	s.read(r)
 	return s
 }
@@ -163,9 +164,10 @@ type session struct {
 	wrote graph.Rev // by a mutation; 0: nothing
 	lease *lease    // in a mutation, the view that reader reads, once it is open
 
-	mu       *sync.Mutex // shared with the sessions of the past
+	mu       *sync.Mutex // shared with the sessions of the past; own, or that of another
+	own      sync.Mutex
 	reader   graph.Reader
-	entities map[graph.EntityID]*graph.Entity
+	entities documents
 	verifier *graph.Verifier
 	drafted  map[graph.Key]*graph.Entity // of a dry run, what it would have written
 }
@@ -205,8 +207,8 @@ func read[T any](s *session, use func(r graph.Reader) (T, error)) (answer T, err
 func (s *session) fetch(r graph.Reader, ids []graph.EntityID) ([]*graph.Entity, error) {
 	var missing []graph.EntityID
 	for _, id := range ids {
-		if _, ok := s.entities[id]; !ok {
-			s.entities[id] = nil
+		if _, ok := s.entities.get(id); !ok {
+			s.entities.put(id, nil)
 			missing = append(missing, id)
 		}
 	}
@@ -216,14 +218,27 @@ func (s *session) fetch(r graph.Reader, ids []graph.EntityID) ([]*graph.Entity, 
 			return nil, err
 		}
 		for i, doc := range docs {
-			s.entities[missing[i]] = doc
+			s.entities.put(missing[i], doc)
 		}
 	}
 	found := make([]*graph.Entity, len(ids))
 	for i, id := range ids {
-		found[i] = s.entities[id]
+		found[i], _ = s.entities.get(id)
 	}
 	return found, nil
+}
+
+// fetchOne is fetch for one entity.
+func (s *session) fetchOne(r graph.Reader, id graph.EntityID) (*graph.Entity, error) {
+	if doc, ok := s.entities.get(id); ok {
+		return doc, nil
+	}
+	docs, err := r.Entities([]graph.EntityID{id})
+	if err != nil {
+		return nil, err
+	}
+	s.entities.put(id, docs[0])
+	return docs[0], nil
 }
 
 // nouns are the nouns of entities, made of their headers where the reader has
@@ -300,6 +315,18 @@ func (s *session) byKey(r graph.Reader, keys []graph.Key) ([]*graph.Entity, erro
 		}
 	}
 	return s.fetch(r, ids)
+}
+
+// oneByKey is byKey for one entity.
+func (s *session) oneByKey(r graph.Reader, key graph.Key) (*graph.Entity, error) {
+	if e := s.drafted[key]; e != nil {
+		return s.fetchOne(r, e.ID)
+	}
+	found, err := r.Resolve([]graph.UID{graph.NewUID(graph.TagEntity, key)})
+	if err != nil {
+		return nil, err
+	}
+	return s.fetchOne(r, graph.EntityID(found[0]))
 }
 
 // metered is r with a meter, which has headers if r has.

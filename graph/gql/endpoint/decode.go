@@ -135,7 +135,7 @@ func (e *endpoint) decodeBody(body []byte) (params, *refusal) {
 		return params{}, refuseHTTP(http.StatusBadRequest, "batches are not offered: send one operation in a request, as a JSON object")
 	case !utf8.Valid(body):
 		return params{}, refuseHTTP(http.StatusBadRequest, "the body is not UTF-8")
-	case !json.Valid(body):
+	case !isJSON(body):
 		return params{}, refuseHTTP(http.StatusBadRequest, "the body is not valid JSON%s", syntaxPlace(body))
 	case body[0] != '{':
 		return params{}, refuseHTTP(http.StatusBadRequest, `the body must be a JSON object such as {"query": "{ __typename }"}`)

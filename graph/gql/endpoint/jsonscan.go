@@ -71,6 +71,10 @@ func lentText(quoted []byte) (text string, err error) {
 	if inner := quoted[1 : len(quoted)-1]; bytes.IndexByte(inner, '\\') < 0 {
 		return unsafe.String(unsafe.SliceData(inner), len(inner)), nil
 	}
+	return escapedText(quoted)
+}
+
+func escapedText(quoted []byte) (text string, err error) {
 	err = json.Unmarshal(quoted, &text)
 	return text, err
 }

@@ -110,13 +110,7 @@ type countKey struct{}
 // types of the schema, by their indexes.
 func For(cache *Cache, oc *graphql.OperationContext, types []*Type, columns Columns) *Plan {
 	names := conditionsOf(cache, oc)
-	outcome := make([]byte, len(names))
-	for i, name := range names {
-		if on, _ := oc.Variables[name].(bool); on {
-			outcome[i] = 1
-		}
-	}
-	key := cacheKey{oc.Operation, string(outcome)}
+	key := keyOf(oc, names)
 	if kept, ok := cache.Load(key); ok {
 		return kept.(*Plan)
 	}
@@ -129,6 +123,23 @@ func For(cache *Cache, oc *graphql.OperationContext, types []*Type, columns Colu
 	kept, _ := cache.LoadOrStore(key, p)
 	return kept.(*Plan)
 }
+
+// keyOf is the key of the plan for this outcome of the conditions that names
+// ask for; where there are none, and most operations have none, one pointer.
+func keyOf(oc *graphql.OperationContext, names []string) any {
+	if len(names) == 0 {
+		return unconditional{oc.Operation}
+	}
+	outcome := make([]byte, len(names))
+	for i, name := range names {
+		if on, _ := oc.Variables[name].(bool); on {
+			outcome[i] = 1
+		}
+	}
+	return cacheKey{oc.Operation, string(outcome)}
+}
+
+type unconditional struct{ op *ast.OperationDefinition }
 
 func newPlan(oc *graphql.OperationContext, conditions []string) *Plan {
 	p := &Plan{doc: oc.Doc, variables: map[string]any{}, sets: map[string]*Set{}}

@@ -15,6 +15,9 @@ type Writer struct {
 	args    []any // by the slot of the step: *Read[A], or a failure
 	ticks   int
 	stopped bool
+
+	places [24]place // where path begins; few answers are deeper
+	slots  [8]any    // where args begins
 }
 
 // place is a field, or a place in a list where step is nil.
@@ -26,7 +29,9 @@ type place struct {
 // NewWriter begins a run within ctx, which must have the operation and the
 // response in it as the generated executor wants them.
 func NewWriter(ctx context.Context) *Writer {
-	return &Writer{ctx: ctx, oc: graphql.GetOperationContext(ctx)}
+	w := &Writer{ctx: ctx, oc: graphql.GetOperationContext(ctx)}
+	w.path, w.args = w.places[:0], w.slots[:0]
+	return w
 }
 
 // Enter goes into the field s, Leave comes back.
