@@ -25,20 +25,45 @@ type ReachQuery struct {
 }
 
 // ReachItem is an entity that is reached, by how many relations, and by which:
-// of the paths of the fewest relations the first by the ids of these.
+// of the paths of the fewest relations the first by the ids of these, which ends
+// with the step in place At.
 type ReachItem struct {
 	ID     EntityID
 	Depth  int
-	Route  Route
+	At     int32
 	Entity *Entity // nil where the question is Bare
 	Path   Path    // nil where the question is Bare
 }
 
 // Reach is a page of what is reached, ordered by depth and then by id, without
-// From itself.
+// From itself. Steps are those of the paths to the items, each once and behind
+// the one before it; the first begins at From.
 type Reach struct {
 	Items []ReachItem
+	Steps []Step
 	Completeness
+}
+
+// Step is one step of paths that begin alike: it leads along Relation to Entity
+// from where the step in place Before leads. Where a path begins, Relation is 0
+// and Before -1.
+type Step struct {
+	Entity   EntityID
+	Relation RelationID
+	Before   int32
+}
+
+// Route is the path to an item.
+func (r *Reach) Route(item *ReachItem) Route {
+	route := Route{make([]EntityID, item.Depth+1), make([]RelationID, item.Depth)}
+	for at, n := item.At, item.Depth; n >= 0; n-- {
+		step := &r.Steps[at]
+		if route.Entities[n] = step.Entity; n > 0 {
+			route.Relations[n-1] = step.Relation
+		}
+		at = step.Before
+	}
+	return route
 }
 
 // Reachable answers q from the revision of r. A page has at most Bounds.Nodes
@@ -90,6 +115,7 @@ type reachMemory struct {
 	met   idTable // of each entity met its place in list
 	items []int32 // places of what is given
 	ids   []EntityID
+	steps []int32 // of each place in list its step, or 0
 }
 
 // reset leaves nothing but the first level.
@@ -141,11 +167,7 @@ func (w *reachWalk) answer() (*Reach, error) {
 	if w.q.Signer != nil && w.stopped() {
 		done.Resume, done.NoResume = w.q.Signer.seal(w.asked, w.state())
 	}
-	items, err := w.tell()
-	if err != nil {
-		return nil, err
-	}
-	return &Reach{Items: items, Completeness: *done}, nil
+	return w.tell()
 }
 
 // stopped tells whether a bound ended the walk that a next page has anew.
@@ -314,55 +336,68 @@ func (w *reachWalk) index(from int) {
 	}
 }
 
-// tell makes the items of the page, with documents unless the question is Bare.
-func (w *reachWalk) tell() ([]ReachItem, error) {
-	items := make([]ReachItem, len(w.items))
-	routes := w.routes()
-	for i, r := range routes {
-		items[i] = ReachItem{ID: r.Entities[len(r.Relations)], Depth: len(r.Relations), Route: r}
+// tell makes the page, with documents unless the question is Bare.
+func (w *reachWalk) tell() (*Reach, error) {
+	page := &Reach{Items: make([]ReachItem, len(w.items)), Steps: w.tree(), Completeness: w.x.done}
+	level := 0
+	for i, at := range w.items { // they stand by their levels
+		for int(at) >= w.ends[level] {
+			level++
+		}
+		page.Items[i] = ReachItem{ID: w.list[at].id, Depth: level, At: w.steps[at] - 1}
 	}
 	if w.q.Bare {
-		return items, nil
+		return page, nil
+	}
+	routes := make([]Route, len(page.Items))
+	for i := range page.Items {
+		routes[i] = page.Route(&page.Items[i])
 	}
 	paths, err := TellRoutes(w.x.r, routes)
+	if err != nil {
+		return nil, err
+	}
 	for i, p := range paths {
-		items[i].Entity, items[i].Path = p[len(p)-1].To, p
+		page.Items[i].Entity, page.Items[i].Path = p[len(p)-1].To, p
 	}
-	return items, err
+	return page, nil
 }
 
-// routes are the ways to the items, laid out in two arrays. The items stand by
-// their levels.
-func (w *reachWalk) routes() []Route {
-	routes := make([]Route, len(w.items))
-	n, level := 0, 0
-	for _, at := range w.items {
-		for int(at) >= w.ends[level] {
-			level++
+// tree is the steps to the items, in the order of the levels. It notes for each
+// place in list one more than the place of its step.
+func (w *reachWalk) tree() []Step {
+	w.steps = slices.Grow(w.steps[:0], len(w.list))[:len(w.list)]
+	clear(w.steps)
+	count := 0
+	level := len(w.ends) - 1
+	for i := len(w.items) - 1; i >= 0; i-- {
+		at := int(w.items[i])
+		for level > 0 && at < w.begin(level) {
+			level--
 		}
-		n += level
-	}
-	entities, relations := make([]EntityID, n+len(w.items)), make([]RelationID, n)
-	level = 0
-	for i, at := range w.items {
-		for int(at) >= w.ends[level] {
-			level++
+		for n := level; w.steps[at] == 0; n-- {
+			w.steps[at] = 1
+			count++
+			if n > 0 {
+				at = w.begin(n-1) + int(w.list[at].parent)
+			}
 		}
-		routes[i] = w.route(int(at), level, Route{entities[: level+1 : level+1], relations[:level:level]})
-		entities, relations = entities[level+1:], relations[level:]
 	}
-	return routes
-}
-
-// route goes back from the entity in a place of a level to From, into r.
-func (w *reachWalk) route(at, level int, r Route) Route {
-	for ; level > 0; level-- {
-		e := &w.list[at]
-		r.Entities[level], r.Relations[level-1] = e.id, e.relation
-		at = w.begin(level-1) + int(e.parent)
+	tree := make([]Step, 0, count)
+	for n := range w.ends {
+		for at := w.begin(n); at < w.ends[n]; at++ {
+			if w.steps[at] == 0 {
+				continue
+			}
+			e, before := &w.list[at], int32(-1)
+			if n > 0 {
+				before = w.steps[w.begin(n-1)+int(e.parent)] - 1
+			}
+			tree = append(tree, Step{e.id, e.relation, before})
+			w.steps[at] = int32(len(tree))
+		}
 	}
-	r.Entities[0] = w.q.From
-	return r
+	return tree
 }
 
 // resume goes to where the token says.

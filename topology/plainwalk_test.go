@@ -406,8 +406,9 @@ func likeTrace(t *testing.T, r graph.Reader, p *plainWalk, root graph.EntityID) 
 	complete := p.trace(root, 4, 1000, 1000)
 	var ids, wanted []graph.EntityID
 	var hops []graph.RelationID
-	for _, item := range found.Items {
-		ids, hops = append(ids, item.ID), append(hops, item.Route.Relations...)
+	for i := range found.Items {
+		item := &found.Items[i]
+		ids, hops = append(ids, item.ID), append(hops, found.Route(item).Relations...)
 	}
 	for _, at := range p.items {
 		wanted = append(wanted, p.queue[at])

@@ -242,8 +242,9 @@ func sameTrace(t *testing.T, w *world, root uint32) {
 	}
 	var ids []graph.EntityID
 	var routes []graph.RelationID
-	for _, item := range reached.Items {
-		ids, routes = append(ids, item.ID), append(routes, item.Route.Relations...)
+	for i := range reached.Items {
+		item := &reached.Items[i]
+		ids, routes = append(ids, item.ID), append(routes, reached.Route(item).Relations...)
 	}
 	entities, hops, complete := w.plain.Reached(root, traceBounds.Depth, traceBounds.Nodes)
 	if !slices.Equal(indexes(ids), entities) || !slices.Equal(indexes(routes), hops) || reached.Complete != complete {

@@ -2,25 +2,22 @@ package gql
 
 import (
 	"context"
-	"slices"
 
 	"lianzhu/graph"
 )
 
 // ReachableItem is an entity that is reached, and how.
 type ReachableItem struct {
-	t  *trail
-	at graph.ReachItem
+	t     *trail
+	step  int32 // by which it is reached
+	Depth int   // how many relations it is away
 }
 
 // Node is the entity.
-func (i ReachableItem) Node() (Entity, error) { return i.t.entity(i.at.ID) }
-
-// Depth is how many relations it is away.
-func (i ReachableItem) Depth() int { return i.at.Depth }
+func (i ReachableItem) Node() (Entity, error) { return i.t.entity(i.step) }
 
 // Path leads to it.
-func (i ReachableItem) Path() *Path { return &Path{i.t, i.at.Route} }
+func (i ReachableItem) Path() *Path { return &Path{i.t, i.step, i.Depth} }
 
 // ReachableResult is a page of what is reached.
 type ReachableResult struct {
@@ -39,7 +36,7 @@ func (Query) Reachable(ctx context.Context, from EntityRef, targetKinds []graph.
 	if targetKinds != nil && len(targetKinds) == 0 {
 		return nil, inputError("targetKinds", "the list is empty, so nothing could pass; leave it out to mean everything")
 	}
-	result := &ReachableResult{Items: []ReachableItem{}}
+	result := &ReachableResult{}
 	found, err := read(s, func(r graph.Reader) (*graph.Reach, error) {
 		result.Rev = int(r.Rev())
 		start, err := s.find(r, from)
@@ -56,10 +53,10 @@ func (Query) Reachable(ctx context.Context, from EntityRef, targetKinds []graph.
 	if err != nil {
 		return nil, err
 	}
-	t := &trail{s: s, routes: make([]graph.Route, len(found.Items))}
-	for i, item := range found.Items {
-		t.routes[i] = item.Route
-		result.Items = append(result.Items, ReachableItem{t, item})
+	t := &trail{s: s, steps: found.Steps}
+	result.Items = make([]ReachableItem, len(found.Items))
+	for i := range found.Items {
+		result.Items[i] = ReachableItem{t, found.Items[i].At, found.Items[i].Depth}
 	}
 	result.Completeness, err = s.completeness(found.Completeness)
 	return result, err
@@ -67,38 +64,31 @@ func (Query) Reachable(ctx context.Context, from EntityRef, targetKinds []graph.
 
 // CommonNeighbour is an entity that is tied to each of several.
 type CommonNeighbour struct {
-	t  *trail
-	of []graph.EntityID
-	at graph.CommonNeighbour
+	t    *trail
+	ties []Tie
 }
 
 // Node is the entity.
-func (n CommonNeighbour) Node() (Entity, error) { return n.t.entity(n.at.ID) }
+func (n CommonNeighbour) Node() (Entity, error) { return n.t.entity(n.ties[0].begin) }
 
 // Ties are its relations with each of them.
-func (n CommonNeighbour) Ties() []Tie {
-	ties := make([]Tie, len(n.of))
-	for i, id := range n.of {
-		ties[i] = Tie{n.t, id, n.at.ID, n.at.Relations[i]}
-	}
-	return ties
-}
+func (n CommonNeighbour) Ties() []Tie { return n.ties }
 
-// Tie is the relations between two entities.
+// Tie is the relations between two entities: the steps from one place on up to
+// another, each of which leads from the same one.
 type Tie struct {
-	t         *trail
-	with, at  graph.EntityID
-	relations []graph.RelationID
+	t          *trail
+	begin, end int32
 }
 
 // With is the entity that was asked from.
-func (t Tie) With() (Entity, error) { return t.t.entity(t.with) }
+func (t Tie) With() (Entity, error) { return t.t.entity(t.t.steps[t.begin].Before) }
 
 // Hops lead from it.
 func (t Tie) Hops() []Hop {
-	hops := make([]Hop, len(t.relations))
-	for i, id := range t.relations {
-		hops[i] = Hop{t.t, t.with, t.at, id}
+	hops := make([]Hop, t.end-t.begin)
+	for i := range hops {
+		hops[i] = Hop{t.t, t.begin + int32(i)}
 	}
 	return hops
 }
@@ -132,10 +122,25 @@ func (Query) CommonNeighbours(ctx context.Context, of []*EntityRef, where *Relat
 		return nil, err
 	}
 	result.Total = found.Total
-	t := &trail{s: s}
+	t := &trail{s: s, shared: true}
+	for _, id := range ids {
+		t.append(graph.Route{Entities: []graph.EntityID{id}})
+	}
 	for _, n := range found.Items {
-		t.routes = append(t.routes, graph.Route{Entities: append([]graph.EntityID{n.ID}, ids...), Relations: slices.Concat(n.Relations...)})
-		result.Items = append(result.Items, CommonNeighbour{t, ids, n})
+		result.Items = append(result.Items, t.shares(n))
 	}
 	return result, nil
+}
+
+// shares adds what ties an entity to those with which the trail begins.
+func (t *trail) shares(n graph.CommonNeighbour) CommonNeighbour {
+	ties := make([]Tie, len(n.Relations))
+	for i, relations := range n.Relations {
+		begin := int32(len(t.steps))
+		for _, relation := range relations {
+			t.steps = append(t.steps, graph.Step{Entity: n.ID, Relation: relation, Before: int32(i)})
+		}
+		ties[i] = Tie{t, begin, int32(len(t.steps))}
+	}
+	return CommonNeighbour{t, ties}
 }

@@ -7,36 +7,85 @@ import (
 	"lianzhu/graph"
 )
 
-// trail holds the nouns of what routes lead through. Each is read once, and all
+// trail holds the nouns of what paths lead through. Each is read once, and all
 // of them together, when the first is asked for.
 type trail struct {
-	s      *session
-	routes []graph.Route
+	s     *session
+	steps []graph.Step
 
-	// These are guarded by the session, and stand in the order of their ids.
+	// shared says that steps may have an entity or a relation in common, which is
+	// to be read once; else each has its own, and but for the first a relation.
+	shared bool
+
+	// These are guarded by the session. By tells of each step where its entity
+	// and its relation stand in what was read; nil: as the steps do.
 	loaded    bool
 	entities  []graph.EntityID
-	nouns     []Entity
 	relations []graph.RelationID
+	by        [2][]int32
+	nouns     []Entity
 	heads     []graph.RelationHeader
 	ties      []Relation
 }
 
-// load reads what the routes lead through. The session is locked by its caller.
+// load reads what the paths lead through. The session is locked by its caller.
 func (t *trail) load(r graph.Reader) (err error) {
 	if t.loaded {
 		return nil
 	}
-	for _, route := range t.routes {
-		t.entities, t.relations = append(t.entities, route.Entities...), append(t.relations, route.Relations...)
-	}
-	t.entities, t.relations = sorted(t.entities), sorted(t.relations)
+	t.list()
 	if t.nouns, err = t.s.nouns(r, t.entities); err != nil {
 		return err
 	}
 	t.heads, t.ties, err = t.s.headed(r, t.relations)
 	t.loaded = err == nil
 	return err
+}
+
+// list lists what there is to read.
+func (t *trail) list() {
+	t.entities, t.relations = make([]graph.EntityID, 0, len(t.steps)), make([]graph.RelationID, 0, len(t.steps))
+	for _, step := range t.steps {
+		t.entities = append(t.entities, step.Entity)
+		if step.Before >= 0 {
+			t.relations = append(t.relations, step.Relation)
+		}
+	}
+	if !t.shared {
+		return
+	}
+	t.entities, t.relations = sorted(t.entities), sorted(t.relations)
+	t.by = [2][]int32{make([]int32, len(t.steps)), make([]int32, len(t.steps))}
+	for i, step := range t.steps {
+		entity, _ := slices.BinarySearch(t.entities, step.Entity)
+		relation, _ := slices.BinarySearch(t.relations, step.Relation)
+		t.by[0][i], t.by[1][i] = int32(entity), int32(relation)
+	}
+}
+
+// entityAt and relationAt are where a step's entity and relation stand in what
+// was read.
+func (t *trail) entityAt(step int32) int32 {
+	if t.by[0] == nil {
+		return step
+	}
+	return t.by[0][step]
+}
+
+func (t *trail) relationAt(step int32) int32 {
+	if t.by[1] == nil {
+		return step - 1
+	}
+	return t.by[1][step]
+}
+
+// append adds a path, and gives its last step.
+func (t *trail) append(route graph.Route) int32 {
+	t.steps = append(t.steps, graph.Step{Entity: route.Entities[0], Before: -1})
+	for i, relation := range route.Relations {
+		t.steps = append(t.steps, graph.Step{Entity: route.Entities[i+1], Relation: relation, Before: int32(len(t.steps) - 1)})
+	}
+	return int32(len(t.steps) - 1)
 }
 
 func sorted[ID graph.EntityID | graph.RelationID](ids []ID) []ID {
@@ -67,74 +116,77 @@ func (s *session) headed(r graph.Reader, ids []graph.RelationID) ([]graph.Relati
 	return heads, ties, err
 }
 
-// entity is the noun of an entity on the trail.
-func (t *trail) entity(id graph.EntityID) (Entity, error) {
+// entity is the noun of the entity to which a step leads.
+func (t *trail) entity(step int32) (Entity, error) {
 	return read(t.s, func(r graph.Reader) (Entity, error) {
 		if err := t.load(r); err != nil {
 			return nil, err
 		}
-		at, _ := slices.BinarySearch(t.entities, id)
-		return t.nouns[at], nil
+		return t.nouns[t.entityAt(step)], nil
 	})
 }
 
-// relation is the header and the noun of a relation on the trail.
-func (t *trail) relation(id graph.RelationID) (head graph.RelationHeader, noun Relation, err error) {
+// relation is the header and the noun of the relation that a step follows.
+func (t *trail) relation(step int32) (head *graph.RelationHeader, noun Relation, err error) {
 	noun, err = read(t.s, func(r graph.Reader) (Relation, error) {
 		if err := t.load(r); err != nil {
 			return nil, err
 		}
-		at, _ := slices.BinarySearch(t.relations, id)
-		head = t.heads[at]
+		at := t.relationAt(step)
+		head = &t.heads[at]
 		return t.ties[at], nil
 	})
 	return head, noun, err
 }
 
-// hops are the steps of a route on the trail.
-func (t *trail) hops(route graph.Route) []Hop {
-	hops := make([]Hop, len(route.Relations))
-	for i, id := range route.Relations {
-		hops[i] = Hop{t, route.Entities[i], route.Entities[i+1], id}
-	}
-	return hops
-}
-
 // Hop is one step of a path.
 type Hop struct {
-	t        *trail
-	from, to graph.EntityID
-	relation graph.RelationID
+	t    *trail
+	step int32
 }
 
 // From and To are where the step begins and ends.
-func (h Hop) From() (Entity, error) { return h.t.entity(h.from) }
-func (h Hop) To() (Entity, error)   { return h.t.entity(h.to) }
+func (h Hop) From() (Entity, error) { return h.t.entity(h.t.steps[h.step].Before) }
+func (h Hop) To() (Entity, error)   { return h.t.entity(h.step) }
 
 // Relation is what the step follows.
 func (h Hop) Relation() (Relation, error) {
-	_, noun, err := h.t.relation(h.relation)
+	_, noun, err := h.t.relation(h.step)
 	return noun, err
 }
+
+// from is where the step begins.
+func (h Hop) from() graph.EntityID { return h.t.steps[h.t.steps[h.step].Before].Entity }
 
 // Forward tells whether the step goes from the relation's source to its target,
 // or the relation is symmetric.
 func (h Hop) Forward() (bool, error) {
-	head, _, err := h.t.relation(h.relation)
-	return head.Source == h.from || h.t.s.symmetric(head.Type), err
+	head, _, err := h.t.relation(h.step)
+	if err != nil {
+		return false, err
+	}
+	return head.Source == h.from() || h.t.s.symmetric(head.Type), nil
 }
 
-// Path is one path.
+// Path is one path: so many steps, of which the last is given.
 type Path struct {
-	t     *trail
-	route graph.Route
+	t      *trail
+	last   int32
+	length int
 }
 
 // Hops are its steps.
-func (p *Path) Hops() []Hop { return p.t.hops(p.route) }
+func (p *Path) Hops() []Hop {
+	hops := make([]Hop, p.length)
+	for i, step := len(hops)-1, p.last; i >= 0; i-- {
+		hops[i] = Hop{p.t, step}
+		step = p.t.steps[step].Before
+	}
+	return hops
+}
 
 // Length is the number of steps.
-func (p *Path) Length() int { return len(p.route.Relations) }
+func (p *Path) Length() int { return p.length }
 
 // Cost is minus the logarithm of the product of the steps' confidences.
 func (p *Path) Cost() (float64, error) {
@@ -144,13 +196,13 @@ func (p *Path) Cost() (float64, error) {
 
 // heads are the headers of the steps' relations.
 func (p *Path) heads() ([]graph.RelationHeader, error) {
-	heads := make([]graph.RelationHeader, len(p.route.Relations))
-	for i, id := range p.route.Relations {
-		head, _, err := p.t.relation(id)
+	heads := make([]graph.RelationHeader, p.length)
+	for i, hop := range p.Hops() {
+		head, _, err := p.t.relation(hop.step)
 		if err != nil {
 			return nil, err
 		}
-		heads[i] = head
+		heads[i] = *head
 	}
 	return heads, nil
 }
@@ -161,16 +213,13 @@ func (p *Path) Weakest() (Relation, error) {
 	if err != nil || len(heads) == 0 {
 		return nil, err
 	}
-	weakest := slices.MinFunc(heads, func(a, b graph.RelationHeader) int {
-		switch {
-		case a.Score() < b.Score():
-			return -1
-		case b.Score() < a.Score():
-			return 1
+	weakest := 0
+	for i := range heads {
+		if heads[i].Score() < heads[weakest].Score() {
+			weakest = i
 		}
-		return 0
-	})
-	_, noun, err := p.t.relation(weakest.ID)
+	}
+	_, noun, err := p.t.relation(p.Hops()[weakest].step)
 	return noun, err
 }
 
@@ -179,11 +228,19 @@ func (p *Path) Weakest() (Relation, error) {
 func (p *Path) Sentence(lang graph.Lang, cite bool) (string, error) {
 	s := p.t.s
 	return read(s, func(r graph.Reader) (string, error) {
-		ends, err := s.fetch(r, []graph.EntityID{p.route.Entities[0], p.route.Entities[len(p.route.Relations)]})
+		hops := p.Hops()
+		first, ids := p.t.steps[p.last].Entity, make([]graph.RelationID, len(hops))
+		for i, hop := range hops {
+			ids[i] = p.t.steps[hop.step].Relation
+			if i == 0 {
+				first = hop.from()
+			}
+		}
+		ends, err := s.fetch(r, []graph.EntityID{first, p.t.steps[p.last].Entity})
 		if err != nil {
 			return "", err
 		}
-		docs, err := r.Relations(p.route.Relations)
+		docs, err := r.Relations(ids)
 		if err != nil {
 			return "", err
 		}
@@ -194,7 +251,7 @@ func (p *Path) Sentence(lang graph.Lang, cite bool) (string, error) {
 			if err != nil {
 				return "", err
 			}
-			f.Backwards = p.route.Entities[i] != doc.SourceID
+			f.Backwards = hops[i].from() != doc.SourceID
 			if cite {
 				f.FirstMark = next
 			}

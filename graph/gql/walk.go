@@ -250,9 +250,9 @@ func (Query) Paths(ctx context.Context, from, to EntityRef, mode graph.PathMode,
 		return nil, err
 	}
 	result := &PathResult{Paths: []*Path{}, Rev: int(rev)}
-	t := &trail{s: s, routes: found.Routes}
+	t := &trail{s: s, shared: true}
 	for _, route := range found.Routes {
-		result.Paths = append(result.Paths, &Path{t, route})
+		result.Paths = append(result.Paths, &Path{t, t.append(route), len(route.Relations)})
 	}
 	result.Completeness, err = s.completeness(found.Completeness)
 	return result, err

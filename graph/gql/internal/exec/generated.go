@@ -23608,7 +23608,7 @@ func (ec *executionContext) _ReachableItem_depth(ctx context.Context, field grap
 			return ec.fieldContext_ReachableItem_depth(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Depth(), nil
+			return obj.Depth, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
@@ -23619,7 +23619,7 @@ func (ec *executionContext) _ReachableItem_depth(ctx context.Context, field grap
 	)
 }
 func (ec *executionContext) fieldContext_ReachableItem_depth(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ReachableItem", field, true, false, "Int")
+	return graphql.NewScalarFieldContext("ReachableItem", field, false, false, "Int")
 }
 
 func (ec *executionContext) _ReachableItem_path(ctx context.Context, field graphql.CollectedField, obj *gql.ReachableItem) (ret graphql.Marshaler) {

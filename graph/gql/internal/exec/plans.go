@@ -6884,7 +6884,7 @@ var typeReachableItem = plan.Type{
 	Names: []string{"ReachableItem"},
 	Fields: []plan.Field{
 		{Name: "node", Method: true},
-		{Name: "depth", Method: true},
+		{Name: "depth"},
 		{Name: "path", Method: true},
 	},
 }
@@ -6902,7 +6902,7 @@ func (ec *executionContext) planReachableItem(w *plan.Writer, b []byte, set *pla
 		case 1: // node
 			b, ok = ec.planReachableItem_node(w, b, s, obj)
 		case 2: // depth
-			v := obj.Depth()
+			v := obj.Depth
 			b = plan.AppendInt(b, int(v))
 		case 3: // path
 			b, ok = ec.planReachableItem_path(w, b, s, obj)
