@@ -34,21 +34,16 @@ func Components(ctx context.Context, s *topology.Snapshot, f *topology.Filter, p
 		return nil, err
 	}
 	u := union(make([]graph.EntityID, int(s.LastEntity())+1))
-	for id := range u {
-		if f.Reaches(s, graph.EntityID(id)) {
-			u[id] = graph.EntityID(id)
-		}
+	for id := range s.EachReached(f) {
+		u[id] = id
 	}
 	w := watch{ctx: ctx, progress: progress}
-	total, next := int(s.LastRelation()), graph.RelationID(0)
-	for id, ends := range s.EachRelation(f) {
-		if id >= next {
-			next = id + 1<<16
-			if err := w.at(int(id), total); err != nil {
-				return nil, err
-			}
+	total := int(s.LastRelation())
+	for joined := range s.EachJoined(f) {
+		if err := w.now(int(joined.Last), total); err != nil {
+			return nil, err
 		}
-		u.join(ends.Source, ends.Target)
+		u.joinAll(&joined)
 	}
 	return u.result(), w.at(total, total)
 }
@@ -66,10 +61,19 @@ func (u union) root(id graph.EntityID) graph.EntityID {
 	return id
 }
 
-func (u union) join(a, b graph.EntityID) {
-	if u[a] == u[b] {
-		return
+// joinAll joins the ends of all relations that pass.
+func (u union) joinAll(j *topology.Joined) {
+	for i, a := range j.Source {
+		if !j.Has(i) {
+			continue
+		}
+		if b := j.Target[i]; u[a] != u[b] {
+			u.join(a, b)
+		}
 	}
+}
+
+func (u union) join(a, b graph.EntityID) {
 	a, b = u.root(a), u.root(b)
 	if a < b {
 		u[b] = a
@@ -79,7 +83,7 @@ func (u union) join(a, b graph.EntityID) {
 }
 
 func (u union) result() *ComponentsResult {
-	size := make([]int, len(u))
+	size := make([]uint32, len(u))
 	r := &ComponentsResult{Of: u}
 	for id := range u {
 		if u[id] != 0 {
@@ -89,7 +93,7 @@ func (u union) result() *ComponentsResult {
 	}
 	for id, n := range size {
 		if n > 0 {
-			r.List = append(r.List, Component{graph.EntityID(id), n})
+			r.List = append(r.List, Component{graph.EntityID(id), int(n)})
 		}
 	}
 	slices.SortFunc(r.List, func(a, b Component) int { return cmp.Or(cmp.Compare(b.Size, a.Size), cmp.Compare(a.Name, b.Name)) })

@@ -74,11 +74,9 @@ func Project(ctx context.Context, s *topology.Snapshot, f *topology.Filter, shap
 	}
 	n := &Net{shape: shape, node: make([]uint32, int(s.LastEntity())+1)}
 	n.ids = make([]graph.EntityID, 0, s.Entities())
-	for id := graph.EntityID(1); id <= s.LastEntity(); id++ {
-		if f.Reaches(s, id) {
-			n.ids = append(n.ids, id)
-			n.node[id] = uint32(len(n.ids))
-		}
+	for id := range s.EachReached(f) {
+		n.ids = append(n.ids, id)
+		n.node[id] = uint32(len(n.ids))
 	}
 	from, to, err := n.collect(ctx, s, f)
 	if err != nil {
@@ -108,13 +106,15 @@ func refuse(key, detail string) error {
 func (n *Net) collect(ctx context.Context, s *topology.Snapshot, f *topology.Filter) (from, to []uint32, err error) {
 	w := watch{ctx: ctx}
 	from, to = make([]uint32, 0, s.Relations()), make([]uint32, 0, s.Relations())
-	for _, ends := range s.EachRelation(f) {
-		if n.relations&(1<<16-1) == 0 {
-			if err := w.at(0, 0); err != nil {
-				return nil, nil, err
+	for joined := range s.EachJoined(f) {
+		if err := w.now(0, 0); err != nil {
+			return nil, nil, err
+		}
+		for i, source := range joined.Source {
+			if joined.Has(i) {
+				from, to = n.line(topology.Ends{Source: source, Target: joined.Target[i], Symmetric: joined.Symmetric(i)}, from, to)
 			}
 		}
-		from, to = n.line(ends, from, to)
 	}
 	return from, to, nil
 }

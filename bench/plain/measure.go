@@ -1,14 +1,17 @@
 package plain
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"lianzhu/bench/gen"
 )
 
-// Components is how many weakly connected components the relations that may be
-// seen make of all entities.
-func (p *Graph) Components() int {
+// Components gives for each entity the least of its weakly connected component,
+// by the relations that may be seen, and how large the components are, the
+// greatest first.
+func (p *Graph) Components() (of, sizes []uint32) {
 	parent := make([]uint32, p.G.Entities())
 	for i := range parent {
 		parent[i] = uint32(i)
@@ -20,17 +23,26 @@ func (p *Graph) Components() int {
 		}
 		return x
 	}
-	n := len(parent)
 	for i, from := range p.G.From {
 		if !p.G.Modal[i].Shown() {
 			continue
 		}
 		if a, b := find(from), find(p.G.To[i]); a != b {
 			parent[max(a, b)] = min(a, b)
-			n--
 		}
 	}
-	return n
+	count := make([]uint32, len(parent))
+	for i := range parent {
+		parent[i] = parent[parent[i]] // of a lesser entity, which is settled
+		count[parent[i]]++
+	}
+	for _, n := range count {
+		if n > 0 {
+			sizes = append(sizes, n)
+		}
+	}
+	slices.SortFunc(sizes, func(a, b uint32) int { return cmp.Compare(b, a) })
+	return parent, sizes
 }
 
 // PageRank is the share of time that a walk at random spends at each entity, by
@@ -45,19 +57,22 @@ func (p *Graph) PageRank(damping, tolerance float64) (share []float64, rounds in
 		share[i] = 1 / float64(n)
 	}
 	first, from := p.incoming()
+	hands := make([]float64, n) // what each hands on along one arc
 	for change := math.Inf(1); change > tolerance; rounds++ {
 		idle := 0.0
 		for i, s := range share {
 			if out[i] == 0 {
 				idle += s
+				continue
 			}
+			hands[i] = s / out[i]
 		}
 		base := (1 - damping + damping*idle) / float64(n)
 		change = 0
 		for i := range next {
 			sum := 0.0
 			for _, peer := range from[first[i]:first[i+1]] {
-				sum += share[peer] / out[peer]
+				sum += hands[peer]
 			}
 			next[i] = base + damping*sum
 			change += math.Abs(next[i] - share[i])
