@@ -79,7 +79,7 @@ func (b *brandes) from(source uint32) {
 	b.depth[source], b.paths[source] = 0, 1
 	for at := 0; at < len(b.queue); at++ {
 		v := b.queue[at]
-		for _, u := range b.n.out.peers(v) {
+		for _, u := range b.n.outs().peers(v) {
 			if b.depth[u] < 0 {
 				b.depth[u] = b.depth[v] + 1
 				b.queue = append(b.queue, u)
@@ -91,7 +91,7 @@ func (b *brandes) from(source uint32) {
 	}
 	for _, v := range slices.Backward(b.queue) {
 		owed := 0.0
-		for _, u := range b.n.out.peers(v) {
+		for _, u := range b.n.outs().peers(v) {
 			if b.depth[u] == b.depth[v]+1 {
 				owed += (1 + b.debt[u]) / b.paths[u]
 			}

@@ -79,7 +79,7 @@ func (h *harmonic) step() {
 	for _, v := range h.frontier {
 		going := h.now[v]
 		h.now[v] = 0
-		for _, u := range h.n.out.peers(v) {
+		for _, u := range h.n.outs().peers(v) {
 			if fresh := going &^ h.seen[u]; fresh != 0 {
 				if h.next[u] == 0 {
 					h.then = append(h.then, u)

@@ -115,12 +115,12 @@ func Modularity(n *Net, of []int, resolution float64) float64 {
 	within, total := map[int]float64{}, map[int]float64{}
 	all := 0.0
 	for v, id := range n.ids {
-		lo, hi := n.out.of(uint32(v))
+		lo, hi := n.outs().of(uint32(v))
 		for i := lo; i < hi; i++ {
-			weight := n.out.weightAt(i)
+			weight := n.outs().weightAt(i)
 			total[of[id]] += weight
 			all += weight
-			if of[n.ids[n.out.to[i]]] == of[id] {
+			if of[n.ids[n.outs().to[i]]] == of[id] {
 				within[of[id]] += weight
 			}
 		}

@@ -20,7 +20,7 @@ func Cores(ctx context.Context, n *Net, progress Progress) ([]int, error) {
 			}
 		}
 		v := p.order[i]
-		for _, u := range n.out.peers(v) {
+		for _, u := range n.outs().peers(v) {
 			if p.degree[u] > p.degree[v] {
 				p.lower(u)
 			}
@@ -41,7 +41,7 @@ func newPeeling(n *Net) *peeling {
 	size, most := len(n.ids), 0
 	p := &peeling{degree: make([]int, size), order: make([]uint32, size), place: make([]int, size)}
 	for v := range p.degree {
-		p.degree[v] = len(n.out.peers(uint32(v)))
+		p.degree[v] = len(n.outs().peers(uint32(v)))
 		most = max(most, p.degree[v])
 	}
 	p.begin = make([]int, most+2)

@@ -3,7 +3,7 @@ package analytics
 // Degrees counts for each entity, by id, the relations that lead from it and to
 // it, parallel ones one by one. In an undirected net both are the same.
 func Degrees(n *Net) (from, to []int) {
-	return byEntity(n, n.out.totals(len(n.ids))), byEntity(n, n.in.totals(len(n.ids)))
+	return byEntity(n, n.outs().totals(len(n.ids))), byEntity(n, n.ins().totals(len(n.ids)))
 }
 
 // Peers counts for each entity, by id, the other entities that it leads to and
@@ -16,7 +16,7 @@ func Peers(n *Net) (from, to []int) {
 		}
 		return byEntity(n, peers)
 	}
-	return count(&n.out), count(&n.in)
+	return count(n.outs()), count(n.ins())
 }
 
 func (l *lines) totals(nodes int) []int {

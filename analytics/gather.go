@@ -29,7 +29,7 @@ func Gather(ctx context.Context, entities []graph.EntityID, relations []topology
 		}
 		from, to = n.line(ends, from, to)
 	}
-	n.arrange(from, to)
+	n.comes = n.deal(to, from)
 	return n, ctx.Err()
 }
 
@@ -56,7 +56,7 @@ func Numbered(n *Net) (of []int, sizes []int) {
 		u[id] = id
 	}
 	for v, id := range n.ids {
-		for _, peer := range n.out.peers(uint32(v)) {
+		for _, peer := range n.outs().peers(uint32(v)) {
 			u.join(id, n.ids[peer])
 		}
 	}

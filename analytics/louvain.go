@@ -19,9 +19,9 @@ type level struct {
 }
 
 func newLevel(n *Net) *level {
-	l := &level{first: n.out.first, to: n.out.to, weight: make([]float64, len(n.out.to)), within: make([]float64, len(n.ids))}
+	l := &level{first: n.outs().first, to: n.outs().to, weight: make([]float64, len(n.outs().to)), within: make([]float64, len(n.ids))}
 	for i := range l.weight {
-		l.weight[i] = n.out.weightAt(uint32(i))
+		l.weight[i] = n.outs().weightAt(uint32(i))
 	}
 	l.begin()
 	return l

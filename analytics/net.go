@@ -3,6 +3,7 @@ package analytics
 import (
 	"context"
 	"slices"
+	"sync"
 
 	"lianzhu/graph"
 	"lianzhu/topology"
@@ -29,8 +30,21 @@ type Net struct {
 	ids       []graph.EntityID // of each node; ascending
 	node      []uint32         // of each id: its node and one, 0 where it is none
 	relations int
-	out, in   lines // of an undirected net both are the same
+
+	// Where the lines come from that end at each node, parallel ones by themselves,
+	// in the order of their relations. It is all that PageRank goes through.
+	comes lines
+
+	sorted  sync.Once
+	out, in lines // see outs and ins
 }
+
+// outs are the lines by where they begin. Both they and ins are sorted when the
+// first measure asks for them.
+func (n *Net) outs() *lines { n.sorted.Do(n.arrange); return &n.out }
+
+// ins are the lines by where they end; in an undirected net they are the same.
+func (n *Net) ins() *lines { n.sorted.Do(n.arrange); return &n.in }
 
 // lines are the nodes that each node leads to, ascending.
 type lines struct {
@@ -82,7 +96,7 @@ func Project(ctx context.Context, s *topology.Snapshot, f *topology.Filter, shap
 	if err != nil {
 		return nil, err
 	}
-	n.arrange(from, to)
+	n.comes = n.deal(to, from)
 	return n, ctx.Err()
 }
 
@@ -119,21 +133,21 @@ func (n *Net) collect(ctx context.Context, s *topology.Snapshot, f *topology.Fil
 	return from, to, nil
 }
 
-// arrange makes lists of the lines. Dealing out what is in the order of one end
-// puts it in order of it at the other, so two rounds sort both.
-func (n *Net) arrange(from, to []uint32) {
-	loose := n.deal(from, to)
-	n.in = n.turned(&loose)
-	n.out = n.turned(&n.in)
-	n.out.merge()
+// arrange sorts the lines. Dealing out what is in the order of one end puts it in
+// order of it at the other, so two rounds sort both.
+func (n *Net) arrange() {
+	n.out = n.turned(&n.comes)
 	if n.shape == Undirected {
+		n.out.merge()
 		n.in = n.out
 		return
 	}
+	n.in = n.turned(&n.out)
+	n.out.merge()
 	n.in.merge()
 }
 
-// deal gives each line to its beginning.
+// deal gives each line to its end from.
 func (n *Net) deal(from, to []uint32) lines {
 	l := lines{first: make([]uint32, len(n.ids)+1), to: make([]uint32, len(to))}
 	for _, u := range from {

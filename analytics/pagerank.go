@@ -84,8 +84,8 @@ type ranker struct {
 	n              *Net
 	o              PageRankOptions
 	rank, next     []float64
-	share          []float64 // what each node hands on along a line of weight 1
-	inverse        []float64 // 1 / weight of all lines of a node; 0: it has none
+	share          []float64 // what each node hands on along each line
+	inverse        []float64 // 1 / number of lines that begin at a node; 0: none does
 	lost, residual []float64 // by block
 	blocks         int
 }
@@ -95,10 +95,13 @@ func newRanker(n *Net, o PageRankOptions) *ranker {
 	p := &ranker{n: n, o: o, rank: make([]float64, size), next: make([]float64, size), share: make([]float64, size), inverse: make([]float64, size)}
 	p.blocks = (size + rankBlock - 1) / rankBlock
 	p.lost, p.residual = make([]float64, p.blocks), make([]float64, p.blocks)
+	for _, u := range n.comes.to {
+		p.inverse[u]++
+	}
 	for v := range size {
 		p.rank[v] = 1 / float64(size)
-		if total := n.out.total(uint32(v)); total > 0 {
-			p.inverse[v] = 1 / float64(total)
+		if lines := p.inverse[v]; lines > 0 {
+			p.inverse[v] = 1 / lines
 		}
 	}
 	return p
@@ -133,18 +136,11 @@ func (p *ranker) hand(block int) {
 func (p *ranker) take(block int, begin float64) {
 	residual := 0.0
 	lo, hi := p.bounds(block)
-	in, share := &p.n.in, p.share
+	comes, share := &p.n.comes, p.share
 	for v := lo; v < hi; v++ {
 		got := 0.0
-		first, last := in.of(uint32(v))
-		if in.weight == nil {
-			for _, u := range in.to[first:last] {
-				got += share[u]
-			}
-		} else {
-			for i := first; i < last; i++ {
-				got += share[in.to[i]] * float64(in.weight[i])
-			}
+		for _, u := range comes.peers(uint32(v)) {
+			got += share[u]
 		}
 		score := begin + p.o.Damping*got
 		residual += math.Abs(score - p.rank[v])
