@@ -21,6 +21,10 @@ type Config struct {
 	// Nil: always.
 	Ready func(ctx context.Context) error
 
+	// Parts tells of parts of the server that it can do without, by their names;
+	// /readyz shows them as JSON while the server is ready. Nil: there are none.
+	Parts func() map[string]any
+
 	// Stopping is called when the server begins to end, so that answers that go
 	// on for ever (subscriptions) can come to theirs. Nil: there are none.
 	Stopping func()

@@ -11,7 +11,8 @@
 //	/import            Config.Import, POST only
 //	/                  redirects to /playground/
 //	/healthz           200 as long as the process answers
-//	/readyz            200 when Config.Ready agrees, 503 otherwise and while shutting down
+//	/readyz            200 when Config.Ready agrees, 503 otherwise and while shutting down; it shows
+//	                   Config.Parts as well
 //	/version           Config.Version as JSON
 //
 // Everything else is 404 with a sentence in JSON.

@@ -2,6 +2,7 @@ package server
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"sync/atomic"
 )
@@ -77,7 +78,12 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, http.StatusServiceUnavailable, map[string]any{"status": "not ready"})
 		return
 	}
-	writeJSON(w, http.StatusOK, map[string]any{"status": "ready"})
+	told := map[string]any{}
+	if s.config.Parts != nil {
+		maps.Copy(told, s.config.Parts())
+	}
+	told["status"] = "ready"
+	writeJSON(w, http.StatusOK, told)
 }
 
 func (s *Server) version(w http.ResponseWriter, _ *http.Request) {

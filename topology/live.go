@@ -47,6 +47,7 @@ type Live struct {
 	options  Options
 
 	newest  atomic.Pointer[Snapshot]
+	reading reading
 	wake    chan struct{}
 	telling sync.Mutex
 	life    context.Context // until Close

@@ -33,9 +33,10 @@ func (l *Live) load(ctx context.Context) (*Snapshot, error) {
 func (l *Live) build(ctx context.Context) (*Snapshot, error) {
 	l.tell(Event{What: Building})
 	defer l.tell(Event{What: Built})
+	defer l.reading.begin()()
 	var s *Snapshot
 	err := l.store.View(ctx, func(r graph.Reader) (err error) {
-		s, err = Build(ctx, r, l.ontology, l.options.Progress)
+		s, err = Build(ctx, r, l.ontology, l.reading.progress(l.options.Progress))
 		return err
 	})
 	if err != nil {

@@ -127,6 +127,7 @@ func (a *app) serveGraph(ctx context.Context, f serveFlags, contract *gql.Contra
 		Export:     exportRoutes(gateway, answers, log),
 		Import:     newHTTPImport(store, contract.Ontology, log, a.at),
 		Ready:      func(ctx context.Context) error { return store.View(ctx, func(graph.Reader) error { return nil }) },
+		Parts:      func() map[string]any { return map[string]any{"shape": live.Status()} },
 		Stopping:   func() { close(stop) },
 		Version:    readBuild(),
 		Log:        log,
