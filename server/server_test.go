@@ -100,7 +100,9 @@ func TestReadinessFollowsTheGraphAndHidesWhy(t *testing.T) {
 }
 
 func TestReadinessTellsOfParts(t *testing.T) {
-	s, _ := newServer(Config{Parts: func() map[string]any { return map[string]any{"shape": map[string]int{"rev": 7}, "status": "a name that is taken"} }})
+	s, _ := newServer(Config{Parts: func() map[string]any {
+		return map[string]any{"shape": map[string]int{"rev": 7}, "status": "a name that is taken"}
+	}})
 	if w := ask(s, request("GET", "/readyz")); w.Code != 200 || w.Body.String() != `{"shape":{"rev":7},"status":"ready"}`+"\n" {
 		t.Errorf("got %d %s", w.Code, w.Body)
 	}
