@@ -165,6 +165,37 @@ tables:
 	}
 }
 
+func TestAllBadCellsOfARowAreToldAtOnce(t *testing.T) {
+	mapping := `
+vocabularies: {types: {A: SUPPLIES}}
+tables:
+  - entities:
+      - as: firm
+        key: "enterprise:{id}"
+        kind: "{kind}"
+        name: "{name}"
+        attributes: [{name: 产能, quantity: {value: "{volume}"}, validFrom: "{date}"}]
+    relations:
+      - type: "{type|in:types}"
+        from: {as: firm}
+        to: {key: "enterprise:{to}"}
+        validFrom: "{date}"
+        volume: {value: "{volume}"}
+`
+	_, _, lines, problems := read(t, mapped(mapping, "id,kind,name,type,to,date,volume\n1,工厂,甲,B,,2019-02-30,约3亿\n2,企业,乙,A,3,2019-02-28,3吨\n"))
+	equal(t, "lines", saidAll(lines)[1:], []string{"SUPPLIES|enterprise:2|enterprise:3 2019-02-28.."})
+	if len(problems) != 1 || !strings.HasPrefix(problems[0], `t.csv:2:3: kind: there is no kind "工厂"; `) {
+		t.Fatalf("got %q", problems)
+	}
+	for _, want := range []string{
+		`volume: "约3亿": there is a number without a unit`, "date: 2019-02-30 is no date", "to: it is empty, so the relation lacks an end",
+	} {
+		if strings.Count(problems[0], want) != 1 {
+			t.Errorf("%q is not told once in %s", want, problems[0])
+		}
+	}
+}
+
 func TestAMappingThatIsWrongSaysWhere(t *testing.T) {
 	for _, c := range []struct{ name, mapping, want string }{
 		{"a field that there is not", "tables:\n  - entitys: []\n", `m.yaml:3:5: unknown field "entitys"`},
