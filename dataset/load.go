@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"math"
 	"slices"
 	"time"
 
@@ -29,8 +28,9 @@ type Options struct {
 	// changed the graph meanwhile.
 	KeyPrefix string
 
-	// DryRun checks everything and writes nothing. All lines are then one
-	// batch, since a later line may rest on an earlier one.
+	// DryRun checks everything and writes nothing. Up to 10,000 lines are then one
+	// batch, since a later line may rest on an earlier one; more are written to a
+	// copy of the store, where it is a [graph.Rehearser].
 	DryRun bool
 
 	// Strict stops at the first line that is refused; the batches before it
@@ -92,18 +92,22 @@ const maxBatch = 32 << 20
 // is not a line's leaves it empty.
 func Load(ctx context.Context, store graph.Store, ontology *graph.Ontology, lines iter.Seq2[Line, error], o Options) (Report, error) {
 	o.BatchSize = cmp.Or(o.BatchSize, 1000)
-	if o.DryRun {
-		o.BatchSize = math.MaxInt
-	}
 	o.MaxRejected = cmp.Or(o.MaxRejected, 1000)
-	l := loader{store: store, ontology: ontology, Options: o, met: map[code]*graph.Entity{}}
-	if b, is := store.(graph.Bulk); is && !o.DryRun {
+	if o.DryRun {
+		return rehearse(ctx, store, ontology, lines, o)
+	}
+	l := newLoader(store, ontology, o)
+	if b, is := store.(graph.Bulk); is {
 		if ok, err := l.bulk(ctx, b, lines); ok || err != nil {
 			return l.report, err
 		}
 	}
 	err := l.all(ctx, lines)
 	return l.report, err
+}
+
+func newLoader(store graph.Filling, ontology *graph.Ontology, o Options) *loader {
+	return &loader{store: store, ontology: ontology, Options: o, met: map[code]*graph.Entity{}}
 }
 
 // bulk fills an empty store at once; ok says that it was empty.

@@ -23,6 +23,18 @@ func (a *announcer) Apply(ctx context.Context, b Batch) (Receipt, error) {
 	return receipt, err
 }
 
+// Rehearse: see [Rehearser]. Of what is written to a copy nobody is told.
+//
+// What is announced offers no [Bulk]: while a store is filled at once nobody else
+// writes and nobody sees any of it, which is not what those want who share it.
+func (a *announcer) Rehearse(ctx context.Context, use func(copy Store) error) (ok bool, err error) {
+	r, is := a.Store.(Rehearser)
+	if !is {
+		return false, nil
+	}
+	return r.Rehearse(ctx, use)
+}
+
 func mayHaveWritten(b *Batch, err error) bool {
 	return !b.DryRun && (err == nil || CodeOf(err) == CodeUnknown)
 }

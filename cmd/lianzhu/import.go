@@ -122,15 +122,20 @@ func (f importFlags) most() int {
 }
 
 // rehearse runs load against the graph or, where there is none, against an
-// empty one in memory, so that nothing is made.
+// empty one among the temporary files, so that nothing is left.
 func (a *app) rehearse(ctx context.Context, load func(*gql.Contract, graph.Store) error) error {
 	err := a.withGraph(ctx, false, load)
 	var none *noGraph
 	if !errors.As(err, &none) {
 		return err
 	}
+	dir, err := os.MkdirTemp("", "lianzhu-dry-run-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
 	nowhere := *a
-	nowhere.data = inMemory
+	nowhere.data = dir
 	return nowhere.withGraph(ctx, true, load)
 }
 

@@ -34,7 +34,8 @@ var importParameters = []string{"format", "name", "mapping", "dryRun", "strict"}
 
 // httpImport answers POST /import: it writes what the body says into the graph,
 // in batches as it comes, and reports at the end in JSON Lines, so that a client
-// may send all before it reads anything.
+// may send all before it reads anything; or while it runs, to one that asks for
+// that.
 type httpImport struct {
 	store    graph.Store
 	ontology *graph.Ontology
@@ -69,20 +70,43 @@ func (x *httpImport) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		busy(w, "an import is under way; send this one when it has ended")
 		return
 	}
-	report, err := newImportReport()
+	control := http.NewResponseController(w)
+	ctx, giveUp := context.WithCancelCause(r.Context())
+	defer giveUp(nil)
+	answer, err := x.answer(w, r, control, giveUp)
 	if err != nil {
-		x.log.ErrorContext(r.Context(), "import", "request_id", server.RequestID(r.Context()), "error", err)
+		x.log.ErrorContext(ctx, "import", "request_id", server.RequestID(ctx), "error", err)
 		server.Refuse(w, http.StatusInternalServerError, "the report cannot be written; the log of the server says why")
 		return
 	}
-	defer report.discard()
-	control := http.NewResponseController(w)
+	defer answer.discard()
 	// Without deadlines, as in some tests, there is nothing to lift.
 	_ = control.SetWriteDeadline(time.Time{})
 	body := &patientBody{r.Body, control, x.idle}
-	status, sentence := x.load(r, body, request, report)
+	status, sentence, done := x.load(r.WithContext(ctx), body, request, answer)
 	_ = control.SetWriteDeadline(time.Now().Add(x.idle))
-	report.send(w, status, sentence)
+	answer.finish(status, sentence, done)
+}
+
+// importAnswer is how an import is answered.
+type importAnswer interface {
+	rejected(*dataset.Problem) error
+	progress(read int)
+
+	// finish tells what came of it: the status of the answer, if it is not told
+	// yet, why the import ended early where it did, and the sum.
+	finish(status int, sentence string, done dataset.Report)
+	discard()
+}
+
+// answer begins to answer.
+func (x *httpImport) answer(w http.ResponseWriter, r *http.Request, control *http.ResponseController, giveUp context.CancelCauseFunc) (importAnswer, error) {
+	asked, events := streamAsked(r.Header.Get("Accept"))
+	if !asked {
+		return newImportReport(w)
+	}
+	s := &importStream{w: w, control: control, events: events, now: x.at, idle: x.idle, giveUp: giveUp}
+	return s, s.begin()
 }
 
 // readImportRequest reads the parameters of a URL.
@@ -113,12 +137,17 @@ func readImportRequest(r *http.Request) (importRequest, error) {
 
 // load writes the body into the graph; it gives the status of the answer, and
 // why the import ended early where it did.
-func (x *httpImport) load(r *http.Request, body io.Reader, q importRequest, report *importReport) (status int, sentence string) {
+func (x *httpImport) load(r *http.Request, body io.Reader, q importRequest, answer importAnswer) (status int, sentence string, done dataset.Report) {
 	done, err := dataset.Load(r.Context(), x.store, x.ontology, x.lines(r, body, q), dataset.Options{
 		Actor: "import", Reason: "import over HTTP", At: x.at(), DryRun: q.dryRun, Strict: q.strict,
-		MaxRejected: importRejected, Rejected: report.rejected,
+		MaxRejected: importRejected, Rejected: answer.rejected, Progress: answer.progress,
 	})
-	report.done = done
+	status, sentence = x.outcome(r, err)
+	return status, sentence, done
+}
+
+// outcome is the status and the sentence of an import that ended with err.
+func (x *httpImport) outcome(r *http.Request, err error) (status int, sentence string) {
 	var refused *dataset.Problem
 	var known *graph.Error
 	var wrong *requestError
@@ -185,21 +214,23 @@ func (b *patientBody) Read(p []byte) (int, error) {
 
 // importReport keeps what was rejected in a file until the import has ended.
 type importReport struct {
+	w     http.ResponseWriter
 	spool *os.File
 	out   *bufio.Writer
-	done  dataset.Report
 }
 
-func newImportReport() (*importReport, error) {
+func newImportReport(w http.ResponseWriter) (*importReport, error) {
 	spool, err := os.CreateTemp("", "lianzhu-import-*.jsonl")
 	if err != nil {
 		return nil, err
 	}
-	return &importReport{spool: spool, out: bufio.NewWriter(spool)}, nil
+	return &importReport{w: w, spool: spool, out: bufio.NewWriter(spool)}, nil
 }
 
-// reportedLine is one line of a report: a rejection, or at its end the sum.
+// reportedLine is one line of a report: a rejection, in a stream how far it has
+// come, or at its end the sum.
 type reportedLine struct {
+	Progress *reportedProgress  `json:"progress,omitempty"`
 	Rejected *reportedRejection `json:"rejected,omitempty"`
 	Done     *reportedSum       `json:"done,omitempty"`
 	Error    string             `json:"error,omitempty"` // why the import ended early
@@ -224,16 +255,27 @@ type reportedSum struct {
 	Rev       graph.Rev `json:"rev"`
 }
 
-func (p *importReport) rejected(problem *dataset.Problem) error {
-	line := reportedRejection{File: problem.File, Line: problem.Line, Column: problem.Column, Field: problem.Field, Reason: problem.Reason}
+func reportedProblem(problem *dataset.Problem) *reportedRejection {
+	line := &reportedRejection{File: problem.File, Line: problem.Line, Column: problem.Column, Field: problem.Field, Reason: problem.Reason}
 	if problem.Record != nil {
 		line.Head, line.Record = string(problem.Record.Head), string(problem.Record.Text)
 	}
-	return json.NewEncoder(p.out).Encode(reportedLine{Rejected: &line})
+	return line
 }
 
-// send answers with the report.
-func (p *importReport) send(w http.ResponseWriter, status int, sentence string) {
+func sumOf(d dataset.Report) *reportedSum {
+	return &reportedSum{d.Read, d.Created, d.Changed, d.Unchanged, d.Refused, d.Rev}
+}
+
+func (p *importReport) rejected(problem *dataset.Problem) error {
+	return json.NewEncoder(p.out).Encode(reportedLine{Rejected: reportedProblem(problem)})
+}
+
+func (p *importReport) progress(int) {}
+
+// finish answers with the report.
+func (p *importReport) finish(status int, sentence string, done dataset.Report) {
+	w := p.w
 	if p.out.Flush() != nil {
 		server.Refuse(w, http.StatusInternalServerError, "the report cannot be read again; the import itself has ended")
 		return
@@ -246,8 +288,7 @@ func (p *importReport) send(w http.ResponseWriter, status int, sentence string) 
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	_, _ = io.Copy(w, p.spool) // the client may have gone
-	d := p.done
-	_ = json.NewEncoder(w).Encode(reportedLine{Error: sentence, Done: &reportedSum{d.Read, d.Created, d.Changed, d.Unchanged, d.Refused, d.Rev}})
+	_ = json.NewEncoder(w).Encode(reportedLine{Error: sentence, Done: sumOf(done)})
 }
 
 func (p *importReport) discard() {
