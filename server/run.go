@@ -60,7 +60,7 @@ func explain(err error) error {
 func (s *Server) Run(ctx context.Context, ln net.Listener) error {
 	server := s.httpServer()
 	served := make(chan error, 1)
-	go func() { served <- server.Serve(ln) }()
+	go func() { served <- server.Serve(patientListener{ln}) }()
 	select {
 	case err := <-served:
 		return fmt.Errorf("serving on %s ended: %w", ln.Addr(), err)
