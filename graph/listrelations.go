@@ -15,7 +15,7 @@ type RelationQuery struct {
 	Order     []RelationOrder
 	Window    Window
 	Collate   Collate
-	Lean      bool // items need not have their Document, nor the page Places
+	Lean      bool // items need not have their Hot nor their Document, nor the page Places
 }
 
 // ListRelations answers q from the revision of r. Every item is an Edge with
@@ -60,6 +60,11 @@ func (s *relationCandidates) page(desc []bool) (Page[Edge], error) {
 // straight reads a page of the relations at one entity that lies in the order
 // of the store. Their places are told by the edges; see [PlaceOf].
 func (s *relationCandidates) straight() (Page[Edge], error) {
+	mem, giveBack := borrow(s.r)
+	defer giveBack()
+	if shaped, ok := newSource(s.r, s.m, s.q.Where, 0, false, mem).(*shapeSource); ok && s.q.Lean {
+		return s.shaped(shaped)
+	}
 	page, limit, after := Page[Edge]{Total: -1}, s.q.Window.Limit, s.begin()
 	for n := limit + 1; ; n = edgeChunk {
 		found, err := s.r.Neighbours(NeighbourQuery{IDs: []EntityID{s.q.At}, Direction: s.q.Direction, Types: TypesOf(s.q.Where), Limit: n, After: []EdgeCursor{after}})
@@ -85,6 +90,40 @@ func (s *relationCandidates) straight() (Page[Edge], error) {
 			return page, nil
 		}
 	}
+}
+
+// listLook is how many edges are looked at between two looks at the context.
+const listLook = 4096
+
+// shaped is straight where memory tells which edges pass. They have neither Hot
+// nor Document.
+func (s *relationCandidates) shaped(from *shapeSource) (Page[Edge], error) {
+	f := frontier{ids: []EntityID{s.q.At}, dir: s.q.Direction}
+	if err := from.batch(&f, f.ids, s.begin()); err != nil {
+		return Page[Edge]{}, err
+	}
+	from.enter(0)
+	page, limit := Page[Edge]{Total: -1}, s.q.Window.Limit
+	for more := true; more && !page.HasNext; {
+		if err := s.ctx.Err(); err != nil {
+			return Page[Edge]{}, err
+		}
+		arcs, _, next, err := from.next(listLook, limit+1-len(page.Items))
+		if err != nil {
+			return Page[Edge]{}, err
+		}
+		if more = next; page.Items == nil {
+			page.Items = make([]Edge, 0, min(len(arcs), limit))
+		}
+		for i := range arcs {
+			if page.HasNext = len(page.Items) == limit; page.HasNext {
+				break
+			}
+			a := &arcs[i]
+			page.Items = append(page.Items, Edge{Relation: a.Relation, Peer: a.Peer, Type: from.typ(a.Type), Forward: a.Forward})
+		}
+	}
+	return page, nil
 }
 
 // passing are those of edges that pass the filter, in the same place.

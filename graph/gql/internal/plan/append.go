@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"encoding/base64"
 	"strconv"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -15,8 +14,13 @@ const hex = "0123456789ABCDEF"
 // [graphql.MarshalString] writes it.
 func AppendString[S ~string](b []byte, s S) []byte {
 	b = append(b, '"')
+	begin := plain(string(s))
+	if begin == len(s) {
+		b = append(b, s...)
+		return append(b, '"')
+	}
 	start := 0
-	for i := plain(string(s)); i < len(s); i++ {
+	for i := begin; i < len(s); i++ {
 		c := s[i]
 		if c >= 0x20 && c != '\\' && c != '"' {
 			continue
@@ -40,22 +44,39 @@ func AppendString[S ~string](b []byte, s S) []byte {
 	return append(b, '"')
 }
 
-// plain is how many bytes at the beginning of s need no escape, eight at a time:
-// a borrow out of a byte's highest bit tells one below 0x20, a zero after an
-// exclusive or one that is a quote or a backslash. Where a byte is suspected
-// those before it have been passed over, never the byte itself.
+// plain is how many bytes at the beginning of s need no escape, eight at a time,
+// of which the last eight may have been looked at before. Where a byte is
+// suspected those before it have been passed over, never the byte itself.
 func plain(s string) int {
-	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	if len(s) < 8 {
+		return 0
+	}
 	i := 0
 	for ; i+8 <= len(s); i += 8 {
-		w := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
-			uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
-		quote, slash := w^(ones*'"'), w^(ones*'\\')
-		if ((w-ones*0x20)&^w|(quote-ones)&^quote|(slash-ones)&^slash)&highs != 0 {
-			break
+		if suspected(eight(s[i:])) {
+			return i
 		}
 	}
-	return i
+	if suspected(eight(s[len(s)-8:])) {
+		return i
+	}
+	return len(s)
+}
+
+// eight are the first eight bytes of s.
+func eight(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// suspected tells whether one of eight bytes may need an escape: a borrow out of
+// a byte's highest bit tells one below 0x20, a zero after an exclusive or one
+// that is a quote or a backslash.
+func suspected(w uint64) bool {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	quote, slash := w^(ones*'"'), w^(ones*'\\')
+	return ((w-ones*0x20)&^w|(quote-ones)&^quote|(slash-ones)&^slash)&highs != 0
 }
 
 // AppendPlain appends a text that needs no escape, such as the value of an enum.
@@ -67,10 +88,16 @@ func AppendPlain(b []byte, s string) []byte {
 
 // AppendID appends a global id.
 func AppendID(b []byte, u graph.UID) []byte {
-	b = append(b, '"')
-	b = base64.RawURLEncoding.AppendEncode(b, u[:])
-	return append(b, '"')
+	text := [18]byte{0: '"', 17: '"'}
+	for i, at := 0, 1; i < len(u); i, at = i+3, at+4 {
+		w := uint(u[i])<<16 | uint(u[i+1])<<8 | uint(u[i+2])
+		text[at], text[at+1], text[at+2], text[at+3] = digits[w>>18], digits[w>>12&63], digits[w>>6&63], digits[w&63]
+	}
+	return append(b, text[:]...)
 }
+
+// digits are those of base64 in addresses.
+const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 // AppendInt appends a whole number.
 func AppendInt(b []byte, n int) []byte { return strconv.AppendInt(b, int64(n), 10) }
