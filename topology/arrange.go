@@ -96,6 +96,7 @@ func (b *base) bytes() (entities, relations int64) {
 	relations += size(b.source) + size(b.target) + size(b.tag) + size(b.revLow) + size(b.revHigh)
 	relations += size(b.uid) + size(b.first) + size(b.last) + size(b.by) + size(b.since) + size(b.score)
 	relations += size(b.value) + size(b.min) + size(b.max) + size(b.figureBits) + size(b.unit)
+	relations += b.written[0].bytes() + b.written[1].bytes()
 	relations += size(b.placeEnd) + size(b.placeID) + b.ledger.bytes()
 	for _, s := range []*sparse{&b.timed, &b.graded, &b.sited, &b.figured} {
 		relations += size(s.bits) + size(s.rank)

@@ -74,6 +74,7 @@ type columns struct {
 	figureBits      []uint8
 	unit            []uint32
 	units           []unit
+	written         [2]written // as they were written: amount or volume, and share
 }
 
 // unit is what a figure is counted in, such as t a year.
@@ -222,19 +223,28 @@ func (d *draft) pushSparse(id graph.RelationID, w *row) {
 		d.figures = append(d.figures, id)
 		d.pushFigure(w.figure)
 	}
+	for i, h := range w.written {
+		if h != nil {
+			d.written[i].push(id, h, i == 0 && w.figure != nil && w.figure.Volume, d.unitCode(unit{h.Unit, h.Per}))
+		}
+	}
 }
 
 func (d *draft) pushFigure(f *Figure) {
-	u := unit{f.Unit, f.Per}
+	d.value, d.min, d.max = append(d.value, f.Value), append(d.min, f.Min), append(d.max, f.Max)
+	d.figureBits = append(d.figureBits, f.bits())
+	d.unit = append(d.unit, d.unitCode(unit{f.Unit, f.Per}))
+}
+
+// unitCode is the code of a unit, which is made where there is none yet.
+func (d *draft) unitCode(u unit) uint32 {
 	code, known := d.unitOf[u]
 	if !known {
 		code = uint32(len(d.units))
 		d.units = append(d.units, u)
 		d.unitOf[u] = code
 	}
-	d.value, d.min, d.max = append(d.value, f.Value), append(d.min, f.Min), append(d.max, f.Max)
-	d.figureBits = append(d.figureBits, f.bits())
-	d.unit = append(d.unit, code)
+	return code
 }
 
 // finish arranges what was added.
@@ -244,14 +254,12 @@ func (d *draft) finish() (*base, error) {
 	b.timed = newSparse(len(b.tag), has(tagTimed))
 	b.graded = newSparse(len(b.tag), has(tagGraded))
 	b.sited = newSparse(len(b.tag), has(tagPlaced))
-	rest := d.figures
-	b.figured = newSparse(len(b.tag), func(i int) bool {
-		is := len(rest) > 0 && int(rest[0]) == i
-		if is {
-			rest = rest[1:]
+	b.figured = newSparse(len(b.tag), among(d.figures))
+	for i := range b.written {
+		if err := b.written[i].finish(len(b.tag)); err != nil {
+			return nil, err
 		}
-		return is
-	})
+	}
 	order := b.byType()
 	if err := b.arrange(order); err != nil {
 		return nil, err

@@ -33,6 +33,7 @@ func (s *Snapshot) Compact(ctx context.Context) (*Snapshot, error) {
 		if f, ok := s.Figure(id); ok {
 			w.figure = &f
 		}
+		w.written = s.writtenAt(id)
 		w.places = s.Places(id)
 		if err := d.addRelation(id, &w); err != nil {
 			return nil, err

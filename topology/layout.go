@@ -19,7 +19,7 @@ import (
 // on a little-endian machine maps the file and uses the arrays where they lie.
 const (
 	magic         = "lianzhu-topology"
-	formatVersion = 5
+	formatVersion = 6
 	alignment     = 64
 	maxHead       = 16 << 20
 )
@@ -155,6 +155,10 @@ func (b *base) arrays() []column {
 		array("figured.bits", &b.figured.bits), array("figured.rank", &b.figured.rank),
 		array("value", &b.value), array("min", &b.min), array("max", &b.max),
 		array("figure.bits", &b.figureBits), array("unit", &b.unit),
+		array("written.bits", &b.written[0].has.bits), array("written.rank", &b.written[0].has.rank), array("written.end", &b.written[0].end),
+		array("written.cuts", &b.written[0].cuts), array("written.unit", &b.written[0].unit), array("written.texts", &b.written[0].texts),
+		array("share.bits", &b.written[1].has.bits), array("share.rank", &b.written[1].has.rank), array("share.end", &b.written[1].end),
+		array("share.cuts", &b.written[1].cuts), array("share.unit", &b.written[1].unit), array("share.texts", &b.written[1].texts),
 		array("ledger.start", &b.ledger.start), array("ledger.id", &b.ledger.id), array("ledger.tag", &b.ledger.tag),
 		array("ledger.seat.at", &b.ledger.seatAt), array("ledger.amount.at", &b.ledger.amountAt),
 		array("ledger.seat", &b.ledger.seat), array("ledger.amount", &b.ledger.amount), array("ledger.unit", &b.ledger.unit),

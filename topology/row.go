@@ -26,7 +26,8 @@ type row struct {
 	by, since      int32   // the last day of ValidFrom, and the first of ValidTo
 	score          float64 // where tag is graded
 	figure         *Figure
-	places         []graph.EntityID // where tag is placed
+	written        [2]*graph.FigureHeader // amount or volume, and share; nil where there is none
+	places         []graph.EntityID       // where tag is placed
 }
 
 // row makes the row of a document whose ends are source and target.
@@ -39,7 +40,7 @@ func (v *vocabulary) row(r *graph.Relation, source, target graph.EntityID) (row,
 	if !ok {
 		return row{}, refuse("topology", string(r.Key()), "there is no modality "+string(r.Modality))
 	}
-	w := row{source: source, target: target, rev: r.Rev, uid: shortOf(r.UID()), figure: figureOf(r)}
+	w := row{source: source, target: target, rev: r.Rev, uid: shortOf(r.UID()), figure: figureOf(r), written: writtenOf(r)}
 	w.tag = tag(code)<<typeShift | tag(modality)<<modalityShift
 	w.first, w.last = r.ValidFrom.Earliest(), r.ValidTo.Latest()
 	w.by, w.since = r.ValidFrom.Latest(), r.ValidTo.Earliest()

@@ -108,6 +108,11 @@ func (b *base) verifySparse() error {
 			return damaged("a relation takes place where nothing is")
 		}
 	}
+	for i := range b.written {
+		if err := b.written[i].verify(len(b.source), len(b.units)); err != nil {
+			return err
+		}
+	}
 	for _, u := range b.unit {
 		if int(u) >= len(b.units) {
 			return damaged("a figure has a unit that does not exist")
