@@ -82,6 +82,7 @@ func (w *world) sameRelations(s *topology.Snapshot, r graph.Reader) {
 			t.Fatalf("relation %d has the header\n%+v and not\n%+v", id, got, want)
 		}
 		sameFigure(t, s, id, doc)
+		sameAsWritten(t, s, r, id, doc)
 		var places []graph.EntityID
 		for _, key := range doc.Places {
 			ids := must(r.Resolve([]graph.UID{graph.NewUID(graph.TagEntity, key)}))(t)
@@ -116,6 +117,39 @@ func sameFigure(t testing.TB, s *topology.Snapshot, id graph.RelationID, doc *gr
 	if !f.Exact && (q.Value == "7730" || q.Value == "-4.5") {
 		t.Fatalf("relation %d: %s is not exact", id, q.Value)
 	}
+}
+
+// sameAsWritten holds that the figures of a relation are told as its document has
+// them, all but those whose texts are too long.
+func sameAsWritten(t testing.TB, s *topology.Snapshot, r graph.Reader, id graph.RelationID, doc *graph.Relation) {
+	t.Helper()
+	reader := s.Reader(t.Context(), r).(graph.Figures)
+	for _, field := range []graph.FigureField{graph.FigureAmount, graph.FigureShare, graph.FigureVolume} {
+		var got [1]graph.FigureHeader
+		if err := reader.RelationFigures(field, []graph.RelationID{id}, got[:]); err != nil {
+			t.Fatal(err)
+		}
+		want := graph.FigureHeader{Known: true}
+		if q := field.Of(doc); q != nil {
+			want.Given, want.Quantity = true, *q
+		}
+		if !got[0].Known && isLong(doc) {
+			continue
+		}
+		if got[0] != want {
+			t.Fatalf("figure %d of relation %d is %+v and not %+v", field, id, got[0], want)
+		}
+	}
+}
+
+// isLong tells whether a figure of r has more text than is kept beside it.
+func isLong(r *graph.Relation) bool {
+	for _, q := range []*graph.Quantity{r.Amount, r.Share, r.Volume} {
+		if q != nil && len(q.Raw) > 200 {
+			return true
+		}
+	}
+	return false
 }
 
 var directions = []graph.Direction{graph.Out, graph.In, graph.Both}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -252,11 +253,20 @@ func (w *world) dress(r *graph.Relation) {
 	}
 	q := &graph.Quantity{Raw: "若干", Unit: pick(w.rnd, []string{"CNY", "t"})}
 	q.Value = graph.Decimal(pick(w.rnd, []string{"7730", "-4.5", "0.00001", "123456789012345678901"}))
+	q.Raw = pick(w.rnd, []string{"若干", string(q.Value) + "吨", "约" + string(q.Value) + "元以上", strings.Repeat("很多", 60)})
+	if w.rnd.IntN(3) == 0 {
+		q.Min, q.Max, q.Per, q.Approx = "-5", "99999", "year", true
+	}
+	share := *q
+	share.Unit = "%"
 	switch {
 	case w.rnd.IntN(2) == 0:
-		r.Amount, r.Volume = nil, nil
+		r.Amount, r.Volume, r.Share = nil, nil, nil
 	case r.Type == "INVESTS_IN":
-		r.Amount = q
+		r.Amount, r.Share = q, nil
+		if w.rnd.IntN(2) == 0 {
+			r.Share = &share
+		}
 	case r.Type == "SUPPLIES":
 		r.Volume = q
 	}
