@@ -31,16 +31,20 @@ type Companies struct {
 // NewCompanies makes a parser that knows these names of regions, full and short.
 func NewCompanies(regions iter.Seq[string]) *Companies {
 	p := &Companies{regions: map[string]bool{}, forms: strings.Fields(legalForms), trades: map[string]bool{}, branch: strings.Fields(branchWords)}
-	for name := range regions {
+	p.addRegions(regions)
+	for _, word := range strings.Fields(tradeWords) {
+		p.trades[word] = true
+	}
+	return p
+}
+
+func (p *Companies) addRegions(names iter.Seq[string]) {
+	for name := range names {
 		if n := utf8.RuneCountInString(name); n > 1 {
 			p.regions[name] = true
 			p.longest = max(p.longest, n)
 		}
 	}
-	for _, word := range strings.Fields(tradeWords) {
-		p.trades[word] = true
-	}
-	return p
 }
 
 // Parse takes a name apart. The region stands at the beginning, or in brackets;

@@ -69,6 +69,7 @@ type likeness struct {
 // look searches for what is named like name.
 func (s *likeness) look(name string) error {
 	parts := s.p.Parse(name)
+	seen := map[graph.EntityID]bool{}
 	asked := []string{name, parts.Core(), parts.Brand + parts.Trade, parts.Brand}
 	for i, words := range asked {
 		if len([]rune(words)) < 2 || slices.Contains(asked[:i], words) {
@@ -79,7 +80,10 @@ func (s *likeness) look(name string) error {
 			return err
 		}
 		for _, hit := range hits.Hits {
-			s.compare(name, parts, hit.Entity)
+			if !seen[hit.Entity.ID] {
+				seen[hit.Entity.ID] = true
+				s.compare(name, parts, hit.Entity)
+			}
 		}
 	}
 	return nil

@@ -36,23 +36,24 @@ func newGateway(c *gql.Contract, store graph.Store, lend lender) *gql.Gateway {
 // newSuspects makes the search for what an entity may be the same as. What it
 // needs to take names apart is made when it is asked first.
 func newSuspects() func(graph.Reader, *graph.Entity) ([]graph.Suspect, error) {
-	companies := sync.OnceValues(newCompanies)
+	firms := sync.OnceValues(newFirms)
 	return func(r graph.Reader, e *graph.Entity) ([]graph.Suspect, error) {
-		p, err := companies()
+		f, err := firms()
 		if err != nil {
 			return nil, err
 		}
-		return p.Suspects(r, e)
+		return f.Suspects(r, e)
 	}
 }
 
-// newCompanies makes a parser of company names that knows the built-in regions.
-func newCompanies() (*text.Companies, error) {
+// newFirms makes a parser of company names that knows the built-in regions beside
+// those of the graph.
+func newFirms() (*text.Firms, error) {
 	regions, err := dataset.BuiltInGazetteer()
 	if err != nil {
 		return nil, err
 	}
-	return text.NewCompanies(regions.Names()), nil
+	return text.NewFirms(regions.Names()), nil
 }
 
 // wiring is what an endpoint may have besides its gateway: a log of internal

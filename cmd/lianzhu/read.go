@@ -66,13 +66,17 @@ func (a *app) readArticle(ctx context.Context, file string, source *graph.Source
 		return err
 	}
 	return a.withGraph(ctx, false, func(contract *gql.Contract, store graph.Store) error {
-		companies, err := newCompanies()
+		firms, err := newFirms()
 		if err != nil {
 			return err
 		}
 		var got *desk.Reading
 		err = store.View(ctx, func(r graph.Reader) error {
 			if err := nameSource(r, source, article); err != nil {
+				return err
+			}
+			companies, err := firms.Companies(r)
+			if err != nil {
 				return err
 			}
 			d := desk.Desk{Graph: r, Ontology: contract.Ontology, Companies: companies, Suspects: companies.Suspects}
