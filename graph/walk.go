@@ -32,10 +32,12 @@ type SubgraphNode struct {
 }
 
 // Subgraph is flat and closed: both ends of every relation are among the nodes.
-// Nodes are ordered by depth and then by id, relations by id.
+// Nodes are ordered by depth and then by id, relations by id. Ends tells of each
+// relation where in Nodes its ends stand, that from which it was met first.
 type Subgraph struct {
 	Nodes       []SubgraphNode
 	RelationIDs []RelationID
+	Ends        [][2]int32
 	Relations   []*Relation // nil where the question is Bare
 	Completeness
 }
@@ -77,6 +79,7 @@ func WalkSubgraph(ctx context.Context, r Reader, q SubgraphQuery) (*Subgraph, er
 type metNode struct {
 	id           EntityID
 	depth, shown int32
+	node         int32 // where it stands among the nodes, once they are in order
 	onPage       bool
 }
 
@@ -86,13 +89,14 @@ type subgraphMemory struct {
 	place     idTable // of each entity in met
 	taken     idTable // relations on the page
 	relations []RelationID
+	between   [][2]int32 // places of the ends of relations
 	page      []int32    // places of the entities on it, as they were shown
 	ids       []EntityID // of levels
 	ends      []int
 }
 
 func (m *subgraphMemory) reset() {
-	m.met, m.relations, m.page, m.ids, m.ends = m.met[:0], m.relations[:0], m.page[:0], m.ids[:0], m.ends[:0]
+	m.met, m.relations, m.between, m.page, m.ids, m.ends = m.met[:0], m.relations[:0], m.between[:0], m.page[:0], m.ids[:0], m.ends[:0]
 	m.place.reset()
 	m.taken.reset()
 }
@@ -198,7 +202,7 @@ func (w *subgraphWalk) take(from int, arcs []Arc) int {
 			w.met = append(w.met, metNode{id: a.Peer, depth: depth})
 			w.ids = append(w.ids, a.Peer)
 		}
-		w.relations = append(w.relations, a.Relation)
+		w.relations, w.between = append(w.relations, a.Relation), append(w.between, [2]int32{int32(from), int32(to)})
 		w.show(from).shown++
 		w.show(int(to)).shown++
 	}
@@ -253,8 +257,8 @@ func (w *subgraphWalk) fetch() error {
 
 // finish puts the page in order.
 func (w *subgraphWalk) finish() (*Subgraph, error) {
-	sortIDs(&w.x.mem.order, w.relations)
-	page := &Subgraph{Nodes: w.nodes(), RelationIDs: append([]RelationID(nil), w.relations...), Relations: w.docs, Completeness: w.x.done}
+	page := &Subgraph{Nodes: w.nodes(), Relations: w.docs, Completeness: w.x.done}
+	w.tell(page)
 	slices.SortFunc(page.Relations, func(a, b *Relation) int { return cmp.Compare(a.ID, b.ID) })
 	page.VisitedNodes = len(page.Nodes)
 	if n := len(page.Nodes); n > 0 {
@@ -269,6 +273,21 @@ func (w *subgraphWalk) finish() (*Subgraph, error) {
 	return page, nil
 }
 
+// tell puts the relations in order.
+func (w *subgraphWalk) tell(page *Subgraph) {
+	order := &w.x.mem.order
+	order.start()
+	for i, id := range w.relations {
+		order.add(uint32(id), uint32(i))
+	}
+	page.RelationIDs, page.Ends = make([]RelationID, len(w.relations)), make([][2]int32, len(w.relations))
+	for i, item := range order.sorted() {
+		ends := w.between[uint32(item)]
+		page.RelationIDs[i] = RelationID(item >> 32)
+		page.Ends[i] = [2]int32{w.met[ends[0]].node, w.met[ends[1]].node}
+	}
+}
+
 // nodes are those of the page, by depth and then by id. The levels but the one
 // that was begun last are in this order already.
 func (w *subgraphWalk) nodes() []SubgraphNode {
@@ -277,7 +296,7 @@ func (w *subgraphWalk) nodes() []SubgraphNode {
 	for _, id := range w.ids {
 		at, _ := w.place.get(uint32(id))
 		if m := &w.met[at]; m.onPage {
-			m.onPage = false // it stands there now
+			m.onPage, m.node = false, int32(len(nodes))
 			nodes = append(nodes, SubgraphNode{ID: id, shown: m.shown, Depth: int(m.depth)})
 		}
 	}

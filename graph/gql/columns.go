@@ -25,5 +25,8 @@ var Columns = plan.Columns{
 	"RelationConnection": {"nodes": plan.ItemRelation},
 	"RelationEdge":       {"node": plan.ItemRelation, "peer": plan.ItemEntity},
 	"Subgraph":           {"relations": plan.ItemRelation},
+	"ReachableItem":      {"node": plan.ItemEntity, "depth": plan.ItemNumber, "path": plan.ItemPath},
+	"Path":               {"length": plan.ItemNumber2, "hops": plan.ItemSteps},
+	"Hop":                {"from": plan.ItemFrom, "to": plan.ItemEntity, "relation": plan.ItemRelation, "forward": plan.ItemForward},
 	"SubgraphNode":       {"node": plan.ItemEntity, "depth": plan.ItemNumber, "hidden": plan.ItemNumber2},
 }

@@ -7,23 +7,32 @@ import (
 )
 
 // ReachableItem is an entity that is reached, and how.
-type ReachableItem struct {
-	t     *trail
-	step  int32 // by which it is reached
-	Depth int   // how many relations it is away
-}
+type ReachableItem struct{ path *Path }
 
 // Node is the entity.
-func (i ReachableItem) Node() (Entity, error) { return i.t.entity(i.step) }
+func (i ReachableItem) Node() (Entity, error) { return i.path.t.entity(i.path.last) }
+
+// Depth is how many relations it is away.
+func (i ReachableItem) Depth() int { return i.path.length }
 
 // Path leads to it.
-func (i ReachableItem) Path() *Path { return &Path{i.t, i.step, i.Depth} }
+func (i ReachableItem) Path() *Path { return i.path }
 
 // ReachableResult is a page of what is reached.
 type ReachableResult struct {
-	Items        []ReachableItem
+	t            *trail
+	paths        []Path // to the items
 	Completeness *Completeness
 	Rev          int
+}
+
+// Items are what is reached, nearest first.
+func (r *ReachableResult) Items() []ReachableItem {
+	items := make([]ReachableItem, len(r.paths))
+	for i := range r.paths {
+		items[i] = ReachableItem{&r.paths[i]}
+	}
+	return items
 }
 
 // Reachable answers Query.reachable.
@@ -53,10 +62,10 @@ func (Query) Reachable(ctx context.Context, from EntityRef, targetKinds []graph.
 	if err != nil {
 		return nil, err
 	}
-	t := &trail{s: s, steps: found.Steps}
-	result.Items = make([]ReachableItem, len(found.Items))
+	result.t = &trail{s: s, steps: found.Steps}
+	result.paths = make([]Path, len(found.Items))
 	for i := range found.Items {
-		result.Items[i] = ReachableItem{t, found.Items[i].At, found.Items[i].Depth}
+		result.paths[i] = Path{result.t, found.Items[i].At, found.Items[i].Depth}
 	}
 	result.Completeness, err = s.completeness(found.Completeness)
 	return result, err

@@ -137,10 +137,17 @@ func (n nodeRows) Len() int                                 { return len(n.found
 func (n nodeRows) Relations() []graph.RelationHeader        { return nil }
 func (n nodeRows) Figures(plan.Column) []graph.FigureHeader { return nil }
 
-func (n nodeRows) Entities(plan.Column) []*graph.EntityHeader {
-	return pointed(lendable(n.s, func(r graph.Reader) ([]graph.EntityHeader, bool, error) {
-		return n.s.entityHeaders(r, n.entityIDs())
-	}))
+func (n nodeRows) Entities(plan.Column) []*graph.EntityHeader { return pointed(n.nodeHeaders()) }
+
+// nodeHeaders are the headers of the entities, nil where they cannot be had. They
+// are read once.
+func (g *Subgraph) nodeHeaders() []graph.EntityHeader {
+	return lendable(g.s, func(r graph.Reader) (_ []graph.EntityHeader, _ bool, err error) {
+		if g.heads == nil {
+			g.heads, _, err = g.s.entityHeaders(r, g.entityIDs())
+		}
+		return g.heads, true, err
+	})
 }
 
 func (n nodeRows) Number(which plan.Column, i int) (int, bool) {
@@ -174,12 +181,19 @@ func (t *tieRows) Relations() []graph.RelationHeader {
 }
 
 func (t *tieRows) Entities(which plan.Column) []*graph.EntityHeader {
-	heads := t.Relations()
-	ids := make([]graph.EntityID, len(heads))
-	for i := range heads {
-		ids[i] = endOf(&heads[i], which)
+	heads, nodes := t.Relations(), t.nodeHeaders()
+	if heads == nil || nodes == nil {
+		return nil
 	}
-	return pointed(lendable(t.s, func(r graph.Reader) ([]graph.EntityHeader, bool, error) { return t.s.entityHeaders(r, ids) }))
+	list := make([]*graph.EntityHeader, len(heads))
+	for i := range heads {
+		at := t.found.Ends[i][0]
+		if t.found.Nodes[at].ID != endOf(&heads[i], which) {
+			at = t.found.Ends[i][1]
+		}
+		list[i] = there(&nodes[at])
+	}
+	return list
 }
 
 func (t *tieRows) Figures(which plan.Column) []graph.FigureHeader {

@@ -19,31 +19,91 @@ type trail struct {
 
 	// These are guarded by the session. By tells of each step where its entity
 	// and its relation stand in what was read; nil: as the steps do.
-	loaded    bool
-	entities  []graph.EntityID
-	relations []graph.RelationID
-	by        [2][]int32
-	nouns     []Entity
-	heads     []graph.RelationHeader
-	ties      []Relation
+	listed, headed bool
+	entities       []graph.EntityID
+	relations      []graph.RelationID
+	by             [2][]int32
+	places         []graph.EntityHeader // nil where they cannot be had
+	heads          []graph.RelationHeader
+	nouns          []Entity
+	ties           []Relation
 }
 
-// load reads what the paths lead through. The session is locked by its caller.
-func (t *trail) load(r graph.Reader) (err error) {
-	if t.loaded {
+// loadHeads reads the headers of what the paths lead through, where there are
+// any. The session is locked by its caller.
+func (t *trail) loadHeads(r graph.Reader) error {
+	if t.headed {
 		return nil
 	}
 	t.list()
-	if t.nouns, err = t.s.nouns(r, t.entities); err != nil {
+	places, ok, err := t.s.entityHeaders(r, t.entities)
+	if err != nil || !ok {
+		t.headed = err == nil
 		return err
 	}
-	t.heads, t.ties, err = t.s.headed(r, t.relations)
-	t.loaded = err == nil
-	return err
+	heads, _, err := relationHeaders(r, t.relations)
+	if err != nil {
+		return err
+	}
+	if !t.shared {
+		heads = append(make([]graph.RelationHeader, 1, 1+len(heads)), heads...)
+	}
+	t.places, t.heads, t.headed = places, heads, true
+	return nil
+}
+
+// load reads the nouns of what the paths lead through. The session is locked by
+// its caller.
+func (t *trail) load(r graph.Reader) error {
+	if t.nouns != nil {
+		return nil
+	}
+	if err := t.loadHeads(r); err != nil {
+		return err
+	}
+	if t.places != nil {
+		t.nouns, t.ties = t.s.headedNouns(t.places), t.s.headedTies(t.heads)
+		return nil
+	}
+	nouns, err := t.s.nouns(r, t.entities)
+	if err != nil {
+		return err
+	}
+	heads, ties, err := t.s.headed(r, t.relations)
+	if err != nil {
+		return err
+	}
+	if !t.shared {
+		heads, ties = append(make([]graph.RelationHeader, 1), heads...), append(make([]Relation, 1), ties...)
+	}
+	t.nouns, t.heads, t.ties = nouns, heads, ties
+	return nil
+}
+
+// entityHeaders and relationHeaders are the headers that were read, nil where
+// there are none.
+func (t *trail) entityHeaders() []graph.EntityHeader {
+	return lendable(t.s, func(r graph.Reader) ([]graph.EntityHeader, bool, error) {
+		err := t.loadHeads(r)
+		return t.places, true, err
+	})
+}
+
+func (t *trail) relationHeaders() []graph.RelationHeader {
+	return lendable(t.s, func(r graph.Reader) ([]graph.RelationHeader, bool, error) {
+		if err := t.loadHeads(r); err != nil || t.places == nil {
+			return nil, false, err
+		}
+		return t.heads, true, nil
+	})
 }
 
 // list lists what there is to read.
 func (t *trail) list() {
+	if t.listed {
+		return
+	}
+	t.listed = true
 	t.entities, t.relations = make([]graph.EntityID, 0, len(t.steps)), make([]graph.RelationID, 0, len(t.steps))
 	for _, step := range t.steps {
 		t.entities = append(t.entities, step.Entity)
@@ -74,7 +134,7 @@ func (t *trail) entityAt(step int32) int32 {
 
 func (t *trail) relationAt(step int32) int32 {
 	if t.by[1] == nil {
-		return step - 1
+		return step
 	}
 	return t.by[1][step]
 }
@@ -96,16 +156,11 @@ func sorted[ID graph.EntityID | graph.RelationID](ids []ID) []ID {
 // headed are the headers and the nouns of relations, all of which must be there.
 // The session is locked by its caller.
 func (s *session) headed(r graph.Reader, ids []graph.RelationID) ([]graph.RelationHeader, []Relation, error) {
-	ties := make([]Relation, len(ids))
 	heads, ok, err := relationHeaders(r, ids)
 	if ok {
-		t := tieTypes{room: min(len(ids), slabRoom)}
-		for i := range heads {
-			ties[i] = t.tie(relation{s: s, head: &heads[i]})
-		}
-		return heads, ties, err
+		return heads, s.headedTies(heads), err
 	}
-	heads = make([]graph.RelationHeader, len(ids))
+	heads, ties := make([]graph.RelationHeader, len(ids)), make([]Relation, len(ids))
 	docs, err := r.Relations(ids)
 	for i, doc := range docs {
 		if doc == nil {
@@ -114,6 +169,19 @@ func (s *session) headed(r graph.Reader, ids []graph.RelationID) ([]graph.Relati
 		heads[i], ties[i] = doc.Header(), s.wrapRelation(doc)
 	}
 	return heads, ties, err
+}
+
+// headedTies are the nouns of relations with these headers, nil where there is
+// none.
+func (s *session) headedTies(heads []graph.RelationHeader) []Relation {
+	ties := make([]Relation, len(heads))
+	t := tieTypes{room: min(len(heads), slabRoom)}
+	for i := range heads {
+		if heads[i].ID != 0 {
+			ties[i] = t.tie(relation{s: s, head: &heads[i]})
+		}
+	}
+	return ties
 }
 
 // entity is the noun of the entity to which a step leads.

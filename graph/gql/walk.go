@@ -81,7 +81,8 @@ func (s *session) completeness(c graph.Completeness) (*Completeness, error) {
 type Subgraph struct {
 	s            *session
 	found        *graph.Subgraph
-	counted      bool // what the nodes hide; guarded by the session
+	counted      bool                 // what the nodes hide; guarded by the session
+	heads        []graph.EntityHeader // of the nodes, once they were asked for; likewise
 	Completeness *Completeness
 	Rev          int
 }
@@ -223,9 +224,19 @@ func orEmpty(s *string) string {
 
 // PathResult are the paths that were found.
 type PathResult struct {
-	Paths        []*Path
+	t            *trail
+	paths        []Path
 	Completeness *Completeness
 	Rev          int
+}
+
+// Paths are the paths, in order.
+func (r *PathResult) Paths() []*Path {
+	paths := make([]*Path, len(r.paths))
+	for i := range r.paths {
+		paths[i] = &r.paths[i]
+	}
+	return paths
 }
 
 // Paths answers Query.paths.
@@ -249,10 +260,9 @@ func (Query) Paths(ctx context.Context, from, to EntityRef, mode graph.PathMode,
 	if err != nil {
 		return nil, err
 	}
-	result := &PathResult{Paths: []*Path{}, Rev: int(rev)}
-	t := &trail{s: s, shared: true}
+	result := &PathResult{t: &trail{s: s, shared: true}, Rev: int(rev)}
 	for _, route := range found.Routes {
-		result.Paths = append(result.Paths, &Path{t, t.append(route), len(route.Relations)})
+		result.paths = append(result.paths, Path{result.t, result.t.append(route), len(route.Relations)})
 	}
 	result.Completeness, err = s.completeness(found.Completeness)
 	return result, err

@@ -20686,7 +20686,7 @@ func (ec *executionContext) _PathResult_paths(ctx context.Context, field graphql
 			return ec.fieldContext_PathResult_paths(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Paths, nil
+			return obj.Paths(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Path) graphql.Marshaler {
@@ -20700,7 +20700,7 @@ func (ec *executionContext) fieldContext_PathResult_paths(_ context.Context, fie
 	fc = &graphql.FieldContext{
 		Object:     "PathResult",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Path(ctx, field)
@@ -23608,7 +23608,7 @@ func (ec *executionContext) _ReachableItem_depth(ctx context.Context, field grap
 			return ec.fieldContext_ReachableItem_depth(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Depth, nil
+			return obj.Depth(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
@@ -23619,7 +23619,7 @@ func (ec *executionContext) _ReachableItem_depth(ctx context.Context, field grap
 	)
 }
 func (ec *executionContext) fieldContext_ReachableItem_depth(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ReachableItem", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("ReachableItem", field, true, false, "Int")
 }
 
 func (ec *executionContext) _ReachableItem_path(ctx context.Context, field graphql.CollectedField, obj *gql.ReachableItem) (ret graphql.Marshaler) {
@@ -23663,7 +23663,7 @@ func (ec *executionContext) _ReachableResult_items(ctx context.Context, field gr
 			return ec.fieldContext_ReachableResult_items(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Items, nil
+			return obj.Items(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []gql.ReachableItem) graphql.Marshaler {
@@ -23677,7 +23677,7 @@ func (ec *executionContext) fieldContext_ReachableResult_items(_ context.Context
 	fc = &graphql.FieldContext{
 		Object:     "ReachableResult",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ReachableItem(ctx, field)

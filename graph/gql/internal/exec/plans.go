@@ -5259,7 +5259,7 @@ var typePathResult = plan.Type{
 	Index: 49, Name: "PathResult",
 	Names: []string{"PathResult"},
 	Fields: []plan.Field{
-		{Name: "paths"},
+		{Name: "paths", Method: true},
 		{Name: "completeness"},
 		{Name: "rev"},
 	},
@@ -5294,7 +5294,18 @@ func (ec *executionContext) planPathResult(w *plan.Writer, b []byte, set *plan.S
 }
 
 func (ec *executionContext) planPathResult_paths(w *plan.Writer, b []byte, s *plan.Step, obj *gql.PathResult) (_ []byte, ok bool) {
-	v := obj.Paths
+	if rows := obj.PathsRows(); rows != nil {
+		nouns := func() ([]*gql.Path, error) { return obj.Paths(), nil }
+		w.Enter(s)
+		b, whole, done := plan.WriteRows(w, b, s, rows, &typePath, nouns, ec.putNPath2ᚖlianzhuᚋgraphᚋgqlᚐPath)
+		if w.Leave(); whole {
+			return b, true
+		}
+		if done {
+			return append(b, plan.Null...), false
+		}
+	}
+	v := obj.Paths()
 	w.Enter(s)
 	b, ok = ec.putNPath2ᚕᚖlianzhuᚋgraphᚋgqlᚐPathᚄ(w, b, s, v)
 	w.Leave()
@@ -6884,7 +6895,7 @@ var typeReachableItem = plan.Type{
 	Names: []string{"ReachableItem"},
 	Fields: []plan.Field{
 		{Name: "node", Method: true},
-		{Name: "depth"},
+		{Name: "depth", Method: true},
 		{Name: "path", Method: true},
 	},
 }
@@ -6902,7 +6913,7 @@ func (ec *executionContext) planReachableItem(w *plan.Writer, b []byte, set *pla
 		case 1: // node
 			b, ok = ec.planReachableItem_node(w, b, s, obj)
 		case 2: // depth
-			v := obj.Depth
+			v := obj.Depth()
 			b = plan.AppendInt(b, int(v))
 		case 3: // path
 			b, ok = ec.planReachableItem_path(w, b, s, obj)
@@ -6941,7 +6952,7 @@ var typeReachableResult = plan.Type{
 	Index: 58, Name: "ReachableResult",
 	Names: []string{"ReachableResult"},
 	Fields: []plan.Field{
-		{Name: "items"},
+		{Name: "items", Method: true},
 		{Name: "completeness"},
 		{Name: "rev"},
 	},
@@ -6976,7 +6987,18 @@ func (ec *executionContext) planReachableResult(w *plan.Writer, b []byte, set *p
 }
 
 func (ec *executionContext) planReachableResult_items(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ReachableResult) (_ []byte, ok bool) {
-	v := obj.Items
+	if rows := obj.ItemsRows(); rows != nil {
+		nouns := func() ([]gql.ReachableItem, error) { return obj.Items(), nil }
+		w.Enter(s)
+		b, whole, done := plan.WriteRows(w, b, s, rows, &typeReachableItem, nouns, ec.putNReachableItem2lianzhuᚋgraphᚋgqlᚐReachableItem)
+		if w.Leave(); whole {
+			return b, true
+		}
+		if done {
+			return append(b, plan.Null...), false
+		}
+	}
+	v := obj.Items()
 	w.Enter(s)
 	b, ok = ec.putNReachableItem2ᚕlianzhuᚋgraphᚋgqlᚐReachableItemᚄ(w, b, s, v)
 	w.Leave()

@@ -52,6 +52,8 @@ const (
 	ItemNumber   // a number that the item has
 	ItemNumber2  // and another one
 	ItemForward  // whether the item, a step, goes the way of its relation
+	ItemPath     // a path that the item has
+	ItemSteps    // the steps of that
 )
 
 // The columns of an entity stand before those of a relation, and these before
@@ -101,6 +103,14 @@ type RelationHeading interface {
 	EndHeader(end Column) *graph.EntityHeader
 	// Figure is one of its figures, nil where it is not to be had.
 	Figure(which Column) *graph.FigureHeader
+}
+
+// Stepped are rows whose items have, or are, paths.
+type Stepped interface {
+	Rows
+	// Steps appends which of StepRows are the steps of the path of item i.
+	Steps(into []int32, i int) []int32
+	StepRows() Rows
 }
 
 // Rows are the items of a list by their headers. What it gives is lent, and nil

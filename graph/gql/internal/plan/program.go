@@ -15,7 +15,7 @@ type instruction struct {
 	column Column
 	lang   graph.Lang    // of an EntityName
 	set    *Set          // of an entity or a relation: what is asked of it
-	body   []instruction // of a figure
+	body   []instruction // of a figure, or of a step
 }
 
 // program writes objects of one type from headers: bytes and columns in turn,
@@ -146,6 +146,13 @@ func (c *compiler) field(t *Type, step *Step) bool {
 		return c.object(step.Set, c.plan.typeNamed("Interval"))
 	case Confidence:
 		return c.object(step.Set, c.plan.typeNamed("Confidence"))
+	case ItemPath:
+		return c.object(step.Set, c.plan.typeNamed("Path"))
+	case ItemSteps:
+		hop := compiler{plan: c.plan}
+		body := hop.whole(step.Set, c.plan.typeNamed("Hop"))
+		c.add(instruction{column: column, body: body})
+		return body != nil
 	case Amount, Share, Volume:
 		figure := compiler{plan: c.plan}
 		body := figure.whole(step.Set, c.plan.typeNamed("Quantity"))

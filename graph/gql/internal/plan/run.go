@@ -14,6 +14,9 @@ type run struct {
 	relations lent[graph.RelationHeader]
 	entities  [entities]lent[*graph.EntityHeader]
 	figures   [figures]lent[graph.FigureHeader]
+
+	steps *run // of the steps of all items, once they were asked for
+	path  []int32
 }
 
 // lent is what headers rows has lent.
@@ -116,12 +119,36 @@ func (r *run) appendObject(b []byte, in *instruction, x at) ([]byte, bool) {
 		return r.appendEntity(b, in, x)
 	case Amount, Share, Volume:
 		return r.appendFigure(b, in, x)
+	case ItemSteps:
+		return r.appendSteps(b, in, x.i)
 	}
 	n, ok := r.rows.Number(in.column, x.i)
 	if in.column == ItemForward {
 		return AppendBool(b, n != 0), ok
 	}
 	return AppendInt(b, n), ok
+}
+
+// appendSteps appends the steps of the path of item i.
+func (r *run) appendSteps(b []byte, in *instruction, i int) (_ []byte, ok bool) {
+	stepped, ok := r.rows.(Stepped)
+	if !ok {
+		return b, false
+	}
+	if r.steps == nil {
+		r.steps = &run{terms: r.terms, rows: stepped.StepRows()}
+	}
+	r.path = stepped.Steps(r.path[:0], i)
+	b = append(b, '[')
+	for k, step := range r.path {
+		if k > 0 {
+			b = append(b, ',')
+		}
+		if b, ok = r.steps.write(b, in.body, at{i: int(step)}); !ok {
+			return b, false
+		}
+	}
+	return append(b, ']'), true
 }
 
 func (r *run) appendRelation(b []byte, in *instruction, i int) ([]byte, bool) {
