@@ -25,7 +25,10 @@ func (s *Store) Rehearse(ctx context.Context, use func(graph.Store) error) (ok b
 	if path != "" {
 		defer os.Remove(path)
 	}
-	if err != nil {
+	switch {
+	case ctx.Err() != nil:
+		return false, ctx.Err()
+	case err != nil:
 		return false, op.system(err)
 	}
 	opts := s.opts
