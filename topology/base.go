@@ -225,7 +225,7 @@ func (d *draft) pushSparse(id graph.RelationID, w *row) {
 	}
 	for i, h := range w.written {
 		if h != nil {
-			d.written[i].push(id, h, i == 0 && w.figure != nil && w.figure.Volume, d.unitCode(unit{h.Unit, h.Per}))
+			d.written[i].push(id, h, i == 0 && w.figure != nil && w.figure.Volume, d.unitCode)
 		}
 	}
 }

@@ -254,7 +254,7 @@ func (w *world) dress(r *graph.Relation) {
 	q := &graph.Quantity{Raw: "若干", Unit: pick(w.rnd, []string{"CNY", "t"})}
 	q.Value = graph.Decimal(pick(w.rnd, []string{"7730", "-4.5", "0.00001", "123456789012345678901"}))
 	q.Raw = pick(w.rnd, []string{"若干", string(q.Value) + "吨", "约" + string(q.Value) + "元以上", strings.Repeat("很多", 60)})
-	if w.rnd.IntN(3) == 0 {
+	if len(q.Value) < 10 && w.rnd.IntN(3) == 0 {
 		q.Min, q.Max, q.Per, q.Approx = "-5", "99999", "year", true
 	}
 	share := *q

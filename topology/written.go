@@ -54,16 +54,30 @@ func writtenFigure(q *graph.Quantity) *graph.FigureHeader {
 	return &graph.FigureHeader{Known: true, Given: true, Quantity: *q}
 }
 
-// push adds the figure of the relation id, whose unit has that code.
-func (w *written) push(id graph.RelationID, h *graph.FigureHeader, volume bool, unit uint32) {
-	var flags uint8
+// push adds the figure of the relation id; code gives the code of its unit.
+func (w *written) push(id graph.RelationID, h *graph.FigureHeader, volume bool, code func(unit) uint32) {
+	text, cuts, fits := cut(h)
+	u := uint32(0)
+	if fits {
+		u = code(unit{h.Unit, h.Per})
+	}
+	if fits = fits && u <= math.MaxUint16; !fits {
+		text, cuts, u = "", [writtenCuts]uint8{writtenCuts - 1: writtenUnknown}, 0
+	}
 	if volume {
-		flags |= writtenVolume
+		cuts[writtenCuts-1] |= writtenVolume
 	}
-	if h.Approx {
-		flags |= writtenApprox
-	}
-	text, cuts, fits := h.Raw, [writtenCuts]uint8{}, h.Known && unit <= math.MaxUint16
+	w.ids = append(w.ids, id)
+	w.texts = append(w.texts, text...)
+	w.end = append(w.end, uint32(len(w.texts)))
+	w.cuts = append(w.cuts, cuts[:]...)
+	w.unit = append(w.unit, uint16(u))
+}
+
+// cut lays the texts of a figure behind one another; fits is false where they
+// are too long.
+func cut(h *graph.FigureHeader) (text string, cuts [writtenCuts]uint8, fits bool) {
+	text, fits = h.Raw, h.Known && len(h.Raw) <= math.MaxUint8
 	for i, n := range [3]string{string(h.Value), string(h.Min), string(h.Max)} {
 		at := strings.Index(text, n)
 		if at < 0 {
@@ -75,17 +89,11 @@ func (w *written) push(id graph.RelationID, h *graph.FigureHeader, volume bool, 
 		fits = fits && at+len(n) <= math.MaxUint8
 		cuts[1+2*i], cuts[2+2*i] = uint8(at), uint8(len(n))
 	}
-	if fits = fits && len(h.Raw) <= math.MaxUint8; !fits {
-		text, cuts, flags, unit = "", [writtenCuts]uint8{}, flags|writtenUnknown, 0
-	} else {
-		cuts[0] = uint8(len(h.Raw))
+	cuts[0] = uint8(len(h.Raw))
+	if h.Approx {
+		cuts[writtenCuts-1] = writtenApprox
 	}
-	cuts[writtenCuts-1] = flags
-	w.ids = append(w.ids, id)
-	w.texts = append(w.texts, text...)
-	w.end = append(w.end, uint32(len(w.texts)))
-	w.cuts = append(w.cuts, cuts[:]...)
-	w.unit = append(w.unit, uint16(unit))
+	return text, cuts, fits
 }
 
 // finish arranges what was pushed of n relations.
