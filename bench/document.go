@@ -78,7 +78,7 @@ func inMarkdown(where string, results []result) []byte {
 	b.WriteString("| question | clients | requests/s | p50 ms | p99 ms | CPU ms | bytes | allocations | constant: CPU ms | loop: CPU ms | stock: CPU ms |\n")
 	b.WriteString("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n")
 	for _, r := range results {
-		if r.Target != "lianzhu" {
+		if r.Target != "lianzhu" || r.Resident > 0 {
 			continue
 		}
 		fmt.Fprintf(&b, "| %s | %d | %.0f | %.2f | %.2f | %.4f | %.0f | %.0f |", r.Q, r.Clients, r.PerSecond, r.P50, r.P99, r.CPU, r.Bytes, r.Allocs)

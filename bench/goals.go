@@ -82,6 +82,9 @@ func goals(results []result) (list []goal) {
 	if r, ok := find(results, "S1", "lianzhu", 1); ok {
 		list = append(list, goal{what: "S1: start to first answer", value: r.P50, most: 300, unit: " ms"})
 	}
+	if r, ok := find(results, "M1", "lianzhu", 16); ok {
+		list = append(list, goal{what: "M1: memory resident while it is asked", value: r.Resident, most: 600, unit: " MB"})
+	}
 	return list
 }
 

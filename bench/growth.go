@@ -33,6 +33,9 @@ func growth(out io.Writer, scale float64, small, large []result) {
 	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(w, "question\tclients\tCPU ms at scale %v\tat %v\tgrowth\tp99 ms\tp99 ms\tgrowth\tbytes\tbytes\t\n", scale, 10*scale)
 	for _, r := range small {
+		if r.Resident > 0 {
+			continue
+		}
 		if l, ok := find(large, r.Q, r.Target, r.Clients); ok {
 			fmt.Fprintf(w, "%s\t%d\t%.4f\t%.4f\t%s\t%.3f\t%.3f\t%s\t%.0f\t%.0f\t\n", r.Q, r.Clients, r.CPU, l.CPU, times(l.CPU, r.CPU),
 				r.P99, l.P99, times(l.P99, r.P99), r.Bytes, l.Bytes)

@@ -25,6 +25,12 @@ type result struct {
 	Bytes     float64 `json:"bytes"`
 	Allocs    float64 `json:"allocs"`
 	CPUP99    float64 `json:"cpu_p99_ms,omitempty"` // with one client only
+
+	// Of the line M1 only: the most memory that the server had while it was asked,
+	// in millions of bytes, how much of that was its own, and all of it at the end.
+	Resident    float64 `json:"resident_mb,omitempty"`
+	ResidentOwn float64 `json:"resident_own_mb,omitempty"`
+	ResidentEnd float64 `json:"resident_end_mb,omitempty"`
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1e6 }
@@ -195,6 +201,7 @@ func (b *bench) compare(subject *target, questions []*ask.Question) error {
 	if err != nil {
 		return err
 	}
+	defer b.watch(subject)()
 	for _, q := range questions {
 		var asked []*target
 		for _, t := range append([]*target{subject}, others...) {
@@ -213,6 +220,22 @@ func (b *bench) compare(subject *target, questions []*ask.Question) error {
 		}
 	}
 	return nil
+}
+
+// watch looks at the memory of the server while it is asked, and notes it as M1.
+func (b *bench) watch(subject *target) (stop func()) {
+	ended := subject.server.Watch(100 * time.Millisecond)
+	return func() {
+		own, all, end := ended()
+		if all.All() == 0 {
+			return // not known here
+		}
+		const mb = 1e6
+		r := result{Q: "M1", Target: subject.name, Clients: 16, Resident: float64(all.All()) / mb, ResidentOwn: float64(own.Own) / mb, ResidentEnd: float64(end.All()) / mb}
+		b.results = append(b.results, r)
+		b.remark("M1: while it was asked the server had %.0f MB resident at most, and %.0f at the end; %.0f at most were its own, the rest mapped files",
+			r.Resident, r.ResidentEnd, r.ResidentOwn)
+	}
 }
 
 // baseAnswers tells whether the other revision answers a question as well.

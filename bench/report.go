@@ -45,6 +45,9 @@ func table(out io.Writer, results []result) {
 	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "question\ttarget\tclients\trequests/s\tp50 ms\tp99 ms\tCPU ms\tCPU p99 ms\tbytes\tallocations\t")
 	for _, r := range results {
+		if r.Resident > 0 {
+			continue // a remark tells it
+		}
 		p99 := ""
 		if r.CPUP99 > 0 {
 			p99 = fmt.Sprintf("%.3f", r.CPUP99)

@@ -106,7 +106,10 @@ var errMoved = errors.New("the graph was written to")
 // unmetered is the reader beneath the meter: a measure reads the whole graph,
 // once a revision, and is bounded by its time.
 func unmetered(r graph.Reader) graph.Reader {
-	if m, ok := r.(*meter); ok {
+	switch m := r.(type) {
+	case *meter:
+		return m.Reader
+	case *headerMeter:
 		return m.Reader
 	}
 	return r

@@ -33,9 +33,10 @@ type Attribute struct {
 }
 
 func (s *session) attributes(docs []graph.Attribute) []*Attribute {
-	attributes := make([]*Attribute, len(docs))
+	all, attributes := make([]Attribute, len(docs)), make([]*Attribute, len(docs))
 	for i := range docs {
-		attributes[i] = &Attribute{s, &docs[i]}
+		all[i] = Attribute{s, &docs[i]}
+		attributes[i] = &all[i]
 	}
 	return attributes
 }

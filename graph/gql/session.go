@@ -331,11 +331,10 @@ func (s *session) oneByKey(r graph.Reader, key graph.Key) (*graph.Entity, error)
 
 // metered is r with a meter, which has headers if r has.
 func metered(r graph.Reader, records int) graph.Reader {
-	m := &meter{Reader: r, left: records, max: records}
 	if headers, ok := r.(graph.Headers); ok {
-		return &headerMeter{m, headers}
+		return &headerMeter{meter{Reader: r, left: records, max: records}, headers}
 	}
-	return m
+	return &meter{Reader: r, left: records, max: records}
 }
 
 // ListEntityIDs is that of the reader beneath, which reads no documents for it.
@@ -356,7 +355,7 @@ func (m *meter) EntityPlace(q graph.EntityQuery, id graph.EntityID) (at graph.Pl
 
 // headerMeter is a meter over a reader that has headers.
 type headerMeter struct {
-	*meter
+	meter
 	headers graph.Headers
 }
 

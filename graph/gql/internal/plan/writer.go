@@ -109,13 +109,15 @@ func (w *Writer) fieldContext(p *place) *graphql.FieldContext {
 		index := p.index
 		return &graphql.FieldContext{Index: &index}
 	}
-	fc := &graphql.FieldContext{Object: p.step.owner.Name, Field: p.step.field, Args: map[string]any{}}
+	fc := &graphql.FieldContext{Object: p.step.owner.Name, Field: p.step.field}
 	if p.step.Code > 0 {
 		f := p.step.owner.Fields[p.step.Code-1]
 		fc.IsMethod, fc.IsResolver = f.Method, f.Resolver
 	}
 	if read, ok := w.slot(p.step).(interface{ raw() map[string]any }); ok {
 		fc.Args = read.raw()
+	} else {
+		fc.Args = map[string]any{}
 	}
 	return fc
 }
