@@ -13,6 +13,22 @@ type EntityRef struct {
 	ID, Key, Name *string
 }
 
+// Take sets one of the three by its name in the schema, and is false where there
+// is none of that name.
+func (r *EntityRef) Take(member, text string) bool {
+	switch member {
+	case "id":
+		r.ID = &text
+	case "key":
+		r.Key = &text
+	case "name":
+		r.Name = &text
+	default:
+		return false
+	}
+	return true
+}
+
 // find reads the entity that ref means. Nothing is guessed: a name that means
 // several entities is an error which lists them.
 func (s *session) find(r graph.Reader, ref EntityRef) (*graph.Entity, error) {

@@ -99,6 +99,21 @@ type field struct {
 // Func is the name of the function that writes the field.
 func (f field) Func() string { return "plan" + f.Object.Name + "_" + f.Name }
 
+// TakesTexts tells that the field has one argument, which takes its members as
+// texts: its type has the method Take(member, text string) bool.
+func (f field) TakesTexts() bool {
+	if len(f.Args) != 1 {
+		return false
+	}
+	named, ok := f.Args[0].TypeReference.GO.(*types.Named)
+	if !ok {
+		return false
+	}
+	method, _, _ := types.LookupFieldOrMethod(types.NewPointer(named), false, nil, "Take")
+	_, ok = method.(*types.Func)
+	return ok
+}
+
 // ArgsType is the name of the type of its arguments.
 func (f field) ArgsType() string { return "args" + f.Object.Name + "_" + f.Name }
 

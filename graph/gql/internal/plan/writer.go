@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // Writer is one run of a Plan. It is used by one goroutine.
@@ -128,7 +129,12 @@ type Read[A any] struct {
 	args map[string]any
 }
 
-func (r *Read[A]) raw() map[string]any { return r.args }
+func (r *Read[A]) raw() map[string]any {
+	if r.args == nil {
+		return map[string]any{} // nil says that they are still to be read
+	}
+	return r.args
+}
 
 // failure stands for arguments that could not be read.
 type failure struct{ err error }
@@ -151,14 +157,20 @@ func (w *Writer) slot(s *Step) any {
 // Arguments are the arguments of s, read by read of x and made an A of by
 // typed. They depend on nothing but the request, so they are read once, and
 // where no variable is in them once for all requests: nobody changes them.
-// Where they cannot be read that is reported, and ok is false.
-func Arguments[A, X any](w *Writer, x X, s *Step, read func(X, context.Context, map[string]any) (map[string]any, error), typed func(map[string]any) A) (a *A, ok bool) {
+// Where they cannot be read that is reported, and ok is false. take, where there
+// is one, takes the members of the only argument where all are texts; it is
+// false for one that it does not know.
+func Arguments[A, X any](w *Writer, x X, s *Step, read func(X, context.Context, map[string]any) (map[string]any, error), typed func(map[string]any) A, take func(a *A, member, text string) bool) (a *A, ok bool) {
 	if r, ok := w.slot(s).(*Read[A]); ok {
 		return &r.A, true
 	}
 	if f, ok := w.slot(s).(failure); ok {
 		w.oc.Error(w.at(append(w.path, place{step: s})), f.err)
 		return nil, false
+	}
+	if r := readTexts(w, s, take); r != nil {
+		w.keep(s, r)
+		return &r.A, true
 	}
 	// The context is for the paths of errors, so a short one does for a start.
 	args, err := read(x, w.ctx, s.field.ArgumentMap(w.oc.Variables))
@@ -171,6 +183,47 @@ func Arguments[A, X any](w *Writer, x X, s *Step, read func(X, context.Context, 
 	r := &Read[A]{typed(args), args}
 	w.keep(s, r)
 	return &r.A, true
+}
+
+// readTexts is what take makes of the members of the only argument of s, or nil
+// where that is not all texts.
+func readTexts[A any](w *Writer, s *Step, take func(a *A, member, text string) bool) *Read[A] {
+	if take == nil || len(s.field.Arguments) != 1 {
+		return nil
+	}
+	r := new(Read[A])
+	switch v := s.field.Arguments[0].Value; v.Kind {
+	case ast.ObjectValue:
+		for _, member := range v.Children {
+			if text, ok := w.text(member.Value); !ok || !take(&r.A, member.Name, text) {
+				return nil
+			}
+		}
+		return r
+	case ast.Variable:
+		given, ok := w.oc.Variables[v.Raw].(map[string]any)
+		for member, value := range given {
+			if text, ok := value.(string); !ok || !take(&r.A, member, text) {
+				return nil
+			}
+		}
+		if ok {
+			return r
+		}
+	}
+	return nil
+}
+
+// text is the value of v, where that is a text.
+func (w *Writer) text(v *ast.Value) (text string, ok bool) {
+	switch v.Kind {
+	case ast.StringValue, ast.BlockValue:
+		return v.Raw, true
+	case ast.Variable:
+		text, ok = w.oc.Variables[v.Raw].(string)
+		return text, ok
+	}
+	return "", false
 }
 
 // refused reports why the arguments of s could not be read, as again tells it.
