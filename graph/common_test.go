@@ -153,6 +153,23 @@ func (r *countingReader) Neighbours(q graph.NeighbourQuery) ([]graph.Adjacency, 
 	return found, err
 }
 
+// Shape is that of the reader beneath.
+func (r *countingReader) Shape() graph.Shape {
+	if shaped, ok := r.Reader.(graph.Shaped); ok {
+		return shaped.Shape()
+	}
+	return nil
+}
+
+// Spend counts what is read from a shape.
+func (r *countingReader) Spend(n int) error {
+	r.edges += n
+	if r.read != nil {
+		r.read(n)
+	}
+	return nil
+}
+
 func TestCommonNeighboursRefuse(t *testing.T) {
 	s := newStage(t)
 	s.write(thing("e:a"), thing("e:b"))

@@ -109,6 +109,20 @@ func asked[T any](s *stage, again bool, ask func(r graph.Reader) (T, error)) (an
 	return answer, err
 }
 
+// bothRoads runs a test on the newest revision, by the store alone and with the
+// shape of the revision in memory.
+func (s *stage) bothRoads(test func(t *testing.T, r graph.Reader)) {
+	s.Helper()
+	t, ok := s.TB.(*testing.T)
+	if !ok {
+		s.Fatal("no test")
+	}
+	s.view(func(r graph.Reader) {
+		t.Run("by the store alone", func(t *testing.T) { test(t, r) })
+		t.Run("with the shape in memory", func(t *testing.T) { test(t, s.shaped(r)) })
+	})
+}
+
 // shaped is r with the shape of its revision in memory.
 func (s *stage) shaped(r graph.Reader) graph.Reader {
 	s.Helper()

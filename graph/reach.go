@@ -429,7 +429,7 @@ func (w *reachWalk) resume() (err error) {
 // state is what a token has to hold: everything that was met, because it is not
 // to be given again and may lie on the paths to what follows.
 func (w *reachWalk) state() []byte {
-	var p packer
+	p := make(packer, 0, 32+8*len(w.list))
 	p.earlier(&w.x.done)
 	p.number(uint64(len(w.ends) - 1))
 	for n := range w.ends[1:] {

@@ -340,7 +340,9 @@ func TestWalksLookAtTheClockOftenEnough(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s.view(func(r graph.Reader) {
+			on := *s
+			on.TB = t
+			on.bothRoads(func(t *testing.T, r graph.Reader) {
 				b := boundless
 				b.Depth, b.Degree, b.Paths, b.Budget = 2, 0, 10, time.Minute
 				since, most, looks := 0, 0, 0

@@ -387,7 +387,7 @@ func (w *subgraphWalk) offer() {
 		next = w.next()
 		sortIDs(&w.x.mem.order, next)
 	}
-	var p packer
+	p := make(packer, 0, 32+3*len(w.ids))
 	p.earlier(done)
 	p.number(uint64(w.placed))
 	p.number(uint64(len(w.ends) - 1))

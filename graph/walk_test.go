@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -274,12 +275,7 @@ func ticking(n int) func() time.Time {
 func TestAWalkEndsWithItsTime(t *testing.T) {
 	s := star(t, 40)
 	root := s.ids("enterprise:0")
-	ask := func(budget time.Duration, asked int) *graph.Subgraph {
-		b := boundless
-		b.Depth, b.Budget = 2, budget
-		return s.mustWalk(graph.SubgraphQuery{Roots: root, Direction: graph.Out, Bounds: b, Now: ticking(asked)})
-	}
-	for _, c := range []struct {
+	cases := []struct {
 		name     string
 		budget   time.Duration
 		asked    int
@@ -292,36 +288,123 @@ func TestAWalkEndsWithItsTime(t *testing.T) {
 		{"after the last step", time.Minute, 4, 42, true},
 		{"never, for there is no bound on time", 0, 0, 42, true},
 		{"never, for there is time enough", 2 * time.Hour, 0, 42, true},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			g := ask(c.budget, c.asked)
-			if len(g.Nodes) != c.nodes || g.Complete != c.complete || slices.Contains(g.Reasons, graph.StopTime) == c.complete || len(g.Reasons) > 1 {
-				t.Errorf("%d entities, complete %v for %v", len(g.Nodes), g.Complete, g.Reasons)
-			}
-		})
 	}
+	s.bothRoads(func(t *testing.T, r graph.Reader) {
+		for _, c := range cases {
+			t.Run(c.name, func(t *testing.T) {
+				b := boundless
+				b.Depth, b.Budget = 2, c.budget
+				g, err := graph.WalkSubgraph(t.Context(), r, graph.SubgraphQuery{Roots: root, Direction: graph.Out, Bounds: b, Now: ticking(c.asked)})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(g.Nodes) != c.nodes || g.Complete != c.complete || slices.Contains(g.Reasons, graph.StopTime) == c.complete || len(g.Reasons) > 1 {
+					t.Errorf("%d entities, complete %v for %v", len(g.Nodes), g.Complete, g.Reasons)
+				}
+			})
+		}
+	})
 }
 
 func TestAWalkThatIsCancelledIsAnError(t *testing.T) {
 	s := star(t, 40)
-	q := graph.SubgraphQuery{Roots: s.ids("enterprise:0"), Direction: graph.Out, Bounds: boundless}
-	ctx, cancel := context.WithCancel(context.Background())
-	asked := 0
-	q.Now = func() time.Time { // cancels while the walk is under way
-		if asked++; asked == 3 {
-			cancel()
+	ids := s.ids("enterprise:0", "enterprise:far")
+	s.bothRoads(func(t *testing.T, r graph.Reader) {
+		ctx, cancel := context.WithCancel(context.Background())
+		b := boundless
+		b.Budget = time.Hour
+		asked := 0
+		now := func() time.Time { // cancels while the walk is under way
+			if asked++; asked == 3 {
+				cancel()
+			}
+			return time.Time{}
 		}
-		return time.Time{}
-	}
-	q.Bounds.Budget = time.Hour
-	s.view(func(r graph.Reader) {
-		if g, err := graph.WalkSubgraph(ctx, r, q); !errors.Is(err, context.Canceled) || g != nil {
+		if g, err := graph.WalkSubgraph(ctx, r, graph.SubgraphQuery{Roots: ids[:1], Direction: graph.Out, Bounds: b, Now: now}); !errors.Is(err, context.Canceled) || g != nil {
 			t.Errorf("%v, %v", g, err)
 		}
-		if _, err := graph.ShortestPath(ctx, r, graph.PathQuery{From: q.Roots[0], To: s.id("enterprise:far"), Direction: graph.Out, Bounds: boundless}); !errors.Is(err, context.Canceled) {
+		if _, err := graph.ShortestPath(ctx, r, graph.PathQuery{From: ids[0], To: ids[1], Direction: graph.Out, Bounds: boundless}); !errors.Is(err, context.Canceled) {
 			t.Errorf("a path: %v", err)
 		}
+		if _, err := graph.FindCommonNeighbourIDs(ctx, r, ids, nil, 10); !errors.Is(err, context.Canceled) {
+			t.Errorf("common neighbours: %v", err)
+		}
 	})
+}
+
+// frugal is a reader that refuses when so much was read from a shape.
+type frugal struct {
+	countingReader
+	most int
+}
+
+var errSpent = errors.New("too much was read")
+
+func (r *frugal) Spend(n int) error {
+	if err := r.countingReader.Spend(n); err != nil || r.edges > r.most {
+		return errors.Join(err, errSpent)
+	}
+	return nil
+}
+
+// TestWhatIsReadFromAShapeCounts spends what walks look at in memory on the
+// budget of their reader, which ends them.
+func TestWhatIsReadFromAShapeCounts(t *testing.T) {
+	s := star(t, 600)
+	ids := s.ids("enterprise:0", "enterprise:1", "enterprise:far", "enterprise:2")
+	for name, walk := range map[string]func(r graph.Reader) (int, error){
+		"a subgraph": func(r graph.Reader) (int, error) {
+			g, err := graph.WalkSubgraph(t.Context(), r, graph.SubgraphQuery{Roots: ids[:1], Direction: graph.Both, Bounds: boundless, Bare: true})
+			if err != nil {
+				return 0, err
+			}
+			return g.VisitedEdges, nil
+		},
+		"what is reached": func(r graph.Reader) (int, error) {
+			found, err := graph.Reachable(t.Context(), r, graph.ReachQuery{From: ids[1], Direction: graph.Both, ThroughHubs: true, Bounds: boundless, Bare: true})
+			if err != nil {
+				return 0, err
+			}
+			return found.VisitedEdges, nil
+		},
+		"a shortest path": func(r graph.Reader) (int, error) {
+			found, err := graph.FindPaths(t.Context(), r, graph.PathQuery{From: ids[1], To: ids[3], Direction: graph.Both, ThroughHubs: true, Bounds: boundless, Bare: true})
+			if err != nil {
+				return 0, err
+			}
+			return found.VisitedEdges, nil
+		},
+		"the strongest path": func(r graph.Reader) (int, error) {
+			found, err := graph.FindPaths(t.Context(), r, graph.PathQuery{Mode: graph.Strongest, From: ids[1], To: ids[3], Direction: graph.Both, ThroughHubs: true, Bounds: boundless, Bare: true})
+			if err != nil {
+				return 0, err
+			}
+			return found.VisitedEdges, nil
+		},
+		"common neighbours": func(r graph.Reader) (int, error) {
+			found, err := graph.FindCommonNeighbourIDs(t.Context(), r, []graph.EntityID{ids[0], ids[2]}, nil, 10)
+			if err != nil {
+				return 0, err
+			}
+			return found.Total, nil
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s.view(func(r graph.Reader) {
+				open := &frugal{countingReader{Reader: s.shaped(r)}, math.MaxInt}
+				looked, err := walk(open)
+				if err != nil || looked == 0 || open.edges < looked {
+					t.Fatalf("%d were looked at, %d spent: %v", looked, open.edges, err)
+				}
+				if _, err := walk(&frugal{countingReader{Reader: s.shaped(r)}, open.edges}); err != nil {
+					t.Errorf("what it takes is not enough: %v", err)
+				}
+				if _, err := walk(&frugal{countingReader{Reader: s.shaped(r)}, open.edges - 1}); !errors.Is(err, errSpent) {
+					t.Errorf("with less than it takes: %v", err)
+				}
+			})
+		})
+	}
 }
 
 func TestAWalkStartsFromWhatIsThere(t *testing.T) {
