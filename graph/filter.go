@@ -81,6 +81,9 @@ func (m *Matcher) checkEntity(f *EntityFilter, path string, depth int) error {
 	if err := checkDepth(path, depth); err != nil {
 		return err
 	}
+	if f.And == nil && f.Or == nil && f.Not == nil && f.Name == nil && f.RelatedTo == nil { // most are
+		return firstError(emptyList(path+".kinds", f.Kinds), emptyList(path+".keys", f.Keys), m.checkWithin(f.Within, path+".within"))
+	}
 	deeper := func(g *EntityFilter, path string) error { return m.checkEntity(g, path, depth+1) }
 	if err := firstError(
 		emptyList(path+".kinds", f.Kinds), emptyList(path+".keys", f.Keys),

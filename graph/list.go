@@ -139,10 +139,11 @@ type EntityQuery struct {
 // Lister is what a Reader may have besides: it answers lists of entities without
 // their documents, as [ListEntities] would from these, in every part of the page.
 // It is found by assertion and given only what was checked. ok is false where it
-// cannot answer q, which is then answered from documents. EntityPlace is the
-// place of an entity in a list that it answers.
+// cannot answer q, which is then answered from documents. CountEntities is the
+// total of such a list, EntityPlace the place of an entity in it.
 type Lister interface {
 	ListEntityIDs(q EntityQuery) (page Page[EntityID], ok bool, err error)
+	CountEntities(where *EntityFilter) (n int, ok bool, err error)
 	EntityPlace(q EntityQuery, id EntityID) (at Place, ok bool)
 }
 
@@ -177,6 +178,19 @@ func ListEntityIDs(ctx context.Context, r Reader, q EntityQuery) (Page[EntityID]
 		ids.Items = append(ids.Items, doc.ID)
 	}
 	return ids, err
+}
+
+// CountEntities is how many entities pass the filter of q, which was listed before
+// and need not be checked again.
+func CountEntities(ctx context.Context, r Reader, q EntityQuery) (int, error) {
+	if lister, can := r.(Lister); can {
+		if n, ok, err := lister.CountEntities(q.Where); ok || err != nil {
+			return n, err
+		}
+	}
+	q.Window, q.Order = Window{Limit: 1, Total: true}, nil // which changes no number
+	page, err := ListEntityIDs(ctx, r, q)
+	return page.Total, err
 }
 
 // EntityPlace is the place that the entity id has in the list of q.

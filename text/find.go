@@ -74,7 +74,7 @@ func (f *finder) openKinds() error {
 // sieve is a sieve for f; nil where the lists are none for it.
 func (f *finder) sieve() *sieve {
 	if p, ok := f.at.(part); ok && p.keyed == keyed(p.x) {
-		return &sieve{f: f, most: p.x.Most, gone: p.gone, pool: &p.x.chunks}
+		return &sieve{f: f, most: p.x.Most, gone: p.gone, x: p.x}
 	}
 	return nil
 }

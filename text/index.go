@@ -31,6 +31,7 @@ type Index struct {
 	Most   graph.EntityID // no id is greater
 
 	chunks sync.Pool // of *chunk, for searches
+	ranked sync.Pool // of *[chunkIDs]rank
 	making making
 }
 
@@ -351,6 +352,7 @@ func (c *indexCursor) compare(size int, class byte, key string) int {
 // entry is that of the key at hand, which next must be called on before.
 func (c *indexCursor) entry() (e entry, ok bool) {
 	at := c.at
+	e.ranks = make([]rankCount, 0, c.x.Keys[at])
 	ok = c.each(func(r rankCount) { e.ranks, e.n = append(e.ranks, r), e.n+r.n })
 	c.at = at
 	if !ok {

@@ -2,7 +2,6 @@ package text
 
 import (
 	"slices"
-	"sync"
 
 	"lianzhu/graph"
 )
@@ -14,13 +13,13 @@ type sieve struct {
 	f    *finder
 	most graph.EntityID
 	gone []graph.EntityID // of whom the lists tell what was
-	pool *sync.Pool       // of *chunk
+	x    *Index
 
 	sure  [256]*chunk     // by rank
 	used  []rank          // those that are in use, ascending
 	doubt map[rank]*chunk // by the best rank that may be
 	bound *chunk          // those whose rank is only the best it can be; nil: nobody
-	ranks []rank          // scratch: of ids in a chunk
+	ranks *[chunkIDs]rank // scratch: of ids in a chunk
 	spare []*chunk
 }
 
@@ -58,7 +57,7 @@ func (s *sieve) chunk() *chunk {
 		*c = chunk{}
 		return c
 	}
-	if c, ok := s.pool.Get().(*chunk); ok {
+	if c, ok := s.x.chunks.Get().(*chunk); ok {
 		*c = chunk{}
 		return c
 	}
@@ -68,9 +67,13 @@ func (s *sieve) chunk() *chunk {
 // release gives the bitmaps back.
 func (s *sieve) release() {
 	for _, c := range s.spare {
-		s.pool.Put(c)
+		s.x.chunks.Put(c)
 	}
 	s.spare = nil
+	if s.ranks != nil {
+		s.x.ranked.Put(s.ranks)
+		s.ranks = nil
+	}
 }
 
 func (s *sieve) free(chunks ...*chunk) { s.spare = append(s.spare, chunks...) }
@@ -160,7 +163,10 @@ func (s *sieve) partDoubt(t *stream, from graph.EntityID, all *chunk) {
 // first gram, unless another gram stands in longer names only.
 func (s *sieve) bind(t *stream, from graph.EntityID, c *chunk) {
 	if s.ranks == nil {
-		s.ranks = make([]rank, chunkIDs)
+		var ok bool
+		if s.ranks, ok = s.x.ranked.Get().(*[chunkIDs]rank); !ok {
+			s.ranks = new([chunkIDs]rank)
+		}
 	}
 	if s.bound == nil {
 		s.bound = s.chunk()

@@ -66,6 +66,15 @@ func (v *vocabulary) knownKinds(kinds []graph.Kind) (set kindSet) {
 	return set
 }
 
+// CountEntities: see [graph.Lister].
+func (r *reader) CountEntities(where *graph.EntityFilter) (n int, ok bool, err error) {
+	k, ok, err := r.pickOf(where)
+	if !ok || err != nil {
+		return 0, false, err
+	}
+	return k.total(k.count(), k.apart()), true, r.ctx.Err()
+}
+
 // EntityPlace: see [graph.Lister].
 func (r *reader) EntityPlace(q graph.EntityQuery, id graph.EntityID) (at graph.Place, ok bool) {
 	l := lister{r: r, q: q}
@@ -199,7 +208,7 @@ func (l *lister) page() graph.Page[graph.EntityID] {
 	members := l.pick.count()
 	page := graph.Page[graph.EntityID]{Total: -1}
 	if w.Total {
-		page.Total = members - l.pick.changed() + len(apart)
+		page.Total = l.pick.total(members, apart)
 	}
 	for _, id := range apart {
 		l.offer(l.spotOf(id), after, before)

@@ -73,6 +73,12 @@ func (w *world) places(quick graph.Reader, q graph.EntityQuery, page graph.Page[
 	if lean.Places != nil || len(lean.Items) != len(page.Items) || lean.HasNext != page.HasNext || lean.HasPrior != page.HasPrior || lean.Total != page.Total {
 		w.t.Fatalf("%+v gives, lean, %+v and not %+v", q, lean, page)
 	}
+	total := q
+	total.Window, total.Order = graph.Window{Limit: 1, Total: true}, nil
+	want := must(graph.ListEntityIDs(context.Background(), quick, total))(w.t).Total
+	if n := must(graph.CountEntities(context.Background(), quick, q))(w.t); n != want {
+		w.t.Fatalf("%+v counts %d and not %d", q, n, want)
+	}
 	for i, id := range lean.Items {
 		if at := must(graph.EntityPlace(quick, q, id))(w.t); id != page.Items[i].ID || !reflect.DeepEqual(at, page.Places[i]) {
 			w.t.Fatalf("%+v has %d at %+v and not %d at %+v", q, id, at, page.Items[i].ID, page.Places[i])

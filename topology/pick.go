@@ -237,6 +237,12 @@ func (k *pick) count() (n int) {
 	return n
 }
 
+// total is how many pass in all, given how many members there are and who is
+// apart.
+func (k *pick) total(members int, apart []graph.EntityID) int {
+	return members - k.changed() + len(apart)
+}
+
 // changed is how many members have changed, and so do not count as such.
 func (k *pick) changed() (n int) {
 	for id := range k.unsettled().all() {

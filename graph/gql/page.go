@@ -224,9 +224,7 @@ func (s *session) listEntities(l list, q graph.EntityQuery) (*EntityConnection, 
 		return l.cursor(at), err
 	}
 	c.total = func() (int, error) {
-		q.Window, q.Order = graph.Window{Limit: 1, Total: true}, nil // which changes no number
-		page, err := read(s, func(r graph.Reader) (graph.Page[graph.EntityID], error) { return graph.ListEntityIDs(s.ctx, r, q) })
-		return page.Total, err
+		return read(s, func(r graph.Reader) (int, error) { return graph.CountEntities(s.ctx, r, q) })
 	}
 	return c, nil
 }

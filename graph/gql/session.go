@@ -345,6 +345,14 @@ func (m *meter) ListEntityIDs(q graph.EntityQuery) (page graph.Page[graph.Entity
 	return page, false, nil
 }
 
+// CountEntities: see ListEntityIDs.
+func (m *meter) CountEntities(where *graph.EntityFilter) (n int, ok bool, err error) {
+	if lister, can := m.Reader.(graph.Lister); can {
+		return lister.CountEntities(where)
+	}
+	return 0, false, nil
+}
+
 // EntityPlace: see ListEntityIDs.
 func (m *meter) EntityPlace(q graph.EntityQuery, id graph.EntityID) (at graph.Place, ok bool) {
 	if lister, can := m.Reader.(graph.Lister); can {
