@@ -52,7 +52,7 @@ func Check(ctx context.Context, s Store, o *Ontology) ([]Finding, error) {
 	return c.findings, err
 }
 
-// errEnough ends a check that has found too much.
+// errEnough ends a check that has found too much, or a search that need not go on.
 var errEnough = fmt.Errorf("more than %d findings", maxFindings)
 
 // checker holds what a check has found and counted.

@@ -1,7 +1,9 @@
 package graph
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 )
@@ -42,29 +44,67 @@ type Contradiction struct {
 	About       Disagreement
 }
 
-// FindContradictions compares what different sources say of the same thing and
-// calls visit for each pair that disagrees, until it says false: attributes of
-// one name of one entity or relation, parallel relations of one type between
-// the same ends, and recognitions as leader of one chain in one place. Claims
-// that share a source do not contradict each other: their source knew both.
-func FindContradictions(ctx context.Context, r Reader, convert Convert, visit func(Contradiction) bool) error {
-	f := contradictions{ctx: ctx, r: r, convert: convert, visit: visit}
-	if err := f.entities(); err != nil || f.enough {
-		return err
+// ContradictionSpot is where a contradiction stands in the list of all: those of
+// entities come first, then those of relations, by id. Nth counts those that are
+// found at one entity, or with one relation. It stays good while others come and
+// go.
+type ContradictionSpot struct {
+	OfRelations bool
+	ID          uint32
+	Nth         int
+}
+
+// before tells whether p stands before q.
+func (p ContradictionSpot) before(q ContradictionSpot) bool {
+	if p.OfRelations != q.OfRelations {
+		return q.OfRelations
 	}
-	return f.relations()
+	return cmp.Or(cmp.Compare(p.ID, q.ID), cmp.Compare(p.Nth, q.Nth)) < 0
+}
+
+// FindContradictions compares what different sources say of the same thing and
+// calls visit for each pair that disagrees and stands behind after (nil: for
+// all), until it says false: attributes of one name of one entity or relation,
+// parallel relations of one type between the same ends, and recognitions as
+// leader of one chain in one place. Claims that share a source do not contradict
+// each other: their source knew both.
+func FindContradictions(ctx context.Context, r Reader, convert Convert, after *ContradictionSpot, visit func(ContradictionSpot, Contradiction) bool) error {
+	f := contradictions{ctx: ctx, r: r, convert: convert, visit: visit, after: after}
+	err := f.entities()
+	if err == nil && !f.enough {
+		err = f.relations()
+	}
+	if errors.Is(err, errEnough) {
+		return nil
+	}
+	return err
 }
 
 type contradictions struct {
 	ctx     context.Context
 	r       Reader
 	convert Convert
-	visit   func(Contradiction) bool
+	visit   func(ContradictionSpot, Contradiction) bool
+	after   *ContradictionSpot
+	spot    ContradictionSpot // of the next one
 	enough  bool
 }
 
+// at begins with an entity or a relation.
+func (f *contradictions) at(ofRelations bool, id uint32) {
+	f.spot = ContradictionSpot{OfRelations: ofRelations, ID: id}
+}
+
 func (f *contradictions) entities() error {
-	for ids, err := range chunks(f.r.AllEntities(nil, 0), readChunk) {
+	begin := EntityID(0)
+	switch {
+	case f.after == nil:
+	case f.after.OfRelations:
+		return nil
+	case f.after.ID > 0:
+		begin = EntityID(f.after.ID - 1)
+	}
+	for ids, err := range chunks(f.r.AllEntities(nil, begin), readChunk) {
 		if err == nil {
 			err = f.ctx.Err()
 		}
@@ -76,6 +116,7 @@ func (f *contradictions) entities() error {
 			return err
 		}
 		for _, e := range docs {
+			f.at(false, uint32(e.ID))
 			f.attributes(e.Attributes, func(a *Attribute) Claim { return Claim{Entity: e, Attribute: a} })
 		}
 		if f.enough {
@@ -89,6 +130,7 @@ func (f *contradictions) entities() error {
 func (f *contradictions) relations() error {
 	parallel := map[string][]*Relation{}
 	err := eachRelation(f.ctx, f.r, &RelationFilter{Modality: []Modality{Asserted, Reported, Planned}}, func(rel *Relation) error {
+		f.at(true, uint32(rel.ID))
 		f.attributes(rel.Attributes, func(a *Attribute) Claim { return Claim{Relation: rel, Attribute: a} })
 		same := strings.Join([]string{string(rel.Type), string(rel.Source), string(rel.Target)}, separator)
 		if def := "CHAIN_LEADER_OF"; string(rel.Type) == def {
@@ -98,6 +140,9 @@ func (f *contradictions) relations() error {
 			f.compare(other, rel)
 		}
 		parallel[same] = append(parallel[same], rel)
+		if f.enough {
+			return errEnough
+		}
 		return nil
 	})
 	return err
@@ -141,7 +186,12 @@ func (f *contradictions) attributes(list []Attribute, claim func(*Attribute) Cla
 }
 
 func (f *contradictions) report(left, right Claim, about Disagreement) {
-	f.enough = f.enough || !f.visit(Contradiction{left, right, about})
+	spot := f.spot
+	f.spot.Nth++
+	if f.enough || f.after != nil && !f.after.before(spot) {
+		return
+	}
+	f.enough = !f.visit(spot, Contradiction{left, right, about})
 }
 
 func figureOrPlan(a, b Modality) Disagreement {

@@ -36,6 +36,7 @@ type shapeTeller struct {
 	log     *slog.Logger
 	trim    func() error // gives back what reading the whole store has taken
 	tenths  int          // of the graph that were read when it was last told
+	parts   int          // of the graph that were read when pages were last given back
 	percent int          // that of the collector before building
 }
 
@@ -49,14 +50,12 @@ func (t *shapeTeller) told(e topology.Event) {
 	case topology.Refused:
 		t.log.Warn("the shape of the graph is read anew from the store", "file", shapeFile, "reason", e.Err)
 	case topology.Building:
-		t.tenths, t.percent = 0, debug.SetGCPercent(buildPercent)
+		t.tenths, t.parts, t.percent = 0, 0, debug.SetGCPercent(buildPercent)
 		t.log.Info("reading the shape of the graph from the store; questions are answered meanwhile, some more slowly")
 	case topology.Built:
 		debug.SetGCPercent(t.percent)
 		debug.FreeOSMemory()
-		if err := t.trim(); err != nil {
-			t.log.Debug("the memory that reading the store took stays", "reason", err)
-		}
+		t.giveBack()
 	case topology.Ready:
 		t.log.Info("the shape of the graph is in memory", size[2:]...)
 	case topology.Saved:
@@ -69,9 +68,24 @@ func (t *shapeTeller) told(e topology.Event) {
 	}
 }
 
+// giveBack gives back the pages of the store that were read. They stay in the
+// system's cache, which is not the server's memory.
+func (t *shapeTeller) giveBack() {
+	if err := t.trim(); err != nil {
+		t.log.Debug("the memory that reading the store took stays", "reason", err)
+	}
+}
+
+// givenBack is after how many things read pages are given back: some 32 MB.
+const givenBack = 50_000
+
 // progress tells every tenth of a large graph.
 func (t *shapeTeller) progress(done, total int) {
 	const large = 1_000_000
+	if parts := done / givenBack; parts != t.parts {
+		t.parts = parts
+		t.giveBack()
+	}
 	if tenths := done * 10 / max(1, total); total >= large && tenths > t.tenths {
 		t.tenths = tenths
 		t.log.Info("reading the shape of the graph", "done", done, "of", total)

@@ -2,6 +2,7 @@ package gql
 
 import (
 	"context"
+	"math"
 	"slices"
 
 	"lianzhu/graph"
@@ -23,20 +24,71 @@ type Contradiction struct {
 	Left, Right *Claim
 }
 
+// ContradictionEdge is a contradiction in the list of all.
+type ContradictionEdge struct {
+	Cursor string
+	Node   *Contradiction
+}
+
+// ContradictionConnection is a page of contradictions. How many there are in all
+// is not told: that would mean finding all of them for each page.
+type ContradictionConnection struct {
+	Edges    []*ContradictionEdge
+	PageInfo *PageInfo
+}
+
+// Nodes are the contradictions of the page.
+func (c *ContradictionConnection) Nodes() []*Contradiction {
+	nodes := make([]*Contradiction, len(c.Edges))
+	for i, e := range c.Edges {
+		nodes[i] = e.Node
+	}
+	return nodes
+}
+
 // Contradictions answers Query.contradictions.
-func (Query) Contradictions(ctx context.Context, first int) ([]*Contradiction, error) {
+func (Query) Contradictions(ctx context.Context, first int, after *string) (*ContradictionConnection, error) {
 	s := sessionOf(ctx)
 	if err := s.checkSize("first", first); err != nil {
 		return nil, err
 	}
-	return read(s, func(r graph.Reader) ([]*Contradiction, error) {
-		found := []*Contradiction{}
-		err := graph.FindContradictions(ctx, r, s.Convert, func(c graph.Contradiction) bool {
-			found = append(found, &Contradiction{s: s, doc: c, About: c.About, Left: s.claim(c.Left), Right: s.claim(c.Right)})
-			return len(found) < first
+	l := newList(2, "contradictions")
+	spot, err := contradictionSpot(l, after)
+	if err != nil {
+		return nil, err
+	}
+	return read(s, func(r graph.Reader) (*ContradictionConnection, error) {
+		page, cursors, more := &ContradictionConnection{Edges: []*ContradictionEdge{}}, []string{}, false
+		err := graph.FindContradictions(ctx, r, s.Convert, spot, func(at graph.ContradictionSpot, c graph.Contradiction) bool {
+			if more = len(cursors) == first; more {
+				return false
+			}
+			cursors = append(cursors, contradictionCursor(l, at))
+			page.Edges = append(page.Edges, &ContradictionEdge{cursors[len(cursors)-1],
+				&Contradiction{s: s, doc: c, About: c.About, Left: s.claim(c.Left), Right: s.claim(c.Right)}})
+			return true
 		})
-		return found, err
+		page.PageInfo = pageInfo(cursors, more, after != nil)
+		return page, err
 	})
+}
+
+// contradictionCursor writes where a contradiction stands.
+func contradictionCursor(l list, at graph.ContradictionSpot) string {
+	stage := 0.0
+	if at.OfRelations {
+		stage = 1
+	}
+	return l.cursor(graph.Place{ID: at.ID, Sort: []graph.SortValue{{Num: stage}, {Num: float64(at.Nth)}}})
+}
+
+// contradictionSpot reads what contradictionCursor wrote; nil stays nil.
+func contradictionSpot(l list, cursor *string) (*graph.ContradictionSpot, error) {
+	p, err := l.read("after", cursor)
+	if err != nil || p == nil {
+		return nil, err
+	}
+	return &graph.ContradictionSpot{OfRelations: p.Sort[0].Num > 0, ID: p.ID, Nth: int(min(max(p.Sort[1].Num, 0), math.MaxInt32))}, nil
 }
 
 func (s *session) claim(c graph.Claim) *Claim {

@@ -342,12 +342,12 @@ func eachSentence(v any, visit func(key, zh, en string)) {
 func contradictionSentences(t *testing.T, handler http.Handler) []string {
 	var answer struct {
 		Data struct {
-			Contradictions []struct{ About, ZH, EN string }
+			Contradictions struct{ Nodes []struct{ About, ZH, EN string } }
 		}
 	}
-	decode(t, ask(t, handler, `{ contradictions(first: 500) { about ZH: reason EN: reason(lang: EN) } }`, nil), &answer)
+	decode(t, ask(t, handler, `{ contradictions(first: 500) { nodes { about ZH: reason EN: reason(lang: EN) } } }`, nil), &answer)
 	var lines []string
-	for _, c := range answer.Data.Contradictions {
+	for _, c := range answer.Data.Contradictions.Nodes {
 		lines = append(lines, c.About+"\t"+c.ZH+"\t"+c.EN)
 	}
 	return lines

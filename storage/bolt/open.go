@@ -161,6 +161,7 @@ func (op *opener) openIn(ctx context.Context, f *os.File, readOnly bool) (s *Sto
 		defer close(s.done)
 		(&committer{s: s}).run()
 	}()
+	s.Trim() // of a file that was not closed cleanly every page was read; it is no error where they stay
 	return s, nil
 }
 

@@ -231,6 +231,17 @@ type ComplexityRoot struct {
 		Right  func(childComplexity int) int
 	}
 
+	ContradictionConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	ContradictionEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	Derivation struct {
 		Premises func(childComplexity int) int
 		Rule     func(childComplexity int) int
@@ -586,7 +597,7 @@ type ComplexityRoot struct {
 		CommonNeighbours func(childComplexity int, of []*gql.EntityRef, where *gql.RelationFilter, first int, asOf *graph.Date) int
 		Communities      func(childComplexity int, where *gql.RelationFilter, first int, asOf *graph.Date) int
 		Components       func(childComplexity int, where *gql.RelationFilter, first int, asOf *graph.Date) int
-		Contradictions   func(childComplexity int, first int) int
+		Contradictions   func(childComplexity int, first int, after *string) int
 		Entities         func(childComplexity int, first *int, after *string, last *int, before *string, where *gql.EntityFilter, orderBy []*gql.EntityOrder) int
 		Entity           func(childComplexity int, ref gql.EntityRef) int
 		GroupBy          func(childComplexity int, keys []graph.GroupKey, where *gql.RelationFilter, asOf *graph.Date) int
@@ -825,7 +836,7 @@ type QueryResolver interface {
 	Ranking(ctx context.Context, measure gql.Measure, kinds []graph.Kind, where *gql.RelationFilter, first int, asOf *graph.Date) ([]*gql.RankedEntity, error)
 	Communities(ctx context.Context, where *gql.RelationFilter, first int, asOf *graph.Date) ([]*gql.Community, error)
 	Components(ctx context.Context, where *gql.RelationFilter, first int, asOf *graph.Date) (*gql.ComponentsResult, error)
-	Contradictions(ctx context.Context, first int) ([]*gql.Contradiction, error)
+	Contradictions(ctx context.Context, first int, after *string) (*gql.ContradictionConnection, error)
 	Source(ctx context.Context, key string) (*gql.Source, error)
 	Changes(ctx context.Context, sinceRev int, first int, after *string) (*gql.ChangeConnection, error)
 	Stats(ctx context.Context) (*gql.Stats, error)
@@ -1725,6 +1736,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Contradiction.Right(childComplexity), true
+
+	case "ContradictionConnection.edges":
+		if e.ComplexityRoot.ContradictionConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContradictionConnection.Edges(childComplexity), true
+	case "ContradictionConnection.nodes":
+		if e.ComplexityRoot.ContradictionConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContradictionConnection.Nodes(childComplexity), true
+	case "ContradictionConnection.pageInfo":
+		if e.ComplexityRoot.ContradictionConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContradictionConnection.PageInfo(childComplexity), true
+
+	case "ContradictionEdge.cursor":
+		if e.ComplexityRoot.ContradictionEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContradictionEdge.Cursor(childComplexity), true
+	case "ContradictionEdge.node":
+		if e.ComplexityRoot.ContradictionEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContradictionEdge.Node(childComplexity), true
 
 	case "Derivation.premises":
 		if e.ComplexityRoot.Derivation.Premises == nil {
@@ -3617,7 +3660,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Contradictions(childComplexity, args["first"].(int)), true
+		return e.ComplexityRoot.Query.Contradictions(childComplexity, args["first"].(int), args["after"].(*string)), true
 	case "Query.entities":
 		if e.ComplexityRoot.Query.Entities == nil {
 			break
@@ -6344,6 +6387,28 @@ type Contradiction {
   reason("语言 / language" lang: Lang! = ZH): String!
 }
 """
+不一致之处列表中的一条。
+An item of a list of contradictions.
+"""
+type ContradictionEdge {
+  "游标 / its cursor"
+  cursor: String!
+  "条目 / the item"
+  node: Contradiction!
+}
+"""
+不一致之处的一页。后面还有没有，见 pageInfo。
+A page of contradictions. Whether there are more behind it tells pageInfo.
+"""
+type ContradictionConnection {
+  "条目和游标 / items with their cursors"
+  edges: [ContradictionEdge!]!
+  "条目 / the items"
+  nodes: [Contradiction!]!
+  "位置 / where the page stands"
+  pageInfo: PageInfo!
+}
+"""
 图的规模。
 The size of the graph.
 """
@@ -6584,7 +6649,9 @@ type Query {
   contradictions(
     "前多少条，1 到 500 / the first so many, 1 to 500"
     first: Int! = 25
-  ): [Contradiction!]! @auth(role: READER)
+    "从这个游标之后 / after this cursor"
+    after: String
+  ): ContradictionConnection! @auth(role: READER)
   "一个来源 / a source"
   source(
     "键 / its key"
@@ -7418,6 +7485,28 @@ func (ec *executionContext) childFields_Contradiction(ctx context.Context, field
 		return ec.fieldContext_Contradiction_reason(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Contradiction", field.Name)
+}
+
+func (ec *executionContext) childFields_ContradictionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ContradictionConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ContradictionConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ContradictionConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContradictionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ContradictionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ContradictionEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ContradictionEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContradictionEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Derivation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10189,6 +10278,14 @@ func (ec *executionContext) field_Query_contradictions_args(ctx context.Context,
 		return nil, err
 	}
 	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -14918,6 +15015,157 @@ func (ec *executionContext) fieldContext_Contradiction_reason(ctx context.Contex
 	if fc.Args, err = ec.field_Contradiction_reason_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ContradictionConnection_edges(ctx context.Context, field graphql.CollectedField, obj *gql.ContradictionConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContradictionConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*gql.ContradictionEdge) graphql.Marshaler {
+			return ec.marshalNContradictionEdge2ᚕᚖlianzhuᚋgraphᚋgqlᚐContradictionEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContradictionConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ContradictionConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ContradictionEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ContradictionConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *gql.ContradictionConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContradictionConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Contradiction) graphql.Marshaler {
+			return ec.marshalNContradiction2ᚕᚖlianzhuᚋgraphᚋgqlᚐContradictionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContradictionConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ContradictionConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Contradiction(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ContradictionConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *gql.ContradictionConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContradictionConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖlianzhuᚋgraphᚋgqlᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContradictionConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ContradictionConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ContradictionEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *gql.ContradictionEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContradictionEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContradictionEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContradictionEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _ContradictionEdge_node(ctx context.Context, field graphql.CollectedField, obj *gql.ContradictionEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContradictionEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.Contradiction) graphql.Marshaler {
+			return ec.marshalNContradiction2ᚖlianzhuᚋgraphᚋgqlᚐContradiction(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContradictionEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ContradictionEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Contradiction(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -23259,11 +23507,11 @@ func (ec *executionContext) _Query_contradictions(ctx context.Context, field gra
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Contradictions(ctx, fc.Args["first"].(int))
+			return ec.Resolvers.Query().Contradictions(ctx, fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*gql.Contradiction) graphql.Marshaler {
-			return ec.marshalNContradiction2ᚕᚖlianzhuᚋgraphᚋgqlᚐContradictionᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *gql.ContradictionConnection) graphql.Marshaler {
+			return ec.marshalNContradictionConnection2ᚖlianzhuᚋgraphᚋgqlᚐContradictionConnection(ctx, selections, v)
 		},
 		true,
 		true,
@@ -23276,7 +23524,7 @@ func (ec *executionContext) fieldContext_Query_contradictions(ctx context.Contex
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Contradiction(ctx, field)
+			return ec.childFields_ContradictionConnection(ctx, field)
 		},
 	}
 	defer func() {
@@ -31414,6 +31662,87 @@ func (ec *executionContext) _Contradiction(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var contradictionConnectionImplementors = []string{"ContradictionConnection"}
+
+func (ec *executionContext) _ContradictionConnection(ctx context.Context, sel ast.SelectionSet, obj *gql.ContradictionConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, contradictionConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ContradictionConnection")
+		case "edges":
+			out.Values[i] = ec._ContradictionConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._ContradictionConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._ContradictionConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var contradictionEdgeImplementors = []string{"ContradictionEdge"}
+
+func (ec *executionContext) _ContradictionEdge(ctx context.Context, sel ast.SelectionSet, obj *gql.ContradictionEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, contradictionEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ContradictionEdge")
+		case "cursor":
+			out.Values[i] = ec._ContradictionEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._ContradictionEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var derivationImplementors = []string{"Derivation"}
 
 func (ec *executionContext) _Derivation(ctx context.Context, sel ast.SelectionSet, obj *gql.Derivation) graphql.Marshaler {
@@ -35734,6 +36063,38 @@ func (ec *executionContext) marshalNContradiction2ᚖlianzhuᚋgraphᚋgqlᚐCon
 		return graphql.Null
 	}
 	return ec._Contradiction(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNContradictionConnection2ᚖlianzhuᚋgraphᚋgqlᚐContradictionConnection(ctx context.Context, sel ast.SelectionSet, v *gql.ContradictionConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ContradictionConnection!")
+		return graphql.Null
+	}
+	return ec._ContradictionConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNContradictionEdge2ᚕᚖlianzhuᚋgraphᚋgqlᚐContradictionEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*gql.ContradictionEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNContradictionEdge2ᚖlianzhuᚋgraphᚋgqlᚐContradictionEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNContradictionEdge2ᚖlianzhuᚋgraphᚋgqlᚐContradictionEdge(ctx context.Context, sel ast.SelectionSet, v *gql.ContradictionEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ContradictionEdge!")
+		return graphql.Null
+	}
+	return ec._ContradictionEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNDateTime2timeᚐTime(ctx context.Context, v any) (time.Time, error) {

@@ -57,6 +57,8 @@ var types = []*plan.Type{
 	&typeConfidence,
 	&typeConflict,
 	&typeContradiction,
+	&typeContradictionConnection,
+	&typeContradictionEdge,
 	&typeDerivation,
 	&typeDuplicateSuspected,
 	&typeEnterprise,
@@ -197,7 +199,7 @@ type argsAddSourceSuccess_failing struct {
 func (ec *executionContext) planAddSourceSuccess_failing(w *plan.Writer, b []byte, s *plan.Step, obj *gql.AddSourceSuccess) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_AddSourceSuccess_failing_args, func(args map[string]any) argsAddSourceSuccess_failing {
 		return argsAddSourceSuccess_failing{args["first"].(int)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -260,7 +262,7 @@ type argsApplyFailed_message struct {
 func (ec *executionContext) planApplyFailed_message(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ApplyFailed) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_ApplyFailed_message_args, func(args map[string]any) argsApplyFailed_message {
 		return argsApplyFailed_message{args["lang"].(graph.Lang)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -404,7 +406,7 @@ type argsAttribute_name struct {
 func (ec *executionContext) planAttribute_name(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Attribute) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Attribute_name_args, func(args map[string]any) argsAttribute_name {
 		return argsAttribute_name{args["lang"].(graph.Lang)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -512,7 +514,7 @@ type argsChainGap_reason struct {
 func (ec *executionContext) planChainGap_reason(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ChainGap) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_ChainGap_reason_args, func(args map[string]any) argsChainGap_reason {
 		return argsChainGap_reason{args["lang"].(graph.Lang)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -717,7 +719,7 @@ type argsChainLeaderOf_sentence struct {
 func (ec *executionContext) planChainLeaderOf_sentence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ChainLeaderOf) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_ChainLeaderOf_sentence_args, func(args map[string]any) argsChainLeaderOf_sentence {
 		return argsChainLeaderOf_sentence{args["lang"].(graph.Lang), args["cite"].(bool)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -737,7 +739,7 @@ type argsChainLeaderOf_evidence struct {
 func (ec *executionContext) planChainLeaderOf_evidence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ChainLeaderOf) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_ChainLeaderOf_evidence_args, func(args map[string]any) argsChainLeaderOf_evidence {
 		return argsChainLeaderOf_evidence{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -760,7 +762,7 @@ type argsChainLeaderOf_history struct {
 func (ec *executionContext) planChainLeaderOf_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ChainLeaderOf) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_ChainLeaderOf_history_args, func(args map[string]any) argsChainLeaderOf_history {
 		return argsChainLeaderOf_history{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -856,7 +858,7 @@ type argsChainSegment_name struct {
 func (ec *executionContext) planChainSegment_name(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ChainSegment) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_ChainSegment_name_args, func(args map[string]any) argsChainSegment_name {
 		return argsChainSegment_name{args["lang"].(graph.Lang)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -872,7 +874,7 @@ type argsChainSegment_occupants struct {
 func (ec *executionContext) planChainSegment_occupants(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ChainSegment) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_ChainSegment_occupants_args, func(args map[string]any) argsChainSegment_occupants {
 		return argsChainSegment_occupants{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -1412,7 +1414,7 @@ type argsCoDevelopsWith_sentence struct {
 func (ec *executionContext) planCoDevelopsWith_sentence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.CoDevelopsWith) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_CoDevelopsWith_sentence_args, func(args map[string]any) argsCoDevelopsWith_sentence {
 		return argsCoDevelopsWith_sentence{args["lang"].(graph.Lang), args["cite"].(bool)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -1432,7 +1434,7 @@ type argsCoDevelopsWith_evidence struct {
 func (ec *executionContext) planCoDevelopsWith_evidence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.CoDevelopsWith) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_CoDevelopsWith_evidence_args, func(args map[string]any) argsCoDevelopsWith_evidence {
 		return argsCoDevelopsWith_evidence{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -1455,7 +1457,7 @@ type argsCoDevelopsWith_history struct {
 func (ec *executionContext) planCoDevelopsWith_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.CoDevelopsWith) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_CoDevelopsWith_history_args, func(args map[string]any) argsCoDevelopsWith_history {
 		return argsCoDevelopsWith_history{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -1477,7 +1479,7 @@ type argsCoDevelopsWith_subject struct {
 func (ec *executionContext) planCoDevelopsWith_subject(w *plan.Writer, b []byte, s *plan.Step, obj *gql.CoDevelopsWith) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_CoDevelopsWith_subject_args, func(args map[string]any) argsCoDevelopsWith_subject {
 		return argsCoDevelopsWith_subject{args["lang"].(graph.Lang)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), true
 	}
@@ -1636,7 +1638,7 @@ type argsCommunity_members struct {
 func (ec *executionContext) planCommunity_members(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Community) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Community_members_args, func(args map[string]any) argsCommunity_members {
 		return argsCommunity_members{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -1782,7 +1784,7 @@ type argsComponent_members struct {
 func (ec *executionContext) planComponent_members(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Component) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Component_members_args, func(args map[string]any) argsComponent_members {
 		return argsComponent_members{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -1949,7 +1951,7 @@ type argsConflict_message struct {
 func (ec *executionContext) planConflict_message(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Conflict) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Conflict_message_args, func(args map[string]any) argsConflict_message {
 		return argsConflict_message{args["lang"].(graph.Lang)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -2059,7 +2061,7 @@ type argsContradiction_reason struct {
 func (ec *executionContext) planContradiction_reason(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Contradiction) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Contradiction_reason_args, func(args map[string]any) argsContradiction_reason {
 		return argsContradiction_reason{args["lang"].(graph.Lang)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -2071,8 +2073,112 @@ func (ec *executionContext) planContradiction_reason(w *plan.Writer, b []byte, s
 	return plan.AppendString(b, v), true
 }
 
+var typeContradictionConnection = plan.Type{
+	Index: 21, Name: "ContradictionConnection",
+	Names: []string{"ContradictionConnection"},
+	Fields: []plan.Field{
+		{Name: "edges"},
+		{Name: "nodes", Method: true},
+		{Name: "pageInfo"},
+	},
+}
+
+func (ec *executionContext) planContradictionConnection(w *plan.Writer, b []byte, set *plan.Set, obj *gql.ContradictionConnection) ([]byte, bool) {
+	o, start, whole := set.Of(&typeContradictionConnection), len(b), true
+	b = append(b, '{')
+	for i := range o.Steps {
+		s := &o.Steps[i]
+		at, ok := len(b), true
+		b = append(b, s.Lead...)
+		switch s.Code {
+		case plan.Typename:
+			b = append(b, `"ContradictionConnection"`...)
+		case 1: // edges
+			b, ok = ec.planContradictionConnection_edges(w, b, s, obj)
+		case 2: // nodes
+			b, ok = ec.planContradictionConnection_nodes(w, b, s, obj)
+		case 3: // pageInfo
+			b, ok = ec.planContradictionConnection_pageInfo(w, b, s, obj)
+		}
+		if whole = whole && ok; s.Again {
+			b = b[:at]
+		}
+	}
+	if !whole {
+		return b[:start], false
+	}
+	return append(b, '}'), true
+}
+
+func (ec *executionContext) planContradictionConnection_edges(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ContradictionConnection) (_ []byte, ok bool) {
+	v := obj.Edges
+	w.Enter(s)
+	b, ok = ec.putNContradictionEdge2ᚕᚖlianzhuᚋgraphᚋgqlᚐContradictionEdgeᚄ(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+func (ec *executionContext) planContradictionConnection_nodes(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ContradictionConnection) (_ []byte, ok bool) {
+	v := obj.Nodes()
+	w.Enter(s)
+	b, ok = ec.putNContradiction2ᚕᚖlianzhuᚋgraphᚋgqlᚐContradictionᚄ(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+func (ec *executionContext) planContradictionConnection_pageInfo(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ContradictionConnection) (_ []byte, ok bool) {
+	v := obj.PageInfo
+	w.Enter(s)
+	b, ok = ec.putNPageInfo2ᚖlianzhuᚋgraphᚋgqlᚐPageInfo(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
+var typeContradictionEdge = plan.Type{
+	Index: 22, Name: "ContradictionEdge",
+	Names: []string{"ContradictionEdge"},
+	Fields: []plan.Field{
+		{Name: "cursor"},
+		{Name: "node"},
+	},
+}
+
+func (ec *executionContext) planContradictionEdge(w *plan.Writer, b []byte, set *plan.Set, obj *gql.ContradictionEdge) ([]byte, bool) {
+	o, start, whole := set.Of(&typeContradictionEdge), len(b), true
+	b = append(b, '{')
+	for i := range o.Steps {
+		s := &o.Steps[i]
+		at, ok := len(b), true
+		b = append(b, s.Lead...)
+		switch s.Code {
+		case plan.Typename:
+			b = append(b, `"ContradictionEdge"`...)
+		case 1: // cursor
+			v := obj.Cursor
+			b = plan.AppendString(b, v)
+		case 2: // node
+			b, ok = ec.planContradictionEdge_node(w, b, s, obj)
+		}
+		if whole = whole && ok; s.Again {
+			b = b[:at]
+		}
+	}
+	if !whole {
+		return b[:start], false
+	}
+	return append(b, '}'), true
+}
+
+func (ec *executionContext) planContradictionEdge_node(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ContradictionEdge) (_ []byte, ok bool) {
+	v := obj.Node
+	w.Enter(s)
+	b, ok = ec.putNContradiction2ᚖlianzhuᚋgraphᚋgqlᚐContradiction(w, b, s, v)
+	w.Leave()
+	return b, ok
+}
+
 var typeDerivation = plan.Type{
-	Index: 21, Name: "Derivation",
+	Index: 23, Name: "Derivation",
 	Names: []string{"Derivation"},
 	Fields: []plan.Field{
 		{Name: "rule"},
@@ -2119,7 +2225,7 @@ func (ec *executionContext) planDerivation_premises(w *plan.Writer, b []byte, s 
 }
 
 var typeDuplicateSuspected = plan.Type{
-	Index: 22, Name: "DuplicateSuspected",
+	Index: 24, Name: "DuplicateSuspected",
 	Names: []string{"DuplicateSuspected", "Problem", "UpsertEntityResult", "MergeResult"},
 	Fields: []plan.Field{
 		{Name: "code", Method: true},
@@ -2169,7 +2275,7 @@ type argsDuplicateSuspected_message struct {
 func (ec *executionContext) planDuplicateSuspected_message(w *plan.Writer, b []byte, s *plan.Step, obj *gql.DuplicateSuspected) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_DuplicateSuspected_message_args, func(args map[string]any) argsDuplicateSuspected_message {
 		return argsDuplicateSuspected_message{args["lang"].(graph.Lang)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -2202,7 +2308,7 @@ func (ec *executionContext) planDuplicateSuspected_suspects(w *plan.Writer, b []
 }
 
 var typeEnterprise = plan.Type{
-	Index: 23, Name: "Enterprise",
+	Index: 25, Name: "Enterprise",
 	Names: []string{"Enterprise", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -2288,7 +2394,7 @@ type argsEnterprise_name struct {
 func (ec *executionContext) planEnterprise_name(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Enterprise) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Enterprise_name_args, func(args map[string]any) argsEnterprise_name {
 		return argsEnterprise_name{args["lang"].(graph.Lang)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -2349,7 +2455,7 @@ type argsEnterprise_relations struct {
 func (ec *executionContext) planEnterprise_relations(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Enterprise) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Enterprise_relations_args, func(args map[string]any) argsEnterprise_relations {
 		return argsEnterprise_relations{args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["orderBy"].([]*gql.RelationOrder)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -2372,7 +2478,7 @@ type argsEnterprise_degree struct {
 func (ec *executionContext) planEnterprise_degree(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Enterprise) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Enterprise_degree_args, func(args map[string]any) argsEnterprise_degree {
 		return argsEnterprise_degree{args["direction"].(graph.Direction), args["types"].([]graph.RelationType)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -2392,7 +2498,7 @@ type argsEnterprise_evidence struct {
 func (ec *executionContext) planEnterprise_evidence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Enterprise) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Enterprise_evidence_args, func(args map[string]any) argsEnterprise_evidence {
 		return argsEnterprise_evidence{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -2415,7 +2521,7 @@ type argsEnterprise_history struct {
 func (ec *executionContext) planEnterprise_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Enterprise) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Enterprise_history_args, func(args map[string]any) argsEnterprise_history {
 		return argsEnterprise_history{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -2467,7 +2573,7 @@ func (ec *executionContext) planEnterprise_chainLeaderships(w *plan.Writer, b []
 }
 
 var typeEntityConnection = plan.Type{
-	Index: 24, Name: "EntityConnection",
+	Index: 26, Name: "EntityConnection",
 	Names: []string{"EntityConnection"},
 	Fields: []plan.Field{
 		{Name: "edges", Method: true},
@@ -2540,7 +2646,7 @@ func (ec *executionContext) planEntityConnection_totalCount(w *plan.Writer, b []
 }
 
 var typeEntityEdge = plan.Type{
-	Index: 25, Name: "EntityEdge",
+	Index: 27, Name: "EntityEdge",
 	Names: []string{"EntityEdge"},
 	Fields: []plan.Field{
 		{Name: "cursor", Method: true},
@@ -2591,7 +2697,7 @@ func (ec *executionContext) planEntityEdge_node(w *plan.Writer, b []byte, s *pla
 }
 
 var typeEvidence = plan.Type{
-	Index: 26, Name: "Evidence",
+	Index: 28, Name: "Evidence",
 	Names: []string{"Evidence", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -2705,7 +2811,7 @@ type argsEvidence_context struct {
 func (ec *executionContext) planEvidence_context(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Evidence) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Evidence_context_args, func(args map[string]any) argsEvidence_context {
 		return argsEvidence_context{args["chars"].(int)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), true
 	}
@@ -2738,7 +2844,7 @@ func (ec *executionContext) planEvidence_assertedBy(w *plan.Writer, b []byte, s 
 }
 
 var typeEvidenceConnection = plan.Type{
-	Index: 27, Name: "EvidenceConnection",
+	Index: 29, Name: "EvidenceConnection",
 	Names: []string{"EvidenceConnection"},
 	Fields: []plan.Field{
 		{Name: "edges"},
@@ -2803,7 +2909,7 @@ func (ec *executionContext) planEvidenceConnection_pageInfo(w *plan.Writer, b []
 }
 
 var typeEvidenceEdge = plan.Type{
-	Index: 28, Name: "EvidenceEdge",
+	Index: 30, Name: "EvidenceEdge",
 	Names: []string{"EvidenceEdge"},
 	Fields: []plan.Field{
 		{Name: "cursor"},
@@ -2846,7 +2952,7 @@ func (ec *executionContext) planEvidenceEdge_node(w *plan.Writer, b []byte, s *p
 }
 
 var typeEvidenceNotFound = plan.Type{
-	Index: 29, Name: "EvidenceNotFound",
+	Index: 31, Name: "EvidenceNotFound",
 	Names: []string{"EvidenceNotFound", "Problem", "UpsertEntityResult", "UpsertRelationResult"},
 	Fields: []plan.Field{
 		{Name: "code", Method: true},
@@ -2900,7 +3006,7 @@ type argsEvidenceNotFound_message struct {
 func (ec *executionContext) planEvidenceNotFound_message(w *plan.Writer, b []byte, s *plan.Step, obj *gql.EvidenceNotFound) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_EvidenceNotFound_message_args, func(args map[string]any) argsEvidenceNotFound_message {
 		return argsEvidenceNotFound_message{args["lang"].(graph.Lang)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -2933,7 +3039,7 @@ func (ec *executionContext) planEvidenceNotFound_differs(w *plan.Writer, b []byt
 }
 
 var typeGroup = plan.Type{
-	Index: 30, Name: "Group",
+	Index: 32, Name: "Group",
 	Names: []string{"Group", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -3010,7 +3116,7 @@ type argsGroup_name struct {
 func (ec *executionContext) planGroup_name(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Group) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Group_name_args, func(args map[string]any) argsGroup_name {
 		return argsGroup_name{args["lang"].(graph.Lang)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3071,7 +3177,7 @@ type argsGroup_relations struct {
 func (ec *executionContext) planGroup_relations(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Group) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Group_relations_args, func(args map[string]any) argsGroup_relations {
 		return argsGroup_relations{args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["orderBy"].([]*gql.RelationOrder)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3094,7 +3200,7 @@ type argsGroup_degree struct {
 func (ec *executionContext) planGroup_degree(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Group) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Group_degree_args, func(args map[string]any) argsGroup_degree {
 		return argsGroup_degree{args["direction"].(graph.Direction), args["types"].([]graph.RelationType)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3114,7 +3220,7 @@ type argsGroup_evidence struct {
 func (ec *executionContext) planGroup_evidence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Group) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Group_evidence_args, func(args map[string]any) argsGroup_evidence {
 		return argsGroup_evidence{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3137,7 +3243,7 @@ type argsGroup_history struct {
 func (ec *executionContext) planGroup_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Group) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Group_history_args, func(args map[string]any) argsGroup_history {
 		return argsGroup_history{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3153,7 +3259,7 @@ func (ec *executionContext) planGroup_history(w *plan.Writer, b []byte, s *plan.
 }
 
 var typeGroupRow = plan.Type{
-	Index: 31, Name: "GroupRow",
+	Index: 33, Name: "GroupRow",
 	Names: []string{"GroupRow"},
 	Fields: []plan.Field{
 		{Name: "key"},
@@ -3254,7 +3360,7 @@ type argsGroupRow_sentence struct {
 func (ec *executionContext) planGroupRow_sentence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.GroupRow) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_GroupRow_sentence_args, func(args map[string]any) argsGroupRow_sentence {
 		return argsGroupRow_sentence{args["lang"].(graph.Lang)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3267,7 +3373,7 @@ func (ec *executionContext) planGroupRow_sentence(w *plan.Writer, b []byte, s *p
 }
 
 var typeHop = plan.Type{
-	Index: 32, Name: "Hop",
+	Index: 34, Name: "Hop",
 	Names: []string{"Hop"},
 	Fields: []plan.Field{
 		{Name: "from", Method: true},
@@ -3352,7 +3458,7 @@ func (ec *executionContext) planHop_forward(w *plan.Writer, b []byte, s *plan.St
 }
 
 var typeHubSkip = plan.Type{
-	Index: 33, Name: "HubSkip",
+	Index: 35, Name: "HubSkip",
 	Names: []string{"HubSkip"},
 	Fields: []plan.Field{
 		{Name: "node"},
@@ -3399,7 +3505,7 @@ func (ec *executionContext) planHubSkip_node(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeIdentifier = plan.Type{
-	Index: 34, Name: "Identifier",
+	Index: 36, Name: "Identifier",
 	Names: []string{"Identifier"},
 	Fields: []plan.Field{
 		{Name: "scheme"},
@@ -3439,7 +3545,7 @@ func (ec *executionContext) planIdentifier(w *plan.Writer, b []byte, set *plan.S
 }
 
 var typeIndustryChain = plan.Type{
-	Index: 35, Name: "IndustryChain",
+	Index: 37, Name: "IndustryChain",
 	Names: []string{"IndustryChain", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -3528,7 +3634,7 @@ type argsIndustryChain_name struct {
 func (ec *executionContext) planIndustryChain_name(w *plan.Writer, b []byte, s *plan.Step, obj *gql.IndustryChain) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_IndustryChain_name_args, func(args map[string]any) argsIndustryChain_name {
 		return argsIndustryChain_name{args["lang"].(graph.Lang)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3589,7 +3695,7 @@ type argsIndustryChain_relations struct {
 func (ec *executionContext) planIndustryChain_relations(w *plan.Writer, b []byte, s *plan.Step, obj *gql.IndustryChain) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_IndustryChain_relations_args, func(args map[string]any) argsIndustryChain_relations {
 		return argsIndustryChain_relations{args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["orderBy"].([]*gql.RelationOrder)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3612,7 +3718,7 @@ type argsIndustryChain_degree struct {
 func (ec *executionContext) planIndustryChain_degree(w *plan.Writer, b []byte, s *plan.Step, obj *gql.IndustryChain) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_IndustryChain_degree_args, func(args map[string]any) argsIndustryChain_degree {
 		return argsIndustryChain_degree{args["direction"].(graph.Direction), args["types"].([]graph.RelationType)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3632,7 +3738,7 @@ type argsIndustryChain_evidence struct {
 func (ec *executionContext) planIndustryChain_evidence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.IndustryChain) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_IndustryChain_evidence_args, func(args map[string]any) argsIndustryChain_evidence {
 		return argsIndustryChain_evidence{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3655,7 +3761,7 @@ type argsIndustryChain_history struct {
 func (ec *executionContext) planIndustryChain_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.IndustryChain) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_IndustryChain_history_args, func(args map[string]any) argsIndustryChain_history {
 		return argsIndustryChain_history{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3689,7 +3795,7 @@ type argsIndustryChain_leaders struct {
 func (ec *executionContext) planIndustryChain_leaders(w *plan.Writer, b []byte, s *plan.Step, obj *gql.IndustryChain) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_IndustryChain_leaders_args, func(args map[string]any) argsIndustryChain_leaders {
 		return argsIndustryChain_leaders{args["asOf"].(*graph.Date)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3729,7 +3835,7 @@ func (ec *executionContext) planIndustryChain_gaps(w *plan.Writer, b []byte, s *
 }
 
 var typeInstitution = plan.Type{
-	Index: 36, Name: "Institution",
+	Index: 38, Name: "Institution",
 	Names: []string{"Institution", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -3806,7 +3912,7 @@ type argsInstitution_name struct {
 func (ec *executionContext) planInstitution_name(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Institution) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Institution_name_args, func(args map[string]any) argsInstitution_name {
 		return argsInstitution_name{args["lang"].(graph.Lang)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3867,7 +3973,7 @@ type argsInstitution_relations struct {
 func (ec *executionContext) planInstitution_relations(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Institution) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Institution_relations_args, func(args map[string]any) argsInstitution_relations {
 		return argsInstitution_relations{args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["orderBy"].([]*gql.RelationOrder)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3890,7 +3996,7 @@ type argsInstitution_degree struct {
 func (ec *executionContext) planInstitution_degree(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Institution) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Institution_degree_args, func(args map[string]any) argsInstitution_degree {
 		return argsInstitution_degree{args["direction"].(graph.Direction), args["types"].([]graph.RelationType)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3910,7 +4016,7 @@ type argsInstitution_evidence struct {
 func (ec *executionContext) planInstitution_evidence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Institution) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Institution_evidence_args, func(args map[string]any) argsInstitution_evidence {
 		return argsInstitution_evidence{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3933,7 +4039,7 @@ type argsInstitution_history struct {
 func (ec *executionContext) planInstitution_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Institution) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Institution_history_args, func(args map[string]any) argsInstitution_history {
 		return argsInstitution_history{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3949,7 +4055,7 @@ func (ec *executionContext) planInstitution_history(w *plan.Writer, b []byte, s 
 }
 
 var typeInterval = plan.Type{
-	Index: 37, Name: "Interval",
+	Index: 39, Name: "Interval",
 	Names: []string{"Interval"},
 	Fields: []plan.Field{
 		{Name: "from", Method: true},
@@ -4003,7 +4109,7 @@ func (ec *executionContext) planInterval_to(w *plan.Writer, b []byte, s *plan.St
 }
 
 var typeInvalidInput = plan.Type{
-	Index: 38, Name: "InvalidInput",
+	Index: 40, Name: "InvalidInput",
 	Names: []string{"InvalidInput", "Problem", "UpsertEntityResult", "UpsertRelationResult", "AddSourceResult", "RetractResult", "MergeResult", "UndoResult"},
 	Fields: []plan.Field{
 		{Name: "code", Method: true},
@@ -4047,7 +4153,7 @@ type argsInvalidInput_message struct {
 func (ec *executionContext) planInvalidInput_message(w *plan.Writer, b []byte, s *plan.Step, obj *gql.InvalidInput) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_InvalidInput_message_args, func(args map[string]any) argsInvalidInput_message {
 		return argsInvalidInput_message{args["lang"].(graph.Lang)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4064,7 +4170,7 @@ func (ec *executionContext) planInvalidInput_path(w *plan.Writer, b []byte, s *p
 }
 
 var typeInvestsIn = plan.Type{
-	Index: 39, Name: "InvestsIn",
+	Index: 41, Name: "InvestsIn",
 	Names: []string{"InvestsIn", "Relation", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -4257,7 +4363,7 @@ type argsInvestsIn_sentence struct {
 func (ec *executionContext) planInvestsIn_sentence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.InvestsIn) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_InvestsIn_sentence_args, func(args map[string]any) argsInvestsIn_sentence {
 		return argsInvestsIn_sentence{args["lang"].(graph.Lang), args["cite"].(bool)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4277,7 +4383,7 @@ type argsInvestsIn_evidence struct {
 func (ec *executionContext) planInvestsIn_evidence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.InvestsIn) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_InvestsIn_evidence_args, func(args map[string]any) argsInvestsIn_evidence {
 		return argsInvestsIn_evidence{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4300,7 +4406,7 @@ type argsInvestsIn_history struct {
 func (ec *executionContext) planInvestsIn_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.InvestsIn) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_InvestsIn_history_args, func(args map[string]any) argsInvestsIn_history {
 		return argsInvestsIn_history{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4340,7 +4446,7 @@ func (ec *executionContext) planInvestsIn_share(w *plan.Writer, b []byte, s *pla
 }
 
 var typeLink = plan.Type{
-	Index: 40, Name: "Link",
+	Index: 42, Name: "Link",
 	Names: []string{"Link", "Relation", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -4527,7 +4633,7 @@ type argsLink_sentence struct {
 func (ec *executionContext) planLink_sentence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Link) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Link_sentence_args, func(args map[string]any) argsLink_sentence {
 		return argsLink_sentence{args["lang"].(graph.Lang), args["cite"].(bool)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4547,7 +4653,7 @@ type argsLink_evidence struct {
 func (ec *executionContext) planLink_evidence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Link) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Link_evidence_args, func(args map[string]any) argsLink_evidence {
 		return argsLink_evidence{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4570,7 +4676,7 @@ type argsLink_history struct {
 func (ec *executionContext) planLink_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Link) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Link_history_args, func(args map[string]any) argsLink_history {
 		return argsLink_history{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4586,7 +4692,7 @@ func (ec *executionContext) planLink_history(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeMergeSuccess = plan.Type{
-	Index: 41, Name: "MergeSuccess",
+	Index: 43, Name: "MergeSuccess",
 	Names: []string{"MergeSuccess", "MergeResult"},
 	Fields: []plan.Field{
 		{Name: "survivor"},
@@ -4645,7 +4751,7 @@ func (ec *executionContext) planMergeSuccess_survivor(w *plan.Writer, b []byte, 
 }
 
 var typeMutation = plan.Type{
-	Index: 42, Name: "Mutation",
+	Index: 44, Name: "Mutation",
 	Names: []string{"Mutation"},
 	Fields: []plan.Field{
 		{Name: "addSource", Method: true, Resolver: true},
@@ -4704,7 +4810,7 @@ type argsMutation_addSource struct {
 func (ec *executionContext) planMutation_addSource(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Mutation_addSource_args, func(args map[string]any) argsMutation_addSource {
 		return argsMutation_addSource{args["input"].(gql.AddSourceInput), args["meta"].(*gql.Meta)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4727,7 +4833,7 @@ type argsMutation_upsertEntity struct {
 func (ec *executionContext) planMutation_upsertEntity(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Mutation_upsertEntity_args, func(args map[string]any) argsMutation_upsertEntity {
 		return argsMutation_upsertEntity{args["input"].(gql.UpsertEntityInput), args["meta"].(*gql.Meta)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4750,7 +4856,7 @@ type argsMutation_upsertRelation struct {
 func (ec *executionContext) planMutation_upsertRelation(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Mutation_upsertRelation_args, func(args map[string]any) argsMutation_upsertRelation {
 		return argsMutation_upsertRelation{args["input"].(gql.UpsertRelationInput), args["meta"].(*gql.Meta)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4773,7 +4879,7 @@ type argsMutation_retract struct {
 func (ec *executionContext) planMutation_retract(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Mutation_retract_args, func(args map[string]any) argsMutation_retract {
 		return argsMutation_retract{args["id"].(string), args["meta"].(*gql.Meta)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4796,7 +4902,7 @@ type argsMutation_apply struct {
 func (ec *executionContext) planMutation_apply(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Mutation_apply_args, func(args map[string]any) argsMutation_apply {
 		return argsMutation_apply{args["operations"].([]*gql.Operation), args["meta"].(*gql.Meta)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4820,7 +4926,7 @@ type argsMutation_merge struct {
 func (ec *executionContext) planMutation_merge(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Mutation_merge_args, func(args map[string]any) argsMutation_merge {
 		return argsMutation_merge{args["keep"].(gql.EntityRef), args["drop"].(gql.EntityRef), args["meta"].(*gql.Meta)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4844,7 +4950,7 @@ type argsMutation_keepApart struct {
 func (ec *executionContext) planMutation_keepApart(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Mutation_keepApart_args, func(args map[string]any) argsMutation_keepApart {
 		return argsMutation_keepApart{args["a"].(gql.EntityRef), args["b"].(gql.EntityRef), args["meta"].(*gql.Meta)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4867,7 +4973,7 @@ type argsMutation_undo struct {
 func (ec *executionContext) planMutation_undo(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Mutation_undo_args, func(args map[string]any) argsMutation_undo {
 		return argsMutation_undo{args["rev"].(int), args["meta"].(*gql.Meta)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4883,7 +4989,7 @@ func (ec *executionContext) planMutation_undo(w *plan.Writer, b []byte, s *plan.
 }
 
 var typeName = plan.Type{
-	Index: 43, Name: "Name",
+	Index: 45, Name: "Name",
 	Names: []string{"Name"},
 	Fields: []plan.Field{
 		{Name: "text"},
@@ -4938,7 +5044,7 @@ func (ec *executionContext) planName_sources(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeNotFound = plan.Type{
-	Index: 44, Name: "NotFound",
+	Index: 46, Name: "NotFound",
 	Names: []string{"NotFound", "Problem", "UpsertEntityResult", "UpsertRelationResult", "RetractResult", "MergeResult", "UndoResult"},
 	Fields: []plan.Field{
 		{Name: "code", Method: true},
@@ -4989,7 +5095,7 @@ type argsNotFound_message struct {
 func (ec *executionContext) planNotFound_message(w *plan.Writer, b []byte, s *plan.Step, obj *gql.NotFound) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_NotFound_message_args, func(args map[string]any) argsNotFound_message {
 		return argsNotFound_message{args["lang"].(graph.Lang)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -5014,7 +5120,7 @@ func (ec *executionContext) planNotFound_suggestions(w *plan.Writer, b []byte, s
 }
 
 var typeOperationProblem = plan.Type{
-	Index: 45, Name: "OperationProblem",
+	Index: 47, Name: "OperationProblem",
 	Names: []string{"OperationProblem"},
 	Fields: []plan.Field{
 		{Name: "index"},
@@ -5057,7 +5163,7 @@ func (ec *executionContext) planOperationProblem_problem(w *plan.Writer, b []byt
 }
 
 var typeOutcome = plan.Type{
-	Index: 46, Name: "Outcome",
+	Index: 48, Name: "Outcome",
 	Names: []string{"Outcome"},
 	Fields: []plan.Field{
 		{Name: "id"},
@@ -5097,7 +5203,7 @@ func (ec *executionContext) planOutcome(w *plan.Writer, b []byte, set *plan.Set,
 }
 
 var typePageInfo = plan.Type{
-	Index: 47, Name: "PageInfo",
+	Index: 49, Name: "PageInfo",
 	Names: []string{"PageInfo"},
 	Fields: []plan.Field{
 		{Name: "hasNextPage"},
@@ -5163,7 +5269,7 @@ func (ec *executionContext) planPageInfo_endCursor(w *plan.Writer, b []byte, s *
 }
 
 var typePath = plan.Type{
-	Index: 48, Name: "Path",
+	Index: 50, Name: "Path",
 	Names: []string{"Path"},
 	Fields: []plan.Field{
 		{Name: "length", Method: true},
@@ -5243,7 +5349,7 @@ type argsPath_sentence struct {
 func (ec *executionContext) planPath_sentence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Path) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Path_sentence_args, func(args map[string]any) argsPath_sentence {
 		return argsPath_sentence{args["lang"].(graph.Lang), args["cite"].(bool)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -5256,10 +5362,10 @@ func (ec *executionContext) planPath_sentence(w *plan.Writer, b []byte, s *plan.
 }
 
 var typePathResult = plan.Type{
-	Index: 49, Name: "PathResult",
+	Index: 51, Name: "PathResult",
 	Names: []string{"PathResult"},
 	Fields: []plan.Field{
-		{Name: "paths", Method: true},
+		{Name: "paths"},
 		{Name: "completeness"},
 		{Name: "rev"},
 	},
@@ -5294,18 +5400,7 @@ func (ec *executionContext) planPathResult(w *plan.Writer, b []byte, set *plan.S
 }
 
 func (ec *executionContext) planPathResult_paths(w *plan.Writer, b []byte, s *plan.Step, obj *gql.PathResult) (_ []byte, ok bool) {
-	if rows := obj.PathsRows(); rows != nil {
-		nouns := func() ([]*gql.Path, error) { return obj.Paths(), nil }
-		w.Enter(s)
-		b, whole, done := plan.WriteRows(w, b, s, rows, &typePath, nouns, ec.putNPath2ᚖlianzhuᚋgraphᚋgqlᚐPath)
-		if w.Leave(); whole {
-			return b, true
-		}
-		if done {
-			return append(b, plan.Null...), false
-		}
-	}
-	v := obj.Paths()
+	v := obj.Paths
 	w.Enter(s)
 	b, ok = ec.putNPath2ᚕᚖlianzhuᚋgraphᚋgqlᚐPathᚄ(w, b, s, v)
 	w.Leave()
@@ -5321,7 +5416,7 @@ func (ec *executionContext) planPathResult_completeness(w *plan.Writer, b []byte
 }
 
 var typePlatform = plan.Type{
-	Index: 50, Name: "Platform",
+	Index: 52, Name: "Platform",
 	Names: []string{"Platform", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -5398,7 +5493,7 @@ type argsPlatform_name struct {
 func (ec *executionContext) planPlatform_name(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Platform) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Platform_name_args, func(args map[string]any) argsPlatform_name {
 		return argsPlatform_name{args["lang"].(graph.Lang)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -5459,7 +5554,7 @@ type argsPlatform_relations struct {
 func (ec *executionContext) planPlatform_relations(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Platform) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Platform_relations_args, func(args map[string]any) argsPlatform_relations {
 		return argsPlatform_relations{args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["orderBy"].([]*gql.RelationOrder)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -5482,7 +5577,7 @@ type argsPlatform_degree struct {
 func (ec *executionContext) planPlatform_degree(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Platform) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Platform_degree_args, func(args map[string]any) argsPlatform_degree {
 		return argsPlatform_degree{args["direction"].(graph.Direction), args["types"].([]graph.RelationType)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -5502,7 +5597,7 @@ type argsPlatform_evidence struct {
 func (ec *executionContext) planPlatform_evidence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Platform) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Platform_evidence_args, func(args map[string]any) argsPlatform_evidence {
 		return argsPlatform_evidence{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -5525,7 +5620,7 @@ type argsPlatform_history struct {
 func (ec *executionContext) planPlatform_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Platform) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Platform_history_args, func(args map[string]any) argsPlatform_history {
 		return argsPlatform_history{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -5541,7 +5636,7 @@ func (ec *executionContext) planPlatform_history(w *plan.Writer, b []byte, s *pl
 }
 
 var typeProduct = plan.Type{
-	Index: 51, Name: "Product",
+	Index: 53, Name: "Product",
 	Names: []string{"Product", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -5618,7 +5713,7 @@ type argsProduct_name struct {
 func (ec *executionContext) planProduct_name(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Product) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Product_name_args, func(args map[string]any) argsProduct_name {
 		return argsProduct_name{args["lang"].(graph.Lang)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -5679,7 +5774,7 @@ type argsProduct_relations struct {
 func (ec *executionContext) planProduct_relations(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Product) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Product_relations_args, func(args map[string]any) argsProduct_relations {
 		return argsProduct_relations{args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["orderBy"].([]*gql.RelationOrder)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -5702,7 +5797,7 @@ type argsProduct_degree struct {
 func (ec *executionContext) planProduct_degree(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Product) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Product_degree_args, func(args map[string]any) argsProduct_degree {
 		return argsProduct_degree{args["direction"].(graph.Direction), args["types"].([]graph.RelationType)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -5722,7 +5817,7 @@ type argsProduct_evidence struct {
 func (ec *executionContext) planProduct_evidence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Product) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Product_evidence_args, func(args map[string]any) argsProduct_evidence {
 		return argsProduct_evidence{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -5745,7 +5840,7 @@ type argsProduct_history struct {
 func (ec *executionContext) planProduct_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Product) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Product_history_args, func(args map[string]any) argsProduct_history {
 		return argsProduct_history{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -5761,7 +5856,7 @@ func (ec *executionContext) planProduct_history(w *plan.Writer, b []byte, s *pla
 }
 
 var typeProgram = plan.Type{
-	Index: 52, Name: "Program",
+	Index: 54, Name: "Program",
 	Names: []string{"Program", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -5838,7 +5933,7 @@ type argsProgram_name struct {
 func (ec *executionContext) planProgram_name(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Program) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Program_name_args, func(args map[string]any) argsProgram_name {
 		return argsProgram_name{args["lang"].(graph.Lang)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -5899,7 +5994,7 @@ type argsProgram_relations struct {
 func (ec *executionContext) planProgram_relations(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Program) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Program_relations_args, func(args map[string]any) argsProgram_relations {
 		return argsProgram_relations{args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["orderBy"].([]*gql.RelationOrder)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -5922,7 +6017,7 @@ type argsProgram_degree struct {
 func (ec *executionContext) planProgram_degree(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Program) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Program_degree_args, func(args map[string]any) argsProgram_degree {
 		return argsProgram_degree{args["direction"].(graph.Direction), args["types"].([]graph.RelationType)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -5942,7 +6037,7 @@ type argsProgram_evidence struct {
 func (ec *executionContext) planProgram_evidence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Program) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Program_evidence_args, func(args map[string]any) argsProgram_evidence {
 		return argsProgram_evidence{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -5965,7 +6060,7 @@ type argsProgram_history struct {
 func (ec *executionContext) planProgram_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Program) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Program_history_args, func(args map[string]any) argsProgram_history {
 		return argsProgram_history{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -5981,7 +6076,7 @@ func (ec *executionContext) planProgram_history(w *plan.Writer, b []byte, s *pla
 }
 
 var typeProject = plan.Type{
-	Index: 53, Name: "Project",
+	Index: 55, Name: "Project",
 	Names: []string{"Project", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -6061,7 +6156,7 @@ type argsProject_name struct {
 func (ec *executionContext) planProject_name(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Project) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Project_name_args, func(args map[string]any) argsProject_name {
 		return argsProject_name{args["lang"].(graph.Lang)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6122,7 +6217,7 @@ type argsProject_relations struct {
 func (ec *executionContext) planProject_relations(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Project) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Project_relations_args, func(args map[string]any) argsProject_relations {
 		return argsProject_relations{args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["orderBy"].([]*gql.RelationOrder)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6145,7 +6240,7 @@ type argsProject_degree struct {
 func (ec *executionContext) planProject_degree(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Project) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Project_degree_args, func(args map[string]any) argsProject_degree {
 		return argsProject_degree{args["direction"].(graph.Direction), args["types"].([]graph.RelationType)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6165,7 +6260,7 @@ type argsProject_evidence struct {
 func (ec *executionContext) planProject_evidence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Project) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Project_evidence_args, func(args map[string]any) argsProject_evidence {
 		return argsProject_evidence{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6188,7 +6283,7 @@ type argsProject_history struct {
 func (ec *executionContext) planProject_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Project) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Project_history_args, func(args map[string]any) argsProject_history {
 		return argsProject_history{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6216,7 +6311,7 @@ func (ec *executionContext) planProject_places(w *plan.Writer, b []byte, s *plan
 }
 
 var typeQuantity = plan.Type{
-	Index: 54, Name: "Quantity",
+	Index: 56, Name: "Quantity",
 	Names: []string{"Quantity"},
 	Fields: []plan.Field{
 		{Name: "raw"},
@@ -6300,7 +6395,7 @@ func (ec *executionContext) planQuantity_per(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeQuery = plan.Type{
-	Index: 55, Name: "Query",
+	Index: 57, Name: "Query",
 	Names: []string{"Query"},
 	Fields: []plan.Field{
 		{Name: "node", Method: true, Resolver: true},
@@ -6391,7 +6486,7 @@ type argsQuery_node struct {
 func (ec *executionContext) planQuery_node(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_node_args, func(args map[string]any) argsQuery_node {
 		return argsQuery_node{args["id"].(string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), true
 	}
@@ -6413,7 +6508,7 @@ type argsQuery_nodes struct {
 func (ec *executionContext) planQuery_nodes(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_nodes_args, func(args map[string]any) argsQuery_nodes {
 		return argsQuery_nodes{args["ids"].([]string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6435,7 +6530,7 @@ type argsQuery_entity struct {
 func (ec *executionContext) planQuery_entity(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_entity_args, func(args map[string]any) argsQuery_entity {
 		return argsQuery_entity{args["ref"].(gql.EntityRef)}
-	}, func(a *argsQuery_entity, member, text string) bool { return a.ref.Take(member, text) })
+	})
 	if !ok {
 		return append(b, plan.Null...), true
 	}
@@ -6460,7 +6555,7 @@ type argsQuery_search struct {
 func (ec *executionContext) planQuery_search(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_search_args, func(args map[string]any) argsQuery_search {
 		return argsQuery_search{args["q"].(string), args["kinds"].([]graph.Kind), args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6487,7 +6582,7 @@ type argsQuery_entities struct {
 func (ec *executionContext) planQuery_entities(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_entities_args, func(args map[string]any) argsQuery_entities {
 		return argsQuery_entities{args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["where"].(*gql.EntityFilter), args["orderBy"].([]*gql.EntityOrder)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6515,7 +6610,7 @@ type argsQuery_relations struct {
 func (ec *executionContext) planQuery_relations(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_relations_args, func(args map[string]any) argsQuery_relations {
 		return argsQuery_relations{args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["where"].(*gql.RelationFilter), args["orderBy"].([]*gql.RelationOrder), args["asOf"].(*graph.Date)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6543,7 +6638,7 @@ type argsQuery_subgraph struct {
 func (ec *executionContext) planQuery_subgraph(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_subgraph_args, func(args map[string]any) argsQuery_subgraph {
 		return argsQuery_subgraph{args["roots"].([]*gql.EntityRef), args["depth"].(int), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["bounds"].(*gql.Bounds), args["asOf"].(*graph.Date), args["resume"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6574,7 +6669,7 @@ type argsQuery_paths struct {
 func (ec *executionContext) planQuery_paths(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_paths_args, func(args map[string]any) argsQuery_paths {
 		return argsQuery_paths{args["from"].(gql.EntityRef), args["to"].(gql.EntityRef), args["mode"].(graph.PathMode), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["avoid"].([]*gql.EntityRef), args["throughHubs"].(bool), args["bounds"].(*gql.Bounds), args["asOf"].(*graph.Date), args["resume"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6603,7 +6698,7 @@ type argsQuery_reachable struct {
 func (ec *executionContext) planQuery_reachable(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_reachable_args, func(args map[string]any) argsQuery_reachable {
 		return argsQuery_reachable{args["from"].(gql.EntityRef), args["targetKinds"].([]graph.Kind), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["throughHubs"].(bool), args["bounds"].(*gql.Bounds), args["asOf"].(*graph.Date), args["resume"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6628,7 +6723,7 @@ type argsQuery_commonNeighbours struct {
 func (ec *executionContext) planQuery_commonNeighbours(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_commonNeighbours_args, func(args map[string]any) argsQuery_commonNeighbours {
 		return argsQuery_commonNeighbours{args["of"].([]*gql.EntityRef), args["where"].(*gql.RelationFilter), args["first"].(int), args["asOf"].(*graph.Date)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6650,7 +6745,7 @@ type argsQuery_chain struct {
 func (ec *executionContext) planQuery_chain(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_chain_args, func(args map[string]any) argsQuery_chain {
 		return argsQuery_chain{args["ref"].(gql.EntityRef)}
-	}, func(a *argsQuery_chain, member, text string) bool { return a.ref.Take(member, text) })
+	})
 	if !ok {
 		return append(b, plan.Null...), true
 	}
@@ -6674,7 +6769,7 @@ type argsQuery_groupBy struct {
 func (ec *executionContext) planQuery_groupBy(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_groupBy_args, func(args map[string]any) argsQuery_groupBy {
 		return argsQuery_groupBy{args["keys"].([]graph.GroupKey), args["where"].(*gql.RelationFilter), args["asOf"].(*graph.Date)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6700,7 +6795,7 @@ type argsQuery_ranking struct {
 func (ec *executionContext) planQuery_ranking(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_ranking_args, func(args map[string]any) argsQuery_ranking {
 		return argsQuery_ranking{args["measure"].(gql.Measure), args["kinds"].([]graph.Kind), args["where"].(*gql.RelationFilter), args["first"].(int), args["asOf"].(*graph.Date)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6724,7 +6819,7 @@ type argsQuery_communities struct {
 func (ec *executionContext) planQuery_communities(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_communities_args, func(args map[string]any) argsQuery_communities {
 		return argsQuery_communities{args["where"].(*gql.RelationFilter), args["first"].(int), args["asOf"].(*graph.Date)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6748,7 +6843,7 @@ type argsQuery_components struct {
 func (ec *executionContext) planQuery_components(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_components_args, func(args map[string]any) argsQuery_components {
 		return argsQuery_components{args["where"].(*gql.RelationFilter), args["first"].(int), args["asOf"].(*graph.Date)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6765,22 +6860,23 @@ func (ec *executionContext) planQuery_components(w *plan.Writer, b []byte, s *pl
 
 type argsQuery_contradictions struct {
 	first int
+	after *string
 }
 
 func (ec *executionContext) planQuery_contradictions(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_contradictions_args, func(args map[string]any) argsQuery_contradictions {
-		return argsQuery_contradictions{args["first"].(int)}
-	}, nil)
+		return argsQuery_contradictions{args["first"].(int), args["after"].(*string)}
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
-	v, err := ec.Resolvers.Query().Contradictions(w.Context(s), a.first)
+	v, err := ec.Resolvers.Query().Contradictions(w.Context(s), a.first, a.after)
 	if err != nil {
 		w.Fail(s, err)
 		return append(b, plan.Null...), false
 	}
 	w.Enter(s)
-	b, ok = ec.putNContradiction2ᚕᚖlianzhuᚋgraphᚋgqlᚐContradictionᚄ(w, b, s, v)
+	b, ok = ec.putNContradictionConnection2ᚖlianzhuᚋgraphᚋgqlᚐContradictionConnection(w, b, s, v)
 	w.Leave()
 	return b, ok
 }
@@ -6792,7 +6888,7 @@ type argsQuery_source struct {
 func (ec *executionContext) planQuery_source(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_source_args, func(args map[string]any) argsQuery_source {
 		return argsQuery_source{args["key"].(string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), true
 	}
@@ -6816,7 +6912,7 @@ type argsQuery_changes struct {
 func (ec *executionContext) planQuery_changes(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_changes_args, func(args map[string]any) argsQuery_changes {
 		return argsQuery_changes{args["sinceRev"].(int), args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6844,7 +6940,7 @@ func (ec *executionContext) planQuery_stats(w *plan.Writer, b []byte, s *plan.St
 }
 
 var typeRankedEntity = plan.Type{
-	Index: 56, Name: "RankedEntity",
+	Index: 58, Name: "RankedEntity",
 	Names: []string{"RankedEntity"},
 	Fields: []plan.Field{
 		{Name: "node"},
@@ -6891,11 +6987,11 @@ func (ec *executionContext) planRankedEntity_node(w *plan.Writer, b []byte, s *p
 }
 
 var typeReachableItem = plan.Type{
-	Index: 57, Name: "ReachableItem",
+	Index: 59, Name: "ReachableItem",
 	Names: []string{"ReachableItem"},
 	Fields: []plan.Field{
 		{Name: "node", Method: true},
-		{Name: "depth", Method: true},
+		{Name: "depth"},
 		{Name: "path", Method: true},
 	},
 }
@@ -6913,7 +7009,7 @@ func (ec *executionContext) planReachableItem(w *plan.Writer, b []byte, set *pla
 		case 1: // node
 			b, ok = ec.planReachableItem_node(w, b, s, obj)
 		case 2: // depth
-			v := obj.Depth()
+			v := obj.Depth
 			b = plan.AppendInt(b, int(v))
 		case 3: // path
 			b, ok = ec.planReachableItem_path(w, b, s, obj)
@@ -6949,10 +7045,10 @@ func (ec *executionContext) planReachableItem_path(w *plan.Writer, b []byte, s *
 }
 
 var typeReachableResult = plan.Type{
-	Index: 58, Name: "ReachableResult",
+	Index: 60, Name: "ReachableResult",
 	Names: []string{"ReachableResult"},
 	Fields: []plan.Field{
-		{Name: "items", Method: true},
+		{Name: "items"},
 		{Name: "completeness"},
 		{Name: "rev"},
 	},
@@ -6987,18 +7083,7 @@ func (ec *executionContext) planReachableResult(w *plan.Writer, b []byte, set *p
 }
 
 func (ec *executionContext) planReachableResult_items(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ReachableResult) (_ []byte, ok bool) {
-	if rows := obj.ItemsRows(); rows != nil {
-		nouns := func() ([]gql.ReachableItem, error) { return obj.Items(), nil }
-		w.Enter(s)
-		b, whole, done := plan.WriteRows(w, b, s, rows, &typeReachableItem, nouns, ec.putNReachableItem2lianzhuᚋgraphᚋgqlᚐReachableItem)
-		if w.Leave(); whole {
-			return b, true
-		}
-		if done {
-			return append(b, plan.Null...), false
-		}
-	}
-	v := obj.Items()
+	v := obj.Items
 	w.Enter(s)
 	b, ok = ec.putNReachableItem2ᚕlianzhuᚋgraphᚋgqlᚐReachableItemᚄ(w, b, s, v)
 	w.Leave()
@@ -7014,7 +7099,7 @@ func (ec *executionContext) planReachableResult_completeness(w *plan.Writer, b [
 }
 
 var typeRefused = plan.Type{
-	Index: 59, Name: "Refused",
+	Index: 61, Name: "Refused",
 	Names: []string{"Refused", "Problem", "UpsertEntityResult", "UpsertRelationResult", "AddSourceResult", "RetractResult", "MergeResult", "UndoResult"},
 	Fields: []plan.Field{
 		{Name: "code", Method: true},
@@ -7058,7 +7143,7 @@ type argsRefused_message struct {
 func (ec *executionContext) planRefused_message(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Refused) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Refused_message_args, func(args map[string]any) argsRefused_message {
 		return argsRefused_message{args["lang"].(graph.Lang)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -7075,7 +7160,7 @@ func (ec *executionContext) planRefused_path(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeRegion = plan.Type{
-	Index: 60, Name: "Region",
+	Index: 62, Name: "Region",
 	Names: []string{"Region", "Entity", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -7170,7 +7255,7 @@ type argsRegion_name struct {
 func (ec *executionContext) planRegion_name(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Region) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Region_name_args, func(args map[string]any) argsRegion_name {
 		return argsRegion_name{args["lang"].(graph.Lang)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -7231,7 +7316,7 @@ type argsRegion_relations struct {
 func (ec *executionContext) planRegion_relations(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Region) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Region_relations_args, func(args map[string]any) argsRegion_relations {
 		return argsRegion_relations{args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["orderBy"].([]*gql.RelationOrder)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -7254,7 +7339,7 @@ type argsRegion_degree struct {
 func (ec *executionContext) planRegion_degree(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Region) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Region_degree_args, func(args map[string]any) argsRegion_degree {
 		return argsRegion_degree{args["direction"].(graph.Direction), args["types"].([]graph.RelationType)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -7274,7 +7359,7 @@ type argsRegion_evidence struct {
 func (ec *executionContext) planRegion_evidence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Region) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Region_evidence_args, func(args map[string]any) argsRegion_evidence {
 		return argsRegion_evidence{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -7297,7 +7382,7 @@ type argsRegion_history struct {
 func (ec *executionContext) planRegion_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Region) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Region_history_args, func(args map[string]any) argsRegion_history {
 		return argsRegion_history{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -7365,7 +7450,7 @@ type argsRegion_children struct {
 func (ec *executionContext) planRegion_children(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Region) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Region_children_args, func(args map[string]any) argsRegion_children {
 		return argsRegion_children{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -7388,7 +7473,7 @@ type argsRegion_rollup struct {
 func (ec *executionContext) planRegion_rollup(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Region) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Region_rollup_args, func(args map[string]any) argsRegion_rollup {
 		return argsRegion_rollup{args["where"].(*gql.RelationFilter), args["asOf"].(*graph.Date)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -7404,7 +7489,7 @@ func (ec *executionContext) planRegion_rollup(w *plan.Writer, b []byte, s *plan.
 }
 
 var typeRegionRollup = plan.Type{
-	Index: 61, Name: "RegionRollup",
+	Index: 63, Name: "RegionRollup",
 	Names: []string{"RegionRollup"},
 	Fields: []plan.Field{
 		{Name: "region"},
@@ -7509,7 +7594,7 @@ type argsRegionRollup_sentence struct {
 func (ec *executionContext) planRegionRollup_sentence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.RegionRollup) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_RegionRollup_sentence_args, func(args map[string]any) argsRegionRollup_sentence {
 		return argsRegionRollup_sentence{args["lang"].(graph.Lang)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -7522,7 +7607,7 @@ func (ec *executionContext) planRegionRollup_sentence(w *plan.Writer, b []byte, 
 }
 
 var typeRelationConnection = plan.Type{
-	Index: 62, Name: "RelationConnection",
+	Index: 64, Name: "RelationConnection",
 	Names: []string{"RelationConnection"},
 	Fields: []plan.Field{
 		{Name: "edges", Method: true},
@@ -7621,7 +7706,7 @@ func (ec *executionContext) planRelationConnection_totalCount(w *plan.Writer, b 
 }
 
 var typeRelationEdge = plan.Type{
-	Index: 63, Name: "RelationEdge",
+	Index: 65, Name: "RelationEdge",
 	Names: []string{"RelationEdge"},
 	Fields: []plan.Field{
 		{Name: "cursor", Method: true},
@@ -7683,7 +7768,7 @@ func (ec *executionContext) planRelationEdge_peer(w *plan.Writer, b []byte, s *p
 }
 
 var typeRetractSuccess = plan.Type{
-	Index: 64, Name: "RetractSuccess",
+	Index: 66, Name: "RetractSuccess",
 	Names: []string{"RetractSuccess", "RetractResult"},
 	Fields: []plan.Field{
 		{Name: "retracted"},
@@ -7723,7 +7808,7 @@ func (ec *executionContext) planRetractSuccess(w *plan.Writer, b []byte, set *pl
 }
 
 var typeSearchConnection = plan.Type{
-	Index: 65, Name: "SearchConnection",
+	Index: 67, Name: "SearchConnection",
 	Names: []string{"SearchConnection"},
 	Fields: []plan.Field{
 		{Name: "edges", Method: true},
@@ -7788,7 +7873,7 @@ func (ec *executionContext) planSearchConnection_pageInfo(w *plan.Writer, b []by
 }
 
 var typeSearchEdge = plan.Type{
-	Index: 66, Name: "SearchEdge",
+	Index: 68, Name: "SearchEdge",
 	Names: []string{"SearchEdge"},
 	Fields: []plan.Field{
 		{Name: "cursor", Method: true},
@@ -7831,7 +7916,7 @@ func (ec *executionContext) planSearchEdge_node(w *plan.Writer, b []byte, s *pla
 }
 
 var typeSearchHit = plan.Type{
-	Index: 67, Name: "SearchHit",
+	Index: 69, Name: "SearchHit",
 	Names: []string{"SearchHit"},
 	Fields: []plan.Field{
 		{Name: "node"},
@@ -7882,7 +7967,7 @@ func (ec *executionContext) planSearchHit_node(w *plan.Writer, b []byte, s *plan
 }
 
 var typeSource = plan.Type{
-	Index: 68, Name: "Source",
+	Index: 70, Name: "Source",
 	Names: []string{"Source", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -7951,7 +8036,7 @@ type argsSource_title struct {
 func (ec *executionContext) planSource_title(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Source) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Source_title_args, func(args map[string]any) argsSource_title {
 		return argsSource_title{args["lang"].(graph.Lang)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -8015,7 +8100,7 @@ type argsSource_text struct {
 func (ec *executionContext) planSource_text(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Source) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Source_text_args, func(args map[string]any) argsSource_text {
 		return argsSource_text{args["start"].(int), args["end"].(*int)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), true
 	}
@@ -8038,7 +8123,7 @@ type argsSource_history struct {
 func (ec *executionContext) planSource_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Source) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Source_history_args, func(args map[string]any) argsSource_history {
 		return argsSource_history{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -8054,7 +8139,7 @@ func (ec *executionContext) planSource_history(w *plan.Writer, b []byte, s *plan
 }
 
 var typeStats = plan.Type{
-	Index: 69, Name: "Stats",
+	Index: 71, Name: "Stats",
 	Names: []string{"Stats"},
 	Fields: []plan.Field{
 		{Name: "rev"},
@@ -8124,7 +8209,7 @@ func (ec *executionContext) planStats_byType(w *plan.Writer, b []byte, s *plan.S
 }
 
 var typeSubgraph = plan.Type{
-	Index: 70, Name: "Subgraph",
+	Index: 72, Name: "Subgraph",
 	Names: []string{"Subgraph"},
 	Fields: []plan.Field{
 		{Name: "nodes", Method: true},
@@ -8231,7 +8316,7 @@ type argsSubgraph_export struct {
 func (ec *executionContext) planSubgraph_export(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Subgraph) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Subgraph_export_args, func(args map[string]any) argsSubgraph_export {
 		return argsSubgraph_export{args["format"].(interchange.Format), args["lang"].(graph.Lang), args["bom"].(bool), args["measures"].([]gql.Column)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -8244,7 +8329,7 @@ func (ec *executionContext) planSubgraph_export(w *plan.Writer, b []byte, s *pla
 }
 
 var typeSubgraphNode = plan.Type{
-	Index: 71, Name: "SubgraphNode",
+	Index: 73, Name: "SubgraphNode",
 	Names: []string{"SubgraphNode"},
 	Fields: []plan.Field{
 		{Name: "node"},
@@ -8299,7 +8384,7 @@ func (ec *executionContext) planSubgraphNode_hidden(w *plan.Writer, b []byte, s 
 }
 
 var typeSupplies = plan.Type{
-	Index: 72, Name: "Supplies",
+	Index: 74, Name: "Supplies",
 	Names: []string{"Supplies", "Relation", "Node"},
 	Fields: []plan.Field{
 		{Name: "id", Method: true},
@@ -8492,7 +8577,7 @@ type argsSupplies_sentence struct {
 func (ec *executionContext) planSupplies_sentence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Supplies) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Supplies_sentence_args, func(args map[string]any) argsSupplies_sentence {
 		return argsSupplies_sentence{args["lang"].(graph.Lang), args["cite"].(bool)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -8512,7 +8597,7 @@ type argsSupplies_evidence struct {
 func (ec *executionContext) planSupplies_evidence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Supplies) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Supplies_evidence_args, func(args map[string]any) argsSupplies_evidence {
 		return argsSupplies_evidence{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -8535,7 +8620,7 @@ type argsSupplies_history struct {
 func (ec *executionContext) planSupplies_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Supplies) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Supplies_history_args, func(args map[string]any) argsSupplies_history {
 		return argsSupplies_history{args["first"].(int), args["after"].(*string)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -8575,7 +8660,7 @@ func (ec *executionContext) planSupplies_volume(w *plan.Writer, b []byte, s *pla
 }
 
 var typeSuspect = plan.Type{
-	Index: 73, Name: "Suspect",
+	Index: 75, Name: "Suspect",
 	Names: []string{"Suspect"},
 	Fields: []plan.Field{
 		{Name: "hit"},
@@ -8623,7 +8708,7 @@ type argsSuspect_reasons struct {
 func (ec *executionContext) planSuspect_reasons(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Suspect) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Suspect_reasons_args, func(args map[string]any) argsSuspect_reasons {
 		return argsSuspect_reasons{args["lang"].(graph.Lang)}
-	}, nil)
+	})
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -8635,7 +8720,7 @@ func (ec *executionContext) planSuspect_reasons(w *plan.Writer, b []byte, s *pla
 }
 
 var typeTie = plan.Type{
-	Index: 74, Name: "Tie",
+	Index: 76, Name: "Tie",
 	Names: []string{"Tie"},
 	Fields: []plan.Field{
 		{Name: "with", Method: true},
@@ -8689,7 +8774,7 @@ func (ec *executionContext) planTie_hops(w *plan.Writer, b []byte, s *plan.Step,
 }
 
 var typeUndoSuccess = plan.Type{
-	Index: 75, Name: "UndoSuccess",
+	Index: 77, Name: "UndoSuccess",
 	Names: []string{"UndoSuccess", "UndoResult"},
 	Fields: []plan.Field{
 		{Name: "undone"},
@@ -8733,7 +8818,7 @@ func (ec *executionContext) planUndoSuccess(w *plan.Writer, b []byte, set *plan.
 }
 
 var typeUpsertEntitySuccess = plan.Type{
-	Index: 76, Name: "UpsertEntitySuccess",
+	Index: 78, Name: "UpsertEntitySuccess",
 	Names: []string{"UpsertEntitySuccess", "UpsertEntityResult"},
 	Fields: []plan.Field{
 		{Name: "entity", Method: true},
@@ -8788,7 +8873,7 @@ func (ec *executionContext) planUpsertEntitySuccess_entity(w *plan.Writer, b []b
 }
 
 var typeUpsertRelationSuccess = plan.Type{
-	Index: 77, Name: "UpsertRelationSuccess",
+	Index: 79, Name: "UpsertRelationSuccess",
 	Names: []string{"UpsertRelationSuccess", "UpsertRelationResult"},
 	Fields: []plan.Field{
 		{Name: "relation", Method: true},
@@ -9657,6 +9742,52 @@ func (ec *executionContext) putNContradiction2ᚖlianzhuᚋgraphᚋgqlᚐContrad
 	}
 	start := len(b)
 	if b, ok = ec.planContradiction(w, b, s.Set, v); ok {
+		return b, true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNContradictionConnection2ᚖlianzhuᚋgraphᚋgqlᚐContradictionConnection(w *plan.Writer, b []byte, s *plan.Step, v *gql.ContradictionConnection) (_ []byte, ok bool) {
+	if v == nil {
+		w.Null("ContradictionConnection!")
+		return append(b, plan.Null...), false
+	}
+	start := len(b)
+	if b, ok = ec.planContradictionConnection(w, b, s.Set, v); ok {
+		return b, true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNContradictionEdge2ᚕᚖlianzhuᚋgraphᚋgqlᚐContradictionEdgeᚄ(w *plan.Writer, b []byte, s *plan.Step, v []*gql.ContradictionEdge) (_ []byte, ok bool) {
+	start, whole := len(b), true
+	b = append(b, '[')
+	w.EnterList()
+	for i := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		w.At(i)
+		b, ok = ec.putNContradictionEdge2ᚖlianzhuᚋgraphᚋgqlᚐContradictionEdge(w, b, s, v[i])
+		if whole = whole && ok; w.Stopped() {
+			whole = false
+			break
+		}
+	}
+	w.Leave()
+	if whole {
+		return append(b, ']'), true
+	}
+	return append(b[:start], plan.Null...), false
+}
+
+func (ec *executionContext) putNContradictionEdge2ᚖlianzhuᚋgraphᚋgqlᚐContradictionEdge(w *plan.Writer, b []byte, s *plan.Step, v *gql.ContradictionEdge) (_ []byte, ok bool) {
+	if v == nil {
+		w.Null("ContradictionEdge!")
+		return append(b, plan.Null...), false
+	}
+	start := len(b)
+	if b, ok = ec.planContradictionEdge(w, b, s.Set, v); ok {
 		return b, true
 	}
 	return append(b[:start], plan.Null...), false
