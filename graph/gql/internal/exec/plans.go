@@ -199,7 +199,7 @@ type argsAddSourceSuccess_failing struct {
 func (ec *executionContext) planAddSourceSuccess_failing(w *plan.Writer, b []byte, s *plan.Step, obj *gql.AddSourceSuccess) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_AddSourceSuccess_failing_args, func(args map[string]any) argsAddSourceSuccess_failing {
 		return argsAddSourceSuccess_failing{args["first"].(int)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -262,7 +262,7 @@ type argsApplyFailed_message struct {
 func (ec *executionContext) planApplyFailed_message(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ApplyFailed) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_ApplyFailed_message_args, func(args map[string]any) argsApplyFailed_message {
 		return argsApplyFailed_message{args["lang"].(graph.Lang)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -406,7 +406,7 @@ type argsAttribute_name struct {
 func (ec *executionContext) planAttribute_name(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Attribute) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Attribute_name_args, func(args map[string]any) argsAttribute_name {
 		return argsAttribute_name{args["lang"].(graph.Lang)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -514,7 +514,7 @@ type argsChainGap_reason struct {
 func (ec *executionContext) planChainGap_reason(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ChainGap) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_ChainGap_reason_args, func(args map[string]any) argsChainGap_reason {
 		return argsChainGap_reason{args["lang"].(graph.Lang)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -719,7 +719,7 @@ type argsChainLeaderOf_sentence struct {
 func (ec *executionContext) planChainLeaderOf_sentence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ChainLeaderOf) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_ChainLeaderOf_sentence_args, func(args map[string]any) argsChainLeaderOf_sentence {
 		return argsChainLeaderOf_sentence{args["lang"].(graph.Lang), args["cite"].(bool)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -739,7 +739,7 @@ type argsChainLeaderOf_evidence struct {
 func (ec *executionContext) planChainLeaderOf_evidence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ChainLeaderOf) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_ChainLeaderOf_evidence_args, func(args map[string]any) argsChainLeaderOf_evidence {
 		return argsChainLeaderOf_evidence{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -762,7 +762,7 @@ type argsChainLeaderOf_history struct {
 func (ec *executionContext) planChainLeaderOf_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ChainLeaderOf) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_ChainLeaderOf_history_args, func(args map[string]any) argsChainLeaderOf_history {
 		return argsChainLeaderOf_history{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -858,7 +858,7 @@ type argsChainSegment_name struct {
 func (ec *executionContext) planChainSegment_name(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ChainSegment) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_ChainSegment_name_args, func(args map[string]any) argsChainSegment_name {
 		return argsChainSegment_name{args["lang"].(graph.Lang)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -874,7 +874,7 @@ type argsChainSegment_occupants struct {
 func (ec *executionContext) planChainSegment_occupants(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ChainSegment) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_ChainSegment_occupants_args, func(args map[string]any) argsChainSegment_occupants {
 		return argsChainSegment_occupants{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -1414,7 +1414,7 @@ type argsCoDevelopsWith_sentence struct {
 func (ec *executionContext) planCoDevelopsWith_sentence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.CoDevelopsWith) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_CoDevelopsWith_sentence_args, func(args map[string]any) argsCoDevelopsWith_sentence {
 		return argsCoDevelopsWith_sentence{args["lang"].(graph.Lang), args["cite"].(bool)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -1434,7 +1434,7 @@ type argsCoDevelopsWith_evidence struct {
 func (ec *executionContext) planCoDevelopsWith_evidence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.CoDevelopsWith) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_CoDevelopsWith_evidence_args, func(args map[string]any) argsCoDevelopsWith_evidence {
 		return argsCoDevelopsWith_evidence{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -1457,7 +1457,7 @@ type argsCoDevelopsWith_history struct {
 func (ec *executionContext) planCoDevelopsWith_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.CoDevelopsWith) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_CoDevelopsWith_history_args, func(args map[string]any) argsCoDevelopsWith_history {
 		return argsCoDevelopsWith_history{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -1479,7 +1479,7 @@ type argsCoDevelopsWith_subject struct {
 func (ec *executionContext) planCoDevelopsWith_subject(w *plan.Writer, b []byte, s *plan.Step, obj *gql.CoDevelopsWith) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_CoDevelopsWith_subject_args, func(args map[string]any) argsCoDevelopsWith_subject {
 		return argsCoDevelopsWith_subject{args["lang"].(graph.Lang)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), true
 	}
@@ -1638,7 +1638,7 @@ type argsCommunity_members struct {
 func (ec *executionContext) planCommunity_members(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Community) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Community_members_args, func(args map[string]any) argsCommunity_members {
 		return argsCommunity_members{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -1784,7 +1784,7 @@ type argsComponent_members struct {
 func (ec *executionContext) planComponent_members(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Component) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Component_members_args, func(args map[string]any) argsComponent_members {
 		return argsComponent_members{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -1951,7 +1951,7 @@ type argsConflict_message struct {
 func (ec *executionContext) planConflict_message(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Conflict) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Conflict_message_args, func(args map[string]any) argsConflict_message {
 		return argsConflict_message{args["lang"].(graph.Lang)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -2061,7 +2061,7 @@ type argsContradiction_reason struct {
 func (ec *executionContext) planContradiction_reason(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Contradiction) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Contradiction_reason_args, func(args map[string]any) argsContradiction_reason {
 		return argsContradiction_reason{args["lang"].(graph.Lang)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -2275,7 +2275,7 @@ type argsDuplicateSuspected_message struct {
 func (ec *executionContext) planDuplicateSuspected_message(w *plan.Writer, b []byte, s *plan.Step, obj *gql.DuplicateSuspected) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_DuplicateSuspected_message_args, func(args map[string]any) argsDuplicateSuspected_message {
 		return argsDuplicateSuspected_message{args["lang"].(graph.Lang)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -2394,7 +2394,7 @@ type argsEnterprise_name struct {
 func (ec *executionContext) planEnterprise_name(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Enterprise) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Enterprise_name_args, func(args map[string]any) argsEnterprise_name {
 		return argsEnterprise_name{args["lang"].(graph.Lang)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -2455,7 +2455,7 @@ type argsEnterprise_relations struct {
 func (ec *executionContext) planEnterprise_relations(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Enterprise) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Enterprise_relations_args, func(args map[string]any) argsEnterprise_relations {
 		return argsEnterprise_relations{args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["orderBy"].([]*gql.RelationOrder)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -2478,7 +2478,7 @@ type argsEnterprise_degree struct {
 func (ec *executionContext) planEnterprise_degree(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Enterprise) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Enterprise_degree_args, func(args map[string]any) argsEnterprise_degree {
 		return argsEnterprise_degree{args["direction"].(graph.Direction), args["types"].([]graph.RelationType)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -2498,7 +2498,7 @@ type argsEnterprise_evidence struct {
 func (ec *executionContext) planEnterprise_evidence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Enterprise) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Enterprise_evidence_args, func(args map[string]any) argsEnterprise_evidence {
 		return argsEnterprise_evidence{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -2521,7 +2521,7 @@ type argsEnterprise_history struct {
 func (ec *executionContext) planEnterprise_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Enterprise) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Enterprise_history_args, func(args map[string]any) argsEnterprise_history {
 		return argsEnterprise_history{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -2811,7 +2811,7 @@ type argsEvidence_context struct {
 func (ec *executionContext) planEvidence_context(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Evidence) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Evidence_context_args, func(args map[string]any) argsEvidence_context {
 		return argsEvidence_context{args["chars"].(int)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), true
 	}
@@ -3006,7 +3006,7 @@ type argsEvidenceNotFound_message struct {
 func (ec *executionContext) planEvidenceNotFound_message(w *plan.Writer, b []byte, s *plan.Step, obj *gql.EvidenceNotFound) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_EvidenceNotFound_message_args, func(args map[string]any) argsEvidenceNotFound_message {
 		return argsEvidenceNotFound_message{args["lang"].(graph.Lang)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3116,7 +3116,7 @@ type argsGroup_name struct {
 func (ec *executionContext) planGroup_name(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Group) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Group_name_args, func(args map[string]any) argsGroup_name {
 		return argsGroup_name{args["lang"].(graph.Lang)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3177,7 +3177,7 @@ type argsGroup_relations struct {
 func (ec *executionContext) planGroup_relations(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Group) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Group_relations_args, func(args map[string]any) argsGroup_relations {
 		return argsGroup_relations{args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["orderBy"].([]*gql.RelationOrder)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3200,7 +3200,7 @@ type argsGroup_degree struct {
 func (ec *executionContext) planGroup_degree(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Group) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Group_degree_args, func(args map[string]any) argsGroup_degree {
 		return argsGroup_degree{args["direction"].(graph.Direction), args["types"].([]graph.RelationType)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3220,7 +3220,7 @@ type argsGroup_evidence struct {
 func (ec *executionContext) planGroup_evidence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Group) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Group_evidence_args, func(args map[string]any) argsGroup_evidence {
 		return argsGroup_evidence{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3243,7 +3243,7 @@ type argsGroup_history struct {
 func (ec *executionContext) planGroup_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Group) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Group_history_args, func(args map[string]any) argsGroup_history {
 		return argsGroup_history{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3360,7 +3360,7 @@ type argsGroupRow_sentence struct {
 func (ec *executionContext) planGroupRow_sentence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.GroupRow) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_GroupRow_sentence_args, func(args map[string]any) argsGroupRow_sentence {
 		return argsGroupRow_sentence{args["lang"].(graph.Lang)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3634,7 +3634,7 @@ type argsIndustryChain_name struct {
 func (ec *executionContext) planIndustryChain_name(w *plan.Writer, b []byte, s *plan.Step, obj *gql.IndustryChain) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_IndustryChain_name_args, func(args map[string]any) argsIndustryChain_name {
 		return argsIndustryChain_name{args["lang"].(graph.Lang)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3695,7 +3695,7 @@ type argsIndustryChain_relations struct {
 func (ec *executionContext) planIndustryChain_relations(w *plan.Writer, b []byte, s *plan.Step, obj *gql.IndustryChain) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_IndustryChain_relations_args, func(args map[string]any) argsIndustryChain_relations {
 		return argsIndustryChain_relations{args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["orderBy"].([]*gql.RelationOrder)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3718,7 +3718,7 @@ type argsIndustryChain_degree struct {
 func (ec *executionContext) planIndustryChain_degree(w *plan.Writer, b []byte, s *plan.Step, obj *gql.IndustryChain) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_IndustryChain_degree_args, func(args map[string]any) argsIndustryChain_degree {
 		return argsIndustryChain_degree{args["direction"].(graph.Direction), args["types"].([]graph.RelationType)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3738,7 +3738,7 @@ type argsIndustryChain_evidence struct {
 func (ec *executionContext) planIndustryChain_evidence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.IndustryChain) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_IndustryChain_evidence_args, func(args map[string]any) argsIndustryChain_evidence {
 		return argsIndustryChain_evidence{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3761,7 +3761,7 @@ type argsIndustryChain_history struct {
 func (ec *executionContext) planIndustryChain_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.IndustryChain) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_IndustryChain_history_args, func(args map[string]any) argsIndustryChain_history {
 		return argsIndustryChain_history{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3795,7 +3795,7 @@ type argsIndustryChain_leaders struct {
 func (ec *executionContext) planIndustryChain_leaders(w *plan.Writer, b []byte, s *plan.Step, obj *gql.IndustryChain) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_IndustryChain_leaders_args, func(args map[string]any) argsIndustryChain_leaders {
 		return argsIndustryChain_leaders{args["asOf"].(*graph.Date)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3912,7 +3912,7 @@ type argsInstitution_name struct {
 func (ec *executionContext) planInstitution_name(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Institution) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Institution_name_args, func(args map[string]any) argsInstitution_name {
 		return argsInstitution_name{args["lang"].(graph.Lang)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3973,7 +3973,7 @@ type argsInstitution_relations struct {
 func (ec *executionContext) planInstitution_relations(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Institution) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Institution_relations_args, func(args map[string]any) argsInstitution_relations {
 		return argsInstitution_relations{args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["orderBy"].([]*gql.RelationOrder)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -3996,7 +3996,7 @@ type argsInstitution_degree struct {
 func (ec *executionContext) planInstitution_degree(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Institution) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Institution_degree_args, func(args map[string]any) argsInstitution_degree {
 		return argsInstitution_degree{args["direction"].(graph.Direction), args["types"].([]graph.RelationType)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4016,7 +4016,7 @@ type argsInstitution_evidence struct {
 func (ec *executionContext) planInstitution_evidence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Institution) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Institution_evidence_args, func(args map[string]any) argsInstitution_evidence {
 		return argsInstitution_evidence{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4039,7 +4039,7 @@ type argsInstitution_history struct {
 func (ec *executionContext) planInstitution_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Institution) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Institution_history_args, func(args map[string]any) argsInstitution_history {
 		return argsInstitution_history{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4153,7 +4153,7 @@ type argsInvalidInput_message struct {
 func (ec *executionContext) planInvalidInput_message(w *plan.Writer, b []byte, s *plan.Step, obj *gql.InvalidInput) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_InvalidInput_message_args, func(args map[string]any) argsInvalidInput_message {
 		return argsInvalidInput_message{args["lang"].(graph.Lang)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4363,7 +4363,7 @@ type argsInvestsIn_sentence struct {
 func (ec *executionContext) planInvestsIn_sentence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.InvestsIn) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_InvestsIn_sentence_args, func(args map[string]any) argsInvestsIn_sentence {
 		return argsInvestsIn_sentence{args["lang"].(graph.Lang), args["cite"].(bool)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4383,7 +4383,7 @@ type argsInvestsIn_evidence struct {
 func (ec *executionContext) planInvestsIn_evidence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.InvestsIn) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_InvestsIn_evidence_args, func(args map[string]any) argsInvestsIn_evidence {
 		return argsInvestsIn_evidence{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4406,7 +4406,7 @@ type argsInvestsIn_history struct {
 func (ec *executionContext) planInvestsIn_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.InvestsIn) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_InvestsIn_history_args, func(args map[string]any) argsInvestsIn_history {
 		return argsInvestsIn_history{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4633,7 +4633,7 @@ type argsLink_sentence struct {
 func (ec *executionContext) planLink_sentence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Link) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Link_sentence_args, func(args map[string]any) argsLink_sentence {
 		return argsLink_sentence{args["lang"].(graph.Lang), args["cite"].(bool)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4653,7 +4653,7 @@ type argsLink_evidence struct {
 func (ec *executionContext) planLink_evidence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Link) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Link_evidence_args, func(args map[string]any) argsLink_evidence {
 		return argsLink_evidence{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4676,7 +4676,7 @@ type argsLink_history struct {
 func (ec *executionContext) planLink_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Link) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Link_history_args, func(args map[string]any) argsLink_history {
 		return argsLink_history{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4810,7 +4810,7 @@ type argsMutation_addSource struct {
 func (ec *executionContext) planMutation_addSource(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Mutation_addSource_args, func(args map[string]any) argsMutation_addSource {
 		return argsMutation_addSource{args["input"].(gql.AddSourceInput), args["meta"].(*gql.Meta)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4833,7 +4833,7 @@ type argsMutation_upsertEntity struct {
 func (ec *executionContext) planMutation_upsertEntity(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Mutation_upsertEntity_args, func(args map[string]any) argsMutation_upsertEntity {
 		return argsMutation_upsertEntity{args["input"].(gql.UpsertEntityInput), args["meta"].(*gql.Meta)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4856,7 +4856,7 @@ type argsMutation_upsertRelation struct {
 func (ec *executionContext) planMutation_upsertRelation(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Mutation_upsertRelation_args, func(args map[string]any) argsMutation_upsertRelation {
 		return argsMutation_upsertRelation{args["input"].(gql.UpsertRelationInput), args["meta"].(*gql.Meta)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4879,7 +4879,7 @@ type argsMutation_retract struct {
 func (ec *executionContext) planMutation_retract(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Mutation_retract_args, func(args map[string]any) argsMutation_retract {
 		return argsMutation_retract{args["id"].(string), args["meta"].(*gql.Meta)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4902,7 +4902,7 @@ type argsMutation_apply struct {
 func (ec *executionContext) planMutation_apply(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Mutation_apply_args, func(args map[string]any) argsMutation_apply {
 		return argsMutation_apply{args["operations"].([]*gql.Operation), args["meta"].(*gql.Meta)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4926,7 +4926,7 @@ type argsMutation_merge struct {
 func (ec *executionContext) planMutation_merge(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Mutation_merge_args, func(args map[string]any) argsMutation_merge {
 		return argsMutation_merge{args["keep"].(gql.EntityRef), args["drop"].(gql.EntityRef), args["meta"].(*gql.Meta)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4950,7 +4950,7 @@ type argsMutation_keepApart struct {
 func (ec *executionContext) planMutation_keepApart(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Mutation_keepApart_args, func(args map[string]any) argsMutation_keepApart {
 		return argsMutation_keepApart{args["a"].(gql.EntityRef), args["b"].(gql.EntityRef), args["meta"].(*gql.Meta)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -4973,7 +4973,7 @@ type argsMutation_undo struct {
 func (ec *executionContext) planMutation_undo(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Mutation_undo_args, func(args map[string]any) argsMutation_undo {
 		return argsMutation_undo{args["rev"].(int), args["meta"].(*gql.Meta)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -5095,7 +5095,7 @@ type argsNotFound_message struct {
 func (ec *executionContext) planNotFound_message(w *plan.Writer, b []byte, s *plan.Step, obj *gql.NotFound) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_NotFound_message_args, func(args map[string]any) argsNotFound_message {
 		return argsNotFound_message{args["lang"].(graph.Lang)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -5349,7 +5349,7 @@ type argsPath_sentence struct {
 func (ec *executionContext) planPath_sentence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Path) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Path_sentence_args, func(args map[string]any) argsPath_sentence {
 		return argsPath_sentence{args["lang"].(graph.Lang), args["cite"].(bool)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -5365,7 +5365,7 @@ var typePathResult = plan.Type{
 	Index: 51, Name: "PathResult",
 	Names: []string{"PathResult"},
 	Fields: []plan.Field{
-		{Name: "paths"},
+		{Name: "paths", Method: true},
 		{Name: "completeness"},
 		{Name: "rev"},
 	},
@@ -5400,7 +5400,18 @@ func (ec *executionContext) planPathResult(w *plan.Writer, b []byte, set *plan.S
 }
 
 func (ec *executionContext) planPathResult_paths(w *plan.Writer, b []byte, s *plan.Step, obj *gql.PathResult) (_ []byte, ok bool) {
-	v := obj.Paths
+	if rows := obj.PathsRows(); rows != nil {
+		nouns := func() ([]*gql.Path, error) { return obj.Paths(), nil }
+		w.Enter(s)
+		b, whole, done := plan.WriteRows(w, b, s, rows, &typePath, nouns, ec.putNPath2ᚖlianzhuᚋgraphᚋgqlᚐPath)
+		if w.Leave(); whole {
+			return b, true
+		}
+		if done {
+			return append(b, plan.Null...), false
+		}
+	}
+	v := obj.Paths()
 	w.Enter(s)
 	b, ok = ec.putNPath2ᚕᚖlianzhuᚋgraphᚋgqlᚐPathᚄ(w, b, s, v)
 	w.Leave()
@@ -5493,7 +5504,7 @@ type argsPlatform_name struct {
 func (ec *executionContext) planPlatform_name(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Platform) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Platform_name_args, func(args map[string]any) argsPlatform_name {
 		return argsPlatform_name{args["lang"].(graph.Lang)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -5554,7 +5565,7 @@ type argsPlatform_relations struct {
 func (ec *executionContext) planPlatform_relations(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Platform) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Platform_relations_args, func(args map[string]any) argsPlatform_relations {
 		return argsPlatform_relations{args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["orderBy"].([]*gql.RelationOrder)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -5577,7 +5588,7 @@ type argsPlatform_degree struct {
 func (ec *executionContext) planPlatform_degree(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Platform) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Platform_degree_args, func(args map[string]any) argsPlatform_degree {
 		return argsPlatform_degree{args["direction"].(graph.Direction), args["types"].([]graph.RelationType)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -5597,7 +5608,7 @@ type argsPlatform_evidence struct {
 func (ec *executionContext) planPlatform_evidence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Platform) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Platform_evidence_args, func(args map[string]any) argsPlatform_evidence {
 		return argsPlatform_evidence{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -5620,7 +5631,7 @@ type argsPlatform_history struct {
 func (ec *executionContext) planPlatform_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Platform) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Platform_history_args, func(args map[string]any) argsPlatform_history {
 		return argsPlatform_history{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -5713,7 +5724,7 @@ type argsProduct_name struct {
 func (ec *executionContext) planProduct_name(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Product) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Product_name_args, func(args map[string]any) argsProduct_name {
 		return argsProduct_name{args["lang"].(graph.Lang)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -5774,7 +5785,7 @@ type argsProduct_relations struct {
 func (ec *executionContext) planProduct_relations(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Product) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Product_relations_args, func(args map[string]any) argsProduct_relations {
 		return argsProduct_relations{args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["orderBy"].([]*gql.RelationOrder)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -5797,7 +5808,7 @@ type argsProduct_degree struct {
 func (ec *executionContext) planProduct_degree(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Product) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Product_degree_args, func(args map[string]any) argsProduct_degree {
 		return argsProduct_degree{args["direction"].(graph.Direction), args["types"].([]graph.RelationType)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -5817,7 +5828,7 @@ type argsProduct_evidence struct {
 func (ec *executionContext) planProduct_evidence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Product) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Product_evidence_args, func(args map[string]any) argsProduct_evidence {
 		return argsProduct_evidence{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -5840,7 +5851,7 @@ type argsProduct_history struct {
 func (ec *executionContext) planProduct_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Product) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Product_history_args, func(args map[string]any) argsProduct_history {
 		return argsProduct_history{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -5933,7 +5944,7 @@ type argsProgram_name struct {
 func (ec *executionContext) planProgram_name(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Program) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Program_name_args, func(args map[string]any) argsProgram_name {
 		return argsProgram_name{args["lang"].(graph.Lang)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -5994,7 +6005,7 @@ type argsProgram_relations struct {
 func (ec *executionContext) planProgram_relations(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Program) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Program_relations_args, func(args map[string]any) argsProgram_relations {
 		return argsProgram_relations{args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["orderBy"].([]*gql.RelationOrder)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6017,7 +6028,7 @@ type argsProgram_degree struct {
 func (ec *executionContext) planProgram_degree(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Program) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Program_degree_args, func(args map[string]any) argsProgram_degree {
 		return argsProgram_degree{args["direction"].(graph.Direction), args["types"].([]graph.RelationType)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6037,7 +6048,7 @@ type argsProgram_evidence struct {
 func (ec *executionContext) planProgram_evidence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Program) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Program_evidence_args, func(args map[string]any) argsProgram_evidence {
 		return argsProgram_evidence{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6060,7 +6071,7 @@ type argsProgram_history struct {
 func (ec *executionContext) planProgram_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Program) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Program_history_args, func(args map[string]any) argsProgram_history {
 		return argsProgram_history{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6156,7 +6167,7 @@ type argsProject_name struct {
 func (ec *executionContext) planProject_name(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Project) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Project_name_args, func(args map[string]any) argsProject_name {
 		return argsProject_name{args["lang"].(graph.Lang)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6217,7 +6228,7 @@ type argsProject_relations struct {
 func (ec *executionContext) planProject_relations(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Project) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Project_relations_args, func(args map[string]any) argsProject_relations {
 		return argsProject_relations{args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["orderBy"].([]*gql.RelationOrder)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6240,7 +6251,7 @@ type argsProject_degree struct {
 func (ec *executionContext) planProject_degree(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Project) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Project_degree_args, func(args map[string]any) argsProject_degree {
 		return argsProject_degree{args["direction"].(graph.Direction), args["types"].([]graph.RelationType)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6260,7 +6271,7 @@ type argsProject_evidence struct {
 func (ec *executionContext) planProject_evidence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Project) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Project_evidence_args, func(args map[string]any) argsProject_evidence {
 		return argsProject_evidence{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6283,7 +6294,7 @@ type argsProject_history struct {
 func (ec *executionContext) planProject_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Project) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Project_history_args, func(args map[string]any) argsProject_history {
 		return argsProject_history{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6486,7 +6497,7 @@ type argsQuery_node struct {
 func (ec *executionContext) planQuery_node(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_node_args, func(args map[string]any) argsQuery_node {
 		return argsQuery_node{args["id"].(string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), true
 	}
@@ -6508,7 +6519,7 @@ type argsQuery_nodes struct {
 func (ec *executionContext) planQuery_nodes(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_nodes_args, func(args map[string]any) argsQuery_nodes {
 		return argsQuery_nodes{args["ids"].([]string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6530,7 +6541,7 @@ type argsQuery_entity struct {
 func (ec *executionContext) planQuery_entity(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_entity_args, func(args map[string]any) argsQuery_entity {
 		return argsQuery_entity{args["ref"].(gql.EntityRef)}
-	})
+	}, func(a *argsQuery_entity, member, text string) bool { return a.ref.Take(member, text) })
 	if !ok {
 		return append(b, plan.Null...), true
 	}
@@ -6555,7 +6566,7 @@ type argsQuery_search struct {
 func (ec *executionContext) planQuery_search(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_search_args, func(args map[string]any) argsQuery_search {
 		return argsQuery_search{args["q"].(string), args["kinds"].([]graph.Kind), args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6582,7 +6593,7 @@ type argsQuery_entities struct {
 func (ec *executionContext) planQuery_entities(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_entities_args, func(args map[string]any) argsQuery_entities {
 		return argsQuery_entities{args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["where"].(*gql.EntityFilter), args["orderBy"].([]*gql.EntityOrder)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6610,7 +6621,7 @@ type argsQuery_relations struct {
 func (ec *executionContext) planQuery_relations(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_relations_args, func(args map[string]any) argsQuery_relations {
 		return argsQuery_relations{args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["where"].(*gql.RelationFilter), args["orderBy"].([]*gql.RelationOrder), args["asOf"].(*graph.Date)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6638,7 +6649,7 @@ type argsQuery_subgraph struct {
 func (ec *executionContext) planQuery_subgraph(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_subgraph_args, func(args map[string]any) argsQuery_subgraph {
 		return argsQuery_subgraph{args["roots"].([]*gql.EntityRef), args["depth"].(int), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["bounds"].(*gql.Bounds), args["asOf"].(*graph.Date), args["resume"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6669,7 +6680,7 @@ type argsQuery_paths struct {
 func (ec *executionContext) planQuery_paths(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_paths_args, func(args map[string]any) argsQuery_paths {
 		return argsQuery_paths{args["from"].(gql.EntityRef), args["to"].(gql.EntityRef), args["mode"].(graph.PathMode), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["avoid"].([]*gql.EntityRef), args["throughHubs"].(bool), args["bounds"].(*gql.Bounds), args["asOf"].(*graph.Date), args["resume"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6698,7 +6709,7 @@ type argsQuery_reachable struct {
 func (ec *executionContext) planQuery_reachable(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_reachable_args, func(args map[string]any) argsQuery_reachable {
 		return argsQuery_reachable{args["from"].(gql.EntityRef), args["targetKinds"].([]graph.Kind), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["throughHubs"].(bool), args["bounds"].(*gql.Bounds), args["asOf"].(*graph.Date), args["resume"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6723,7 +6734,7 @@ type argsQuery_commonNeighbours struct {
 func (ec *executionContext) planQuery_commonNeighbours(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_commonNeighbours_args, func(args map[string]any) argsQuery_commonNeighbours {
 		return argsQuery_commonNeighbours{args["of"].([]*gql.EntityRef), args["where"].(*gql.RelationFilter), args["first"].(int), args["asOf"].(*graph.Date)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6745,7 +6756,7 @@ type argsQuery_chain struct {
 func (ec *executionContext) planQuery_chain(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_chain_args, func(args map[string]any) argsQuery_chain {
 		return argsQuery_chain{args["ref"].(gql.EntityRef)}
-	})
+	}, func(a *argsQuery_chain, member, text string) bool { return a.ref.Take(member, text) })
 	if !ok {
 		return append(b, plan.Null...), true
 	}
@@ -6769,7 +6780,7 @@ type argsQuery_groupBy struct {
 func (ec *executionContext) planQuery_groupBy(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_groupBy_args, func(args map[string]any) argsQuery_groupBy {
 		return argsQuery_groupBy{args["keys"].([]graph.GroupKey), args["where"].(*gql.RelationFilter), args["asOf"].(*graph.Date)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6795,7 +6806,7 @@ type argsQuery_ranking struct {
 func (ec *executionContext) planQuery_ranking(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_ranking_args, func(args map[string]any) argsQuery_ranking {
 		return argsQuery_ranking{args["measure"].(gql.Measure), args["kinds"].([]graph.Kind), args["where"].(*gql.RelationFilter), args["first"].(int), args["asOf"].(*graph.Date)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6819,7 +6830,7 @@ type argsQuery_communities struct {
 func (ec *executionContext) planQuery_communities(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_communities_args, func(args map[string]any) argsQuery_communities {
 		return argsQuery_communities{args["where"].(*gql.RelationFilter), args["first"].(int), args["asOf"].(*graph.Date)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6843,7 +6854,7 @@ type argsQuery_components struct {
 func (ec *executionContext) planQuery_components(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_components_args, func(args map[string]any) argsQuery_components {
 		return argsQuery_components{args["where"].(*gql.RelationFilter), args["first"].(int), args["asOf"].(*graph.Date)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6866,7 +6877,7 @@ type argsQuery_contradictions struct {
 func (ec *executionContext) planQuery_contradictions(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_contradictions_args, func(args map[string]any) argsQuery_contradictions {
 		return argsQuery_contradictions{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6888,7 +6899,7 @@ type argsQuery_source struct {
 func (ec *executionContext) planQuery_source(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_source_args, func(args map[string]any) argsQuery_source {
 		return argsQuery_source{args["key"].(string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), true
 	}
@@ -6912,7 +6923,7 @@ type argsQuery_changes struct {
 func (ec *executionContext) planQuery_changes(w *plan.Writer, b []byte, s *plan.Step) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Query_changes_args, func(args map[string]any) argsQuery_changes {
 		return argsQuery_changes{args["sinceRev"].(int), args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -6991,7 +7002,7 @@ var typeReachableItem = plan.Type{
 	Names: []string{"ReachableItem"},
 	Fields: []plan.Field{
 		{Name: "node", Method: true},
-		{Name: "depth"},
+		{Name: "depth", Method: true},
 		{Name: "path", Method: true},
 	},
 }
@@ -7009,7 +7020,7 @@ func (ec *executionContext) planReachableItem(w *plan.Writer, b []byte, set *pla
 		case 1: // node
 			b, ok = ec.planReachableItem_node(w, b, s, obj)
 		case 2: // depth
-			v := obj.Depth
+			v := obj.Depth()
 			b = plan.AppendInt(b, int(v))
 		case 3: // path
 			b, ok = ec.planReachableItem_path(w, b, s, obj)
@@ -7048,7 +7059,7 @@ var typeReachableResult = plan.Type{
 	Index: 60, Name: "ReachableResult",
 	Names: []string{"ReachableResult"},
 	Fields: []plan.Field{
-		{Name: "items"},
+		{Name: "items", Method: true},
 		{Name: "completeness"},
 		{Name: "rev"},
 	},
@@ -7083,7 +7094,18 @@ func (ec *executionContext) planReachableResult(w *plan.Writer, b []byte, set *p
 }
 
 func (ec *executionContext) planReachableResult_items(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ReachableResult) (_ []byte, ok bool) {
-	v := obj.Items
+	if rows := obj.ItemsRows(); rows != nil {
+		nouns := func() ([]gql.ReachableItem, error) { return obj.Items(), nil }
+		w.Enter(s)
+		b, whole, done := plan.WriteRows(w, b, s, rows, &typeReachableItem, nouns, ec.putNReachableItem2lianzhuᚋgraphᚋgqlᚐReachableItem)
+		if w.Leave(); whole {
+			return b, true
+		}
+		if done {
+			return append(b, plan.Null...), false
+		}
+	}
+	v := obj.Items()
 	w.Enter(s)
 	b, ok = ec.putNReachableItem2ᚕlianzhuᚋgraphᚋgqlᚐReachableItemᚄ(w, b, s, v)
 	w.Leave()
@@ -7143,7 +7165,7 @@ type argsRefused_message struct {
 func (ec *executionContext) planRefused_message(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Refused) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Refused_message_args, func(args map[string]any) argsRefused_message {
 		return argsRefused_message{args["lang"].(graph.Lang)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -7255,7 +7277,7 @@ type argsRegion_name struct {
 func (ec *executionContext) planRegion_name(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Region) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Region_name_args, func(args map[string]any) argsRegion_name {
 		return argsRegion_name{args["lang"].(graph.Lang)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -7316,7 +7338,7 @@ type argsRegion_relations struct {
 func (ec *executionContext) planRegion_relations(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Region) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Region_relations_args, func(args map[string]any) argsRegion_relations {
 		return argsRegion_relations{args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["direction"].(graph.Direction), args["where"].(*gql.RelationFilter), args["orderBy"].([]*gql.RelationOrder)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -7339,7 +7361,7 @@ type argsRegion_degree struct {
 func (ec *executionContext) planRegion_degree(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Region) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Region_degree_args, func(args map[string]any) argsRegion_degree {
 		return argsRegion_degree{args["direction"].(graph.Direction), args["types"].([]graph.RelationType)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -7359,7 +7381,7 @@ type argsRegion_evidence struct {
 func (ec *executionContext) planRegion_evidence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Region) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Region_evidence_args, func(args map[string]any) argsRegion_evidence {
 		return argsRegion_evidence{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -7382,7 +7404,7 @@ type argsRegion_history struct {
 func (ec *executionContext) planRegion_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Region) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Region_history_args, func(args map[string]any) argsRegion_history {
 		return argsRegion_history{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -7450,7 +7472,7 @@ type argsRegion_children struct {
 func (ec *executionContext) planRegion_children(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Region) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Region_children_args, func(args map[string]any) argsRegion_children {
 		return argsRegion_children{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -7473,7 +7495,7 @@ type argsRegion_rollup struct {
 func (ec *executionContext) planRegion_rollup(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Region) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Region_rollup_args, func(args map[string]any) argsRegion_rollup {
 		return argsRegion_rollup{args["where"].(*gql.RelationFilter), args["asOf"].(*graph.Date)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -7594,7 +7616,7 @@ type argsRegionRollup_sentence struct {
 func (ec *executionContext) planRegionRollup_sentence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.RegionRollup) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_RegionRollup_sentence_args, func(args map[string]any) argsRegionRollup_sentence {
 		return argsRegionRollup_sentence{args["lang"].(graph.Lang)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -8036,7 +8058,7 @@ type argsSource_title struct {
 func (ec *executionContext) planSource_title(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Source) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Source_title_args, func(args map[string]any) argsSource_title {
 		return argsSource_title{args["lang"].(graph.Lang)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -8100,7 +8122,7 @@ type argsSource_text struct {
 func (ec *executionContext) planSource_text(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Source) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Source_text_args, func(args map[string]any) argsSource_text {
 		return argsSource_text{args["start"].(int), args["end"].(*int)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), true
 	}
@@ -8123,7 +8145,7 @@ type argsSource_history struct {
 func (ec *executionContext) planSource_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Source) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Source_history_args, func(args map[string]any) argsSource_history {
 		return argsSource_history{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -8316,7 +8338,7 @@ type argsSubgraph_export struct {
 func (ec *executionContext) planSubgraph_export(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Subgraph) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Subgraph_export_args, func(args map[string]any) argsSubgraph_export {
 		return argsSubgraph_export{args["format"].(interchange.Format), args["lang"].(graph.Lang), args["bom"].(bool), args["measures"].([]gql.Column)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -8577,7 +8599,7 @@ type argsSupplies_sentence struct {
 func (ec *executionContext) planSupplies_sentence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Supplies) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Supplies_sentence_args, func(args map[string]any) argsSupplies_sentence {
 		return argsSupplies_sentence{args["lang"].(graph.Lang), args["cite"].(bool)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -8597,7 +8619,7 @@ type argsSupplies_evidence struct {
 func (ec *executionContext) planSupplies_evidence(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Supplies) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Supplies_evidence_args, func(args map[string]any) argsSupplies_evidence {
 		return argsSupplies_evidence{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -8620,7 +8642,7 @@ type argsSupplies_history struct {
 func (ec *executionContext) planSupplies_history(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Supplies) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Supplies_history_args, func(args map[string]any) argsSupplies_history {
 		return argsSupplies_history{args["first"].(int), args["after"].(*string)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
@@ -8708,7 +8730,7 @@ type argsSuspect_reasons struct {
 func (ec *executionContext) planSuspect_reasons(w *plan.Writer, b []byte, s *plan.Step, obj *gql.Suspect) (_ []byte, ok bool) {
 	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_Suspect_reasons_args, func(args map[string]any) argsSuspect_reasons {
 		return argsSuspect_reasons{args["lang"].(graph.Lang)}
-	})
+	}, nil)
 	if !ok {
 		return append(b, plan.Null...), false
 	}
