@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"iter"
+	"slices"
 )
 
 // RelationQuery asks for a page of relations that pass Where: of all, ordered
@@ -15,7 +16,8 @@ type RelationQuery struct {
 	Order     []RelationOrder
 	Window    Window
 	Collate   Collate
-	Lean      bool // items need not have their Hot nor their Document, nor the page Places
+	Room      []Edge // memory in which the items may be laid out
+	Lean      bool   // items need not have their Hot nor their Document, nor the page Places
 }
 
 // ListRelations answers q from the revision of r. Every item is an Edge with
@@ -113,7 +115,7 @@ func (s *relationCandidates) shaped(from *shapeSource) (Page[Edge], error) {
 			return Page[Edge]{}, err
 		}
 		if more = next; page.Items == nil {
-			page.Items = make([]Edge, 0, min(len(arcs), limit))
+			page.Items = slices.Grow(s.q.Room[:0], min(len(arcs), limit))
 		}
 		for i := range arcs {
 			if page.HasNext = len(page.Items) == limit; page.HasNext {

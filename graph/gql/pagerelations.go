@@ -34,7 +34,11 @@ type RelationEdge struct {
 // listRelations answers a page of relations.
 func (s *session) listRelations(l list, q graph.RelationQuery) (*RelationConnection, error) {
 	q.Collate, q.Lean = s.Collate, true
-	page, err := read(s, func(r graph.Reader) (graph.Page[graph.Edge], error) { return graph.ListRelations(s.ctx, r, q) })
+	page, err := read(s, func(r graph.Reader) (graph.Page[graph.Edge], error) {
+		q := q
+		q.Room = s.roomForEdges(q.Window.Limit)
+		return graph.ListRelations(s.ctx, r, q)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +104,7 @@ func (c *RelationConnection) headers(r graph.Reader) (_ []graph.RelationHeader, 
 	if c.heads != nil {
 		return c.heads, true, nil
 	}
-	heads, ok, err := relationHeaders(r, c.ids())
+	heads, ok, err := c.s.relationHeaders(r, c.ids())
 	if err == nil {
 		c.heads = heads
 	}

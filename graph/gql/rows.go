@@ -121,7 +121,7 @@ func (s *session) figures(which plan.Column, ids []graph.RelationID) []graph.Fig
 		if !can {
 			return nil, false, nil
 		}
-		into := make([]graph.FigureHeader, len(ids))
+		into := s.roomForFigures(len(ids))
 		return into, true, figures.RelationFigures(figureFields[which], ids, into)
 	})
 }
@@ -174,7 +174,7 @@ func (t *tieRows) Len() int { return len(t.found.RelationIDs) }
 func (t *tieRows) Relations() []graph.RelationHeader {
 	if t.heads == nil {
 		t.heads = lendable(t.s, func(r graph.Reader) ([]graph.RelationHeader, bool, error) {
-			return relationHeaders(r, t.found.RelationIDs)
+			return t.s.relationHeaders(r, t.found.RelationIDs)
 		})
 	}
 	return t.heads

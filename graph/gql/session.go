@@ -39,8 +39,9 @@ type Gateway struct {
 	// nil: never, and the store answers alone. It is called within a View.
 	Topology func(ctx context.Context, rev graph.Rev) (*topology.Snapshot, bool)
 
-	regions atomic.Pointer[regionsAt]
-	shape   measured
+	regions  atomic.Pointer[regionsAt]
+	memories sync.Pool // of *memory
+	shape    measured
 }
 
 // regionsAt is the hierarchy of regions of one revision.
@@ -106,7 +107,8 @@ func (g *Gateway) Around(ctx context.Context, run func(context.Context)) (map[st
 			defer runtime.KeepAlive(snapshot) // what it lends must last as long
 		}
 		s := g.session(ctx, r)
-		s.snapshot = snapshot
+		s.snapshot, s.memory = snapshot, borrow(&g.memories)
+		defer s.memory.giveBack(&g.memories)
 		run(context.WithValue(ctx, sessionKey{}, s))
 		return nil
 	})
@@ -161,8 +163,9 @@ type session struct {
 	opening  *Stream            // the subscription that is opened, if one is
 	event    *graph.Entry       // the change that a subscription's operation runs for, if it does
 
-	wrote graph.Rev // by a mutation; 0: nothing
-	lease *lease    // in a mutation, the view that reader reads, once it is open
+	wrote  graph.Rev // by a mutation; 0: nothing
+	memory *memory   // nil: there is none, and what is made is made anew
+	lease  *lease    // in a mutation, the view that reader reads, once it is open
 
 	mu       *sync.Mutex // shared with the sessions of the past; own, or that of another
 	own      sync.Mutex
@@ -263,7 +266,7 @@ func (s *session) entityHeaders(r graph.Reader, ids []graph.EntityID) (heads []g
 	if !ok || s.drafted != nil {
 		return nil, false, nil
 	}
-	heads = make([]graph.EntityHeader, len(ids))
+	heads = s.roomForEntities(len(ids))
 	return heads, true, headers.EntityHeaders(ids, heads)
 }
 
@@ -282,12 +285,12 @@ func (s *session) headedNouns(heads []graph.EntityHeader) []Entity {
 
 // relationHeaders are the headers of relations, all of which must be there; ok is
 // false where the reader has none.
-func relationHeaders(r graph.Reader, ids []graph.RelationID) (heads []graph.RelationHeader, ok bool, err error) {
+func (s *session) relationHeaders(r graph.Reader, ids []graph.RelationID) (heads []graph.RelationHeader, ok bool, err error) {
 	headers, ok := r.(graph.Headers)
 	if !ok {
 		return nil, false, nil
 	}
-	heads = make([]graph.RelationHeader, len(ids))
+	heads = s.roomForRelations(len(ids))
 	err = headers.RelationHeaders(ids, heads)
 	for i := range heads {
 		if heads[i].ID == 0 && err == nil {

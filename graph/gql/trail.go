@@ -41,7 +41,7 @@ func (t *trail) loadHeads(r graph.Reader) error {
 		t.headed = err == nil
 		return err
 	}
-	heads, _, err := relationHeaders(r, t.relations)
+	heads, _, err := t.s.relationHeaders(r, t.relations)
 	if err != nil {
 		return err
 	}
@@ -156,7 +156,7 @@ func sorted[ID graph.EntityID | graph.RelationID](ids []ID) []ID {
 // headed are the headers and the nouns of relations, all of which must be there.
 // The session is locked by its caller.
 func (s *session) headed(r graph.Reader, ids []graph.RelationID) ([]graph.RelationHeader, []Relation, error) {
-	heads, ok, err := relationHeaders(r, ids)
+	heads, ok, err := s.relationHeaders(r, ids)
 	if ok {
 		return heads, s.headedTies(heads), err
 	}
