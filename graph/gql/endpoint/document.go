@@ -166,7 +166,11 @@ func (d *document) coerce(schema *ast.Schema, op *ast.OperationDefinition, given
 	if values, ok := plainVariables(op, given); ok {
 		return values, nil
 	}
-	values, err := validator.VariableValues(schema, op, given)
+	values, ok := fit(schema, op, given)
+	var err error
+	if !ok {
+		values, err = validator.VariableValues(schema, op, given)
+	}
 	if err != nil {
 		e := new(gqlerror.Error)
 		if !errors.As(err, &e) {
