@@ -14,11 +14,7 @@ import (
 type batch struct {
 	*writer
 
-	recent  map[graph.UID]recent     // what the batch itself has written
-	lists   map[listKey][]edgeChange // in the order in which they were made
-	rows    map[graph.EntityID][]degree
-	blocks  map[memberBlock]*bitmap
-	terms   map[string][]termChange
+	recent  map[graph.UID]recent // what the batch itself has written
 	sources map[graph.UID]uint32 // dense ids of sources that were looked up
 }
 
@@ -48,11 +44,7 @@ type memberBlock struct {
 // carryOut does the writes of a plan. Where it fails the transaction is spoilt
 // and must be rolled back.
 func (w *writer) carryOut(b *graph.Batch, plan *rules.Plan) error {
-	do := batch{
-		writer: w, recent: make(map[graph.UID]recent, len(plan.Writes)),
-		lists: map[listKey][]edgeChange{}, rows: map[graph.EntityID][]degree{}, blocks: map[memberBlock]*bitmap{},
-		terms: map[string][]termChange{}, sources: map[graph.UID]uint32{},
-	}
+	do := batch{writer: w, recent: make(map[graph.UID]recent, len(plan.Writes)), sources: map[graph.UID]uint32{}}
 	w.changes += len(plan.Writes)
 	if len(plan.Writes) > 0 {
 		w.now.rev = plan.Receipt.Rev
@@ -70,10 +62,6 @@ func (w *writer) carryOut(b *graph.Batch, plan *rules.Plan) error {
 		do.put(bKept, []byte(b.Key), value)
 	}
 	return do.flush()
-}
-
-func (b *batch) put(in bucket, key, value []byte) {
-	b.puts[in] = append(b.puts[in], pairKV{key, value, len(b.puts[in])})
 }
 
 // framed is the place where a record is made: after the room for its checksum.

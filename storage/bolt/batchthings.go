@@ -61,14 +61,14 @@ func (b *batch) member(class byte, counts map[uint16]uint64, id uint32, before, 
 			continue
 		}
 		at := memberBlock{class, m.code, id >> blockShift}
-		if b.blocks[at] == nil {
+		if b.later.blocks[at] == nil {
 			bits, _, err := b.block(at.class, at.code, at.block)
 			if err != nil {
 				return err
 			}
-			b.blocks[at] = &bits
+			b.later.blocks[at] = &bits
 		}
-		b.blocks[at].set(id, m.is)
+		b.later.blocks[at].set(id, m.is)
 		if m.is {
 			tally(counts, m.code, 1)
 		} else {
@@ -90,10 +90,10 @@ func (b *batch) index(id graph.EntityID, old, e *graph.Entity) {
 	for len(before) > 0 || len(after) > 0 {
 		switch {
 		case len(after) == 0 || len(before) > 0 && before[0] < after[0]:
-			b.terms[before[0]] = append(b.terms[before[0]], termChange{id, true})
+			b.later.terms[before[0]] = append(b.later.terms[before[0]], termChange{id, true})
 			before = before[1:]
 		case len(before) == 0 || after[0] < before[0]:
-			b.terms[after[0]] = append(b.terms[after[0]], termChange{id, false})
+			b.later.terms[after[0]] = append(b.later.terms[after[0]], termChange{id, false})
 			after = after[1:]
 		default:
 			before, after = before[1:], after[1:]
@@ -157,18 +157,18 @@ func (b *batch) typed(id graph.RelationID, typ uint16, op graph.Op) error {
 
 // link notes a change of an entity's list, and how many edges more it has.
 func (b *batch) link(at listKey, c edgeChange, more int) error {
-	b.lists[at] = append(b.lists[at], c)
+	b.later.lists[at] = append(b.later.lists[at], c)
 	if more == 0 {
 		return nil
 	}
-	row, ok := b.rows[at.entity]
+	row, ok := b.later.rows[at.entity]
 	if !ok {
 		var err error
 		if row, err = b.degrees(nil, at.entity); err != nil {
 			return err
 		}
 	}
-	b.rows[at.entity] = counted(row, at, more)
+	b.later.rows[at.entity] = counted(row, at, more)
 	return nil
 }
 

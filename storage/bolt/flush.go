@@ -11,32 +11,57 @@ import (
 	"lianzhu/graph"
 )
 
-// flush puts what the batch has gathered.
+// shared tells of a bucket whose values several batches of a transaction change,
+// or which nobody asks until it ends; see later.
+func shared(b bucket) bool {
+	return b == bEdges || b == bDegrees || b == bMembers || b == bTerms || b == bCited
+}
+
+// flush puts what the batch has gathered, so that the next one finds it, but for
+// what is put later.
 func (b *batch) flush() error {
-	if err := b.flushLists(); err != nil {
+	b.wrote = true
+	return b.putGathered(false)
+}
+
+// putGathered puts what was gathered for the buckets that are shared, or for the
+// others.
+func (w *writer) putGathered(ofShared bool) error {
+	for in := range w.puts {
+		if shared(bucket(in)) != ofShared {
+			continue
+		}
+		if err := w.putAll(bucket(in), w.puts[in]); err != nil {
+			return err
+		}
+		w.puts[in] = w.puts[in][:0]
+	}
+	return nil
+}
+
+// flushLater puts what was left for later.
+func (w *writer) flushLater() error {
+	if err := w.flushLists(); err != nil {
 		return err
 	}
-	if err := b.flushTerms(); err != nil {
+	if err := w.flushTerms(); err != nil {
 		return err
 	}
-	for id, row := range b.rows {
+	for id, row := range w.later.rows {
 		var value []byte
 		if len(row) > 0 {
 			value = encodeDegrees(row)
 		}
-		b.put(bDegrees, key32(uint32(id)), value)
+		w.put(bDegrees, key32(uint32(id)), value)
 	}
-	for at, m := range b.blocks {
-		b.put(bMembers, memberKey(at.class, at.code, at.block), m.value())
+	for at, m := range w.later.blocks {
+		w.put(bMembers, memberKey(at.class, at.code, at.block), m.value())
 	}
-	for in := range b.puts {
-		if err := b.putAll(bucket(in), b.puts[in]); err != nil {
-			return err
-		}
-		b.puts[in] = b.puts[in][:0]
-	}
-	b.wrote = true
-	return nil
+	clear(w.later.lists)
+	clear(w.later.rows)
+	clear(w.later.blocks)
+	clear(w.later.terms)
+	return w.putGathered(true)
 }
 
 // settled sorts changes by what they are about and keeps the last of each: a
@@ -53,20 +78,20 @@ func settled[C any](changes []C, compare func(a, b C) int) []C {
 }
 
 // flushLists brings the lists of edges up to date.
-func (b *batch) flushLists() error {
-	if len(b.lists) == 0 {
+func (w *writer) flushLists() error {
+	if len(w.later.lists) == 0 {
 		return nil
 	}
-	c, err := b.cursor(bEdges)
+	c, err := w.cursor(bEdges)
 	if err != nil {
 		return err
 	}
-	keys := slices.SortedFunc(maps.Keys(b.lists), func(x, y listKey) int {
+	keys := slices.SortedFunc(maps.Keys(w.later.lists), func(x, y listKey) int {
 		return cmp.Or(cmp.Compare(x.entity, y.entity), cmp.Compare(x.typ, y.typ), cmp.Compare(x.side, y.side))
 	})
 	for _, key := range keys {
-		changes := settled(b.lists[key], func(x, y edgeChange) int { return cmp.Compare(x.relation, y.relation) })
-		if err := b.flushList(c, key, changes); err != nil {
+		changes := settled(w.later.lists[key], func(x, y edgeChange) int { return cmp.Compare(x.relation, y.relation) })
+		if err := w.flushList(c, key, changes); err != nil {
 			return err
 		}
 	}
@@ -75,7 +100,7 @@ func (b *batch) flushLists() error {
 
 // flushList changes the chunks of one list. A new relation has the greatest id,
 // so its edge goes to the last chunk, and where that is full begins another.
-func (b *batch) flushList(c *bbolt.Cursor, at listKey, changes []edgeChange) error {
+func (w *writer) flushList(c *bbolt.Cursor, at listKey, changes []edgeChange) error {
 	e := listEdit{c: c, at: at, dirty: map[string][]edge{}}
 	if k, _ := floor(c, at.chunkAt(1<<32-1)); bytes.HasPrefix(k, at.prefix()) {
 		e.last = clone(k)
@@ -86,7 +111,7 @@ func (b *batch) flushList(c *bbolt.Cursor, at listKey, changes []edgeChange) err
 		}
 	}
 	for key, edges := range e.dirty {
-		b.put(bEdges, []byte(key), chunkValue(edges))
+		w.put(bEdges, []byte(key), chunkValue(edges))
 	}
 	return nil
 }
@@ -147,20 +172,20 @@ func (e *listEdit) keyOf(id graph.RelationID) []byte {
 }
 
 // flushTerms brings the lists of the search terms up to date.
-func (b *batch) flushTerms() error {
-	if len(b.terms) == 0 {
+func (w *writer) flushTerms() error {
+	if len(w.later.terms) == 0 {
 		return nil
 	}
-	c, err := b.cursor(bTerms)
+	c, err := w.cursor(bTerms)
 	if err != nil {
 		return err
 	}
-	terms := slices.SortedFunc(maps.Keys(b.terms), func(x, y string) int {
+	terms := slices.SortedFunc(maps.Keys(w.later.terms), func(x, y string) int {
 		return cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(x, y))
 	})
 	for _, term := range terms {
-		changes := settled(b.terms[term], func(x, y termChange) int { return cmp.Compare(x.id, y.id) })
-		if err := b.flushTerm(c, term, changes); err != nil {
+		changes := settled(w.later.terms[term], func(x, y termChange) int { return cmp.Compare(x.id, y.id) })
+		if err := w.flushTerm(c, term, changes); err != nil {
 			return err
 		}
 	}
@@ -177,7 +202,7 @@ type termEdit struct {
 	to     uint64                              // where the next one begins
 }
 
-func (b *batch) flushTerm(c *bbolt.Cursor, term string, changes []termChange) error {
+func (w *writer) flushTerm(c *bbolt.Cursor, term string, changes []termChange) error {
 	e := termEdit{c: c, prefix: termPrefix(term), chunks: map[graph.EntityID][]graph.EntityID{}}
 	if err := e.begin(term); err != nil {
 		return err
@@ -189,7 +214,7 @@ func (b *batch) flushTerm(c *bbolt.Cursor, term string, changes []termChange) er
 		e.change(change)
 	}
 	for from, ids := range e.chunks {
-		b.putTerms(term, from, ids, e.total)
+		w.putTerms(term, from, ids, e.total)
 	}
 	return nil
 }
@@ -250,14 +275,14 @@ func (e *termEdit) change(c termChange) {
 }
 
 // putTerms writes a chunk, in several where it has grown too long.
-func (b *batch) putTerms(term string, from graph.EntityID, ids []graph.EntityID, total int) {
+func (w *writer) putTerms(term string, from graph.EntityID, ids []graph.EntityID, total int) {
 	if len(ids) == 0 && (from > 0 || total == 0) {
-		b.put(bTerms, termChunk(term, from), nil)
+		w.put(bTerms, termChunk(term, from), nil)
 		return
 	}
 	for {
 		n := fitting(ids)
-		b.put(bTerms, termChunk(term, from), termValue(ids[:n], from == 0, total))
+		w.put(bTerms, termChunk(term, from), termValue(ids[:n], from == 0, total))
 		if ids = ids[n:]; len(ids) == 0 {
 			return
 		}

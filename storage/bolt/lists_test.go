@@ -83,19 +83,18 @@ func TestListsOfTermsAreSets(t *testing.T) {
 	want := map[graph.EntityID]bool{}
 	for round := range 60 {
 		err := s.update(func(w *writer) error {
-			b := batch{writer: w, terms: map[string][]termChange{}}
 			for range r.IntN(300) {
 				c := termChange{graph.EntityID(1 + r.IntN(4000)), r.IntN(3) == 0 || round > 50}
 				if r.IntN(2) == 0 && !c.gone {
 					c.id = graph.EntityID(4000*(round+1) + r.IntN(3000)*7)
 				}
-				b.terms["t"] = append(b.terms["t"], c)
+				w.later.terms["t"] = append(w.later.terms["t"], c)
 				if want[c.id] = true; c.gone {
 					delete(want, c.id)
 				}
 			}
-			b.terms["t\x00"] = []termChange{{1, false}} // a neighbour
-			return b.flush()
+			w.later.terms["t\x00"] = []termChange{{1, false}} // a neighbour
+			return w.flushLater()
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -103,12 +102,11 @@ func TestListsOfTermsAreSets(t *testing.T) {
 		sameTerms(t, s, r, want)
 	}
 	err := s.update(func(w *writer) error {
-		b := batch{writer: w, terms: map[string][]termChange{}}
 		for id := range want {
-			b.terms["t"] = append(b.terms["t"], termChange{id, true})
+			w.later.terms["t"] = append(w.later.terms["t"], termChange{id, true})
 		}
 		clear(want)
-		return b.flush()
+		return w.flushLater()
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -170,7 +168,6 @@ func TestListsOfEdgesAreSets(t *testing.T) {
 	last := graph.RelationID(0)
 	for range 80 {
 		err := s.update(func(w *writer) error {
-			b := batch{writer: w, lists: map[listKey][]edgeChange{}}
 			for range r.IntN(80) {
 				c := edgeChange{edge: edge{hot: graph.Hot{Modality: graph.Asserted, Score: float32(r.IntN(5)) / 4, From: int32(r.IntN(3)), To: graph.DayMax}}}
 				c.peer = graph.EntityID(r.IntN(9))
@@ -184,13 +181,13 @@ func TestListsOfEdgesAreSets(t *testing.T) {
 					}
 					c.gone = r.IntN(2) == 0
 				}
-				b.lists[at] = append(b.lists[at], c)
+				w.later.lists[at] = append(w.later.lists[at], c)
 				if want[c.relation] = c.edge; c.gone {
 					delete(want, c.relation)
 				}
 			}
-			b.lists[listKey{7, 1, incoming}] = []edgeChange{{edge: edge{relation: last + 1, hot: graph.Hot{Modality: graph.Asserted}}}}
-			return b.flush()
+			w.later.lists[listKey{7, 1, incoming}] = []edgeChange{{edge: edge{relation: last + 1, hot: graph.Hot{Modality: graph.Asserted}}}}
+			return w.flushLater()
 		})
 		if err != nil {
 			t.Fatal(err)

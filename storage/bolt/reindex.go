@@ -66,7 +66,7 @@ func (s *Store) update(do func(*writer) error) error {
 
 // indexSome lists the entities above after, up to last, under their terms.
 func (w *writer) indexSome(after, last uint32) error {
-	b := batch{writer: w, terms: map[string][]termChange{}}
+	b := batch{writer: w}
 	m := members{t: &w.tables, all: true, records: bEntities, at: after}
 	for {
 		id, err := m.next()
@@ -74,7 +74,7 @@ func (w *writer) indexSome(after, last uint32) error {
 			return err
 		}
 		if id == 0 || id > last {
-			return b.flush()
+			return w.flushLater()
 		}
 		e, err := w.entity(w.symbols, graph.EntityID(id))
 		if err != nil {

@@ -20,15 +20,33 @@ type writer struct {
 	symbols *symbols
 	now     state
 	known   *entityCache
-	puts    [buckets][]pairKV // of the batch at hand
-	scratch []byte            // where records are made before their size is known
+	puts    [buckets][]pairKV // not in the file yet
+	later   later
+	scratch []byte // where records are made before their size is known
 	wrote   bool
 	changes int // that were carried out
 }
 
+// later is what changes of lists that several batches of a transaction share: it
+// is put once, when the transaction ends or when somebody asks for the lists.
+type later struct {
+	lists  map[listKey][]edgeChange // in the order in which they were made
+	rows   map[graph.EntityID][]degree
+	blocks map[memberBlock]*bitmap
+	terms  map[string][]termChange
+}
+
+func newLater() later {
+	return later{lists: map[listKey][]edgeChange{}, rows: map[graph.EntityID][]degree{}, blocks: map[memberBlock]*bitmap{}, terms: map[string][]termChange{}}
+}
+
+func (w *writer) put(in bucket, key, value []byte) {
+	w.puts[in] = append(w.puts[in], pairKV{key, value, len(w.puts[in])})
+}
+
 // newWriter begins with the state as the file has it.
 func newWriter(tx *bbolt.Tx, s *symbols, known *entityCache) (*writer, error) {
-	w := &writer{tables: tables{tx: tx}, symbols: s, known: known}
+	w := &writer{tables: tables{tx: tx}, symbols: s, known: known, later: newLater()}
 	var err error
 	w.now, err = w.state()
 	return w, err
@@ -36,6 +54,9 @@ func newWriter(tx *bbolt.Tx, s *symbols, known *entityCache) (*writer, error) {
 
 // finish writes what stands once a transaction.
 func (w *writer) finish() error {
+	if err := w.flushLater(); err != nil {
+		return err
+	}
 	b, err := w.bucket(bMeta)
 	if err != nil {
 		return err
@@ -204,6 +225,9 @@ func (w *writer) Kind(uid graph.UID) (graph.Kind, error) {
 func (w *writer) At(end graph.UID, t graph.RelationType, d graph.Direction) iter.Seq2[graph.UID, error] {
 	return func(yield func(graph.UID, error) bool) {
 		e, err := w.entityOf(end)
+		if err == nil {
+			err = w.flushLater()
+		}
 		if err != nil {
 			yield(graph.UID{}, err)
 			return
@@ -247,7 +271,15 @@ func (t *tables) uidsIn(at listKey, yield func(graph.UID, error) bool) bool {
 
 func (w *writer) Kept(key string) (*rules.Kept, error) { return w.tables.kept(key) }
 
-func (w *writer) Referrers(uid graph.UID) iter.Seq2[graph.UID, error] { return w.tables.referrers(uid) }
+func (w *writer) Referrers(uid graph.UID) iter.Seq2[graph.UID, error] {
+	return func(yield func(graph.UID, error) bool) {
+		if err := w.flushLater(); err != nil {
+			yield(graph.UID{}, err)
+			return
+		}
+		w.tables.referrers(uid)(yield)
+	}
+}
 
 // kept is what is kept of the batch with an idempotency key, or nil.
 func (t *tables) kept(key string) (*graph.Kept, error) {

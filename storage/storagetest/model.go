@@ -328,3 +328,39 @@ func some[V any](r *rand.Rand, n int, list ...V) []V {
 	r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
 	return list[:r.IntN(min(n, len(list))+1)]
 }
+
+// Together plays random batches into the store that engine opens, many in one
+// group, and the same one after another into the model: what they answer, and all
+// that can be read afterwards, must be the same. Apply carries a group out as the
+// engine carries out what waits for it.
+func Together(t *testing.T, engine, model Open, apply func(s graph.Store, group []graph.Batch) ([]graph.Receipt, []error)) {
+	seed, steps := setting(t, "LIANZHU_SEED", time.Now().UnixNano()), setting(t, "LIANZHU_STEPS", 40)
+	t.Logf("LIANZHU_SEED=%d LIANZHU_STEPS=%d", seed, steps)
+	m := twins{T: t, engine: engine(t), model: model(t), script: script{rand: rand.New(rand.NewPCG(uint64(seed), 4))}, came: map[string]int{}}
+	defer m.engine.Close()
+	defer m.model.Close()
+	for step := range int(steps) {
+		group := make([]graph.Batch, 1+m.script.rand.IntN(16))
+		want := make([]string, len(group))
+		for i := range group {
+			group[i] = m.script.batch()
+			receipt, err := m.model.Apply(context.Background(), group[i])
+			want[i] = outcome(receipt, err)
+			if m.came[cmp.Or(string(graph.CodeOf(err)), "applied")]++; err == nil && !group[i].DryRun {
+				m.script.applied(group[i], receipt)
+			}
+		}
+		receipts, errs := apply(m.engine, group)
+		for i := range group {
+			if got := outcome(receipts[i], errs[i]); got != want[i] {
+				t.Errorf("group %d, batch %d: the engine answers\n%s\nand the model\n%s", step, i, got, want[i])
+			}
+		}
+		m.compare(uint64(seed) + uint64(step))
+		if t.Failed() {
+			return
+		}
+	}
+	sound(t, m.engine)
+	t.Logf("what batches came to: %v", m.came)
+}
