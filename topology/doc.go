@@ -45,11 +45,11 @@
 //
 // # What it costs
 //
-// An entity takes 73 bytes and its texts: its kind, its region code, its uid and
+// An entity takes 85 bytes and its texts: its kind, its region code, its uid and
 // revision, where its two lists and its texts begin, where it is, and its places in
 // the orders of lists. Its texts are its key, its first names, and the sketch that
 // searches look at, which has all its names once more. The lists of search terms
-// cost some 260 bytes an entity, of which most are asked for by nobody and stay in
+// cost some 330 bytes an entity, of which most are asked for by nobody and stay in
 // the file. A relation takes 53 bytes: twice ten for its edges (four for the peer,
 // four for itself, two for the tag), ten for its ends and its tag, five for its
 // revision, eleven for its uid, and under one for the indexes of what not all have;
