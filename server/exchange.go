@@ -32,7 +32,7 @@ func (s *Server) begin(next step) http.Handler {
 // Value is that of [context.Context].
 func (x *exchange) Value(key any) any {
 	if key == (requestIDKey{}) {
-		return x.id
+		return x
 	}
 	return x.Context.Value(key)
 }

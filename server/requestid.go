@@ -14,8 +14,14 @@ type requestIDKey struct{}
 
 // RequestID is the name of the request that ctx belongs to, or "".
 func RequestID(ctx context.Context) string {
-	id, _ := ctx.Value(requestIDKey{}).(string)
-	return id
+	if x, ok := ctx.(*exchange); ok {
+		return x.id
+	}
+	x, _ := ctx.Value(requestIDKey{}).(*exchange)
+	if x == nil {
+		return ""
+	}
+	return x.id
 }
 
 // named gives each request a name: the client's where it is short and plain, a

@@ -40,6 +40,7 @@ type Gateway struct {
 	Topology func(ctx context.Context, rev graph.Rev) (*topology.Snapshot, bool)
 
 	regions  atomic.Pointer[regionsAt]
+	told     atomic.Pointer[told]
 	memories sync.Pool // of *memory
 	shape    measured
 }
@@ -97,10 +98,10 @@ func DefaultMaxima() Maxima {
 
 // Around runs an operation within one View of the store and tells the revision
 // that it was answered from.
-func (g *Gateway) Around(ctx context.Context, run func(context.Context)) (map[string]any, error) {
-	var rev graph.Rev
-	err := g.Store.View(ctx, func(r graph.Reader) error {
-		rev = r.Rev()
+func (g *Gateway) Around(ctx context.Context, run func(context.Context)) (told map[string]any, err error) {
+	err = g.Store.View(ctx, func(r graph.Reader) error {
+		rev := r.Rev()
+		told = g.tell(rev)
 		snapshot := g.lent(ctx, rev)
 		if snapshot != nil {
 			r = snapshot.Reader(ctx, r)
@@ -112,7 +113,24 @@ func (g *Gateway) Around(ctx context.Context, run func(context.Context)) (map[st
 		run(context.WithValue(ctx, sessionKey{}, s))
 		return nil
 	})
-	return map[string]any{"rev": rev}, err
+	return told, err
+}
+
+// told is what is told of a revision.
+type told struct {
+	rev graph.Rev
+	as  map[string]any
+}
+
+// tell is what an answer tells of the revision that it was read from: the same
+// for all of one revision, so nobody changes it.
+func (g *Gateway) tell(rev graph.Rev) map[string]any {
+	if last := g.told.Load(); last != nil && last.rev == rev {
+		return last.as
+	}
+	now := &told{rev, map[string]any{"rev": rev}}
+	g.told.Store(now)
+	return now.as
 }
 
 // session is a new session that reads through r.

@@ -103,6 +103,9 @@ func (e *endpoint) readBody(buf *bytes.Buffer, w http.ResponseWriter, r *http.Re
 		buf.Grow(min(int(r.ContentLength), 16<<10) + bytes.MinRead) // its end is found without growing, and nobody gets memory for a promise
 	}
 	_, err := buf.ReadFrom(body)
+	if err == nil {
+		return nil
+	}
 	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
 		return bodyTooLarge(most, most+1)
 	}
@@ -111,10 +114,8 @@ func (e *endpoint) readBody(buf *bytes.Buffer, w http.ResponseWriter, r *http.Re
 		return refuseHTTP(http.StatusRequestTimeout, "the request's body did not arrive in time; send it again")
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return refuseHTTP(http.StatusBadRequest, "the request's body ended before its Content-Length")
-	case err != nil:
-		return refuseHTTP(http.StatusBadRequest, "the request's body could not be read to its end")
 	}
-	return nil
+	return refuseHTTP(http.StatusBadRequest, "the request's body could not be read to its end")
 }
 
 // bodyTooLarge refuses a body before or while it is read.
