@@ -19,7 +19,7 @@ import (
 // one to nothing.
 func manyLines(n int) string {
 	var b strings.Builder
-	b.WriteString(`{"source":{"key":"source:many","title":"many"}}` + "\n")
+	b.WriteString(`{"lianzhu":{"format":1}}` + "\n" + `{"source":{"key":"source:many","title":"many"}}` + "\n")
 	for i := range n {
 		fmt.Fprintf(&b, `{"relation":{"source":"enterprise:%d","type":"SUPPLIES","target":"enterprise:%d","modality":"ASSERTED","evidence":[{"source":"source:many","start":%d,"end":%d,"sha256":"%064d"}]}}`+"\n", i, (i+7)%n, i, i+1, 0)
 		kind := "ENTERPRISE"
