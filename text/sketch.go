@@ -3,6 +3,7 @@ package text
 import (
 	"encoding/binary"
 	"strings"
+	"unicode/utf8"
 
 	"lianzhu/graph"
 )
@@ -132,7 +133,7 @@ func (q *query) glance(sketch string, fuzzy bool) (m match, ok bool) {
 		}
 		f := folded{text: text}
 		if !strings.Contains(text, q.text) {
-			if fuzzy && q.misspelt {
+			if fuzzy && q.misspelt && q.mayMean(text) {
 				f.runes = appendRunes(room[:0], text)
 				q.matchMisspeltWide(&slips, &name, f)
 			}
@@ -149,6 +150,16 @@ func (q *query) glance(sketch string, fuzzy bool) (m match, ok bool) {
 		m = slips
 	}
 	return m, r.ok
+}
+
+// mayMean tells whether a name is long enough, and not too long, for q to mean it
+// but for one slip.
+func (q *query) mayMean(name string) bool {
+	if len(q.runes) >= leastSlipInner {
+		return len(name) >= len(q.runes)-1
+	}
+	n := utf8.RuneCountInString(name)
+	return n >= len(q.runes)-1 && n <= len(q.runes)+1
 }
 
 // glanceSlips is matches for a query in narrow letters, which nothing in the
