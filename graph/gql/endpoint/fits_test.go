@@ -9,6 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/validator"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
 const inputs = `
@@ -39,7 +40,7 @@ func FuzzVariablesThatFit(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	schema := gqlparser.MustLoadSchema(&ast.Source{Input: inputs})
-	doc := gqlparser.MustLoadQuery(schema, asksInputs)
+	doc := gqlparser.MustLoadQueryWithRules(schema, asksInputs, rules.NewDefaultRules())
 	f.Fuzz(func(t *testing.T, text []byte) {
 		read := func() (values map[string]any) {
 			d := json.NewDecoder(bytes.NewReader(text))
@@ -69,7 +70,7 @@ func FuzzVariablesThatFit(f *testing.F) {
 
 func TestVariablesThatPlainlyFitAreTakenAsTheyStand(t *testing.T) {
 	schema := gqlparser.MustLoadSchema(&ast.Source{Input: inputs})
-	doc := gqlparser.MustLoadQuery(schema, asksInputs)
+	doc := gqlparser.MustLoadQueryWithRules(schema, asksInputs, rules.NewDefaultRules())
 	given := map[string]any{"n": json.Number("1"), "w": json.Number("4"), "f": json.Number("2"), "s": "x", "e": "ONE", "is": []any{map[string]any{"n": json.Number("1"), "f": []any{json.Number("1.5")}}}}
 	values, ok := fit(schema, doc.Operations[0], given)
 	if !ok || values["n"] != int64(1) || values["f"] != 2.0 {
