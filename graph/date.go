@@ -104,6 +104,12 @@ func plainDate(earliest, latest int32) Date {
 	if y < 0 || y > 9999 {
 		return Date{}
 	}
+	if d == 1 && m == 1 && latest-earliest >= 364 {
+		if y2, m2, d2 := civil(latest); y2 == y && m2 == 12 && d2 == 31 {
+			return Date{years[4*y : 4*y+4], earliest, latest}
+		}
+		return Date{}
+	}
 	text := [...]byte{'0' + byte(y/1000), '0' + byte(y/100%10), '0' + byte(y/10%10), '0' + byte(y%10), '-',
 		'0' + byte(m/10), '0' + byte(m%10), '-', '0' + byte(d/10), '0' + byte(d%10)}
 	switch {
@@ -111,8 +117,6 @@ func plainDate(earliest, latest int32) Date {
 		return Date{string(text[:10]), earliest, latest}
 	case d == 1 && latest == dayOf(y, m, daysIn(y, m)):
 		return Date{string(text[:7]), earliest, latest}
-	case d == 1 && m == 1 && latest == dayOf(y, 12, 31):
-		return Date{years[4*y : 4*y+4], earliest, latest}
 	}
 	return Date{}
 }

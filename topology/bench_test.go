@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"lianzhu/bench/processor"
 	"lianzhu/graph"
 	"lianzhu/topology"
 )
@@ -42,7 +43,7 @@ func pairs() [][2]graph.EntityID {
 func BenchmarkReachEverythingInBothDirections(b *testing.B) {
 	s, g := benchSnapshot(b)
 	b.Run("topology", func(b *testing.B) {
-		defer cpu(b)()
+		defer processor.Time(b)()
 		for i := 0; b.Loop(); i++ {
 			w := s.Walk()
 			r, err := w.Reach(context.Background(), topology.Query{Direction: graph.Both}, graph.EntityID(1+i%1000))
@@ -53,7 +54,7 @@ func BenchmarkReachEverythingInBothDirections(b *testing.B) {
 		}
 	})
 	b.Run("plain", func(b *testing.B) {
-		defer cpu(b)()
+		defer processor.Time(b)()
 		seen, epoch := make([]uint32, benchEntities+1), uint32(0)
 		queue := make([]graph.EntityID, 0, benchEntities)
 		for i := 0; b.Loop(); i++ {
@@ -80,7 +81,7 @@ func BenchmarkReachTwoLevelsOut(b *testing.B) {
 	q := topology.Query{Direction: graph.Out, Bounds: graph.Bounds{Depth: 2}}
 	ends := pairs()
 	b.Run("topology", func(b *testing.B) {
-		defer cpu(b)()
+		defer processor.Time(b)()
 		for i := 0; b.Loop(); i++ {
 			w := s.Walk()
 			if _, err := w.Reach(context.Background(), q, ends[i%64][0]); err != nil {
@@ -90,7 +91,7 @@ func BenchmarkReachTwoLevelsOut(b *testing.B) {
 		}
 	})
 	b.Run("plain", func(b *testing.B) {
-		defer cpu(b)()
+		defer processor.Time(b)()
 		seen, epoch := make([]uint32, benchEntities+1), uint32(0)
 		queue := make([]graph.EntityID, 0, benchEntities)
 		for i := 0; b.Loop(); i++ {
@@ -118,7 +119,7 @@ func BenchmarkPath(b *testing.B) {
 	s, g := benchSnapshot(b)
 	ends := pairs()
 	b.Run("topology", func(b *testing.B) {
-		defer cpu(b)()
+		defer processor.Time(b)()
 		for i := 0; b.Loop(); i++ {
 			w := s.Walk()
 			r, err := w.Path(context.Background(), topology.Query{Direction: graph.Both}, ends[i%64][0], ends[i%64][1])
@@ -129,7 +130,7 @@ func BenchmarkPath(b *testing.B) {
 		}
 	})
 	b.Run("reachable", func(b *testing.B) {
-		defer cpu(b)()
+		defer processor.Time(b)()
 		for i := 0; b.Loop(); i++ {
 			w := s.Walk()
 			if found, _, err := w.Reachable(context.Background(), topology.Query{Direction: graph.Both}, ends[i%64][0], ends[i%64][1]); err != nil || !found {
@@ -139,7 +140,7 @@ func BenchmarkPath(b *testing.B) {
 		}
 	})
 	b.Run("plain", func(b *testing.B) {
-		defer cpu(b)()
+		defer processor.Time(b)()
 		p := plainPath{g: g, seen: make([]uint32, benchEntities+1)}
 		for i := 0; b.Loop(); i++ {
 			if !p.search(ends[i%64][0], ends[i%64][1]) {
@@ -153,7 +154,7 @@ func BenchmarkCommonOfTwoHubs(b *testing.B) {
 	s, g := benchSnapshot(b)
 	hubs := hubsOf(s)
 	b.Run("topology", func(b *testing.B) {
-		defer cpu(b)()
+		defer processor.Time(b)()
 		for i := 0; b.Loop(); i++ {
 			w := s.Walk()
 			if _, _, err := w.Common(context.Background(), topology.Query{Direction: graph.Both}, hubs[i%16], hubs[16+i%16]); err != nil {
@@ -163,7 +164,7 @@ func BenchmarkCommonOfTwoHubs(b *testing.B) {
 		}
 	})
 	b.Run("plain", func(b *testing.B) {
-		defer cpu(b)()
+		defer processor.Time(b)()
 		seen, epoch := make([]uint32, benchEntities+1), uint32(0)
 		var common []graph.EntityID
 		for i := 0; b.Loop(); i++ {
@@ -205,7 +206,7 @@ func BenchmarkSubgraphOfTwoLevels(b *testing.B) {
 	ends := pairs()
 	q := topology.Query{Direction: graph.Both, Bounds: graph.Bounds{Depth: 2}}
 	b.Run("topology", func(b *testing.B) {
-		defer cpu(b)()
+		defer processor.Time(b)()
 		for i := 0; b.Loop(); i++ {
 			w := s.Walk()
 			if _, err := w.Subgraph(context.Background(), q, ends[i%64][0]); err != nil {
@@ -215,7 +216,7 @@ func BenchmarkSubgraphOfTwoLevels(b *testing.B) {
 		}
 	})
 	b.Run("plain", func(b *testing.B) {
-		defer cpu(b)()
+		defer processor.Time(b)()
 		seen, place := make([]uint32, benchEntities+1), make([]uint32, benchEntities+1)
 		taken := make([]uint32, benchRelations+1)
 		epoch := uint32(0)

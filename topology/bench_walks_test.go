@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"lianzhu/bench/processor"
 	"lianzhu/graph"
 )
 
@@ -24,7 +25,7 @@ func someEnds() (list []graph.EntityID) {
 
 func everyOne(b *testing.B, run func(i int)) {
 	b.Helper()
-	defer cpu(b)()
+	defer processor.Time(b)()
 	for i := 0; b.Loop(); i++ {
 		run(i % 64)
 	}

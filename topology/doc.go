@@ -54,8 +54,8 @@
 // four for itself, two for the tag), ten for its ends and its tag, five for its
 // revision, eleven for its uid, and under one for the indexes of what not all have;
 // and six in the ledger, which counts go through. Those who have it pay for it:
-// sixteen bytes for a validity, eight for a confidence that was given, 29 for a
-// figure, and 20 for being symmetric; four in the ledger where relations of the type
+// sixteen bytes for a validity, eight for a confidence that was given, 43 for a
+// figure and its texts as they were written, and 20 for being symmetric; four in the ledger where relations of the type
 // have places, and nine where they have amounts. [Snapshot.Memory]
 // tells the sums.
 package topology

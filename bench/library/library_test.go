@@ -9,6 +9,7 @@ import (
 
 	"lianzhu/analytics"
 	"lianzhu/bench/gen"
+	"lianzhu/bench/processor"
 	"lianzhu/dataset"
 	"lianzhu/graph"
 )
@@ -57,7 +58,7 @@ func both(b *testing.B, things int, library, loop func(i int) error) {
 		run  func(int) error
 	}{{"library", library}, {"plain", loop}} {
 		b.Run(side.name, func(b *testing.B) {
-			defer cpu(b)()
+			defer processor.Time(b)()
 			for i := 0; b.Loop(); i++ {
 				if err := side.run(i % things); err != nil {
 					b.Fatal(err)

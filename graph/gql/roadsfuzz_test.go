@@ -64,6 +64,7 @@ type queryWriter struct {
 var roots = []string{
 	`entity(ref: {key: "enterprise:haier-group"})`, `entity(ref: {key: "region:620000"})`, `entity(ref: {name: "none of this name"})`,
 	`entities(first: 3, where: {kinds: [PROJECT]})`, `entities(first: 2, orderBy: [{field: DEGREE, direction: DESC}])`,
+	`entity(ref: {key: "enterprise:haier-group"})`, `relations(first: 40, where: {types: [SUPPLIES, INVESTS_IN]})`,
 	`relations(first: 3)`, `relations(first: 4, where: {types: [INVESTS_IN, CHAIN_LEADER_OF]})`, `relations(first: 0)`,
 	`subgraph(roots: [{key: "enterprise:haier-group"}], depth: 1, bounds: {maxNodes: 8})`, `search(q: "海尔", first: 3)`,
 	`paths(from: {key: "enterprise:haier-group"}, to: {key: "region:620000"})`, `nodes(ids: ["AAAAAAAAAAAAAAAA", "x"])`, `stats`,

@@ -13,10 +13,10 @@ import (
 func TestAudit(t *testing.T) {
 	node, err := exec.LookPath("node")
 	if err != nil {
-		lacking(t, "node is not installed")
+		Lacking(t, "node is not installed")
 	}
 	if _, err := os.Stat("audit/node_modules/graphql-http"); err != nil {
-		lacking(t, "the audit suite is not installed: run npm ci in graph/gql/endpoint/audit")
+		Lacking(t, "the audit suite is not installed: run npm ci in graph/gql/endpoint/audit")
 	}
 	server := httptest.NewServer(New(newToy(t), Options{}))
 	defer server.Close()
@@ -27,9 +27,9 @@ func TestAudit(t *testing.T) {
 	}
 }
 
-// lacking ends a test for which the machine lacks something: it is skipped,
+// Lacking ends a test for which the machine lacks something: it is skipped,
 // unless LIANZHU_NO_SKIP says that nothing may be.
-func lacking(t *testing.T, what string) {
+func Lacking(t *testing.T, what string) {
 	t.Helper()
 	if os.Getenv("LIANZHU_NO_SKIP") != "" {
 		t.Fatal(what)

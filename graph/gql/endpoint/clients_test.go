@@ -27,10 +27,10 @@ const eachClients = 100
 func TestTwoHundredClientsGetEveryChange(t *testing.T) {
 	node, err := exec.LookPath("node")
 	if err != nil {
-		lacks(t, "node is not installed")
+		endpoint.Lacking(t, "node is not installed")
 	}
 	if _, err := os.Stat("clients/node_modules/graphql-ws"); err != nil {
-		lacks(t, "the clients are not installed: run npm ci in graph/gql/endpoint/clients")
+		endpoint.Lacking(t, "the clients are not installed: run npm ci in graph/gql/endpoint/clients")
 	}
 	store, url := serveLive(t)
 	written := make(chan error, 1)
@@ -113,14 +113,4 @@ func writeFirms(store graph.Store, keys ...graph.Key) error {
 	}
 	_, err := store.Apply(context.Background(), b)
 	return err
-}
-
-// lacks ends a test for which the machine lacks something: it is skipped, unless
-// LIANZHU_NO_SKIP says that nothing may be.
-func lacks(t *testing.T, what string) {
-	t.Helper()
-	if os.Getenv("LIANZHU_NO_SKIP") != "" {
-		t.Fatal(what)
-	}
-	t.Skip(what)
 }
