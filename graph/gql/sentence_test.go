@@ -342,7 +342,9 @@ func eachSentence(v any, visit func(key, zh, en string)) {
 func contradictionSentences(t *testing.T, handler http.Handler) []string {
 	var answer struct {
 		Data struct {
-			Contradictions struct{ Nodes []struct{ About, ZH, EN string } }
+			Contradictions struct {
+				Nodes []struct{ About, ZH, EN string }
+			}
 		}
 	}
 	decode(t, ask(t, handler, `{ contradictions(first: 500) { nodes { about ZH: reason EN: reason(lang: EN) } } }`, nil), &answer)
