@@ -29,8 +29,9 @@ type base struct {
 	columns
 	ledger ledger
 
-	entities, relations int // without holes
-	mapped              int // bytes that lie in a file
+	entities, relations int    // without holes
+	mapped              int    // bytes that lie in a file
+	mapping             []byte // the file, where its arrays lie in one
 }
 
 // csr is the edges of all entities on one side: those of entity i are the items

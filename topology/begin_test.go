@@ -141,6 +141,32 @@ func TestAFileIsMadeAfterTheFirstReadingAndUsedFromThenOn(t *testing.T) {
 	}
 }
 
+func TestPagesThatWereGivenBackAreReadAgain(t *testing.T) {
+	w := newWorld(t, seedOf(t))
+	w.populate(20, 40)
+	l, h := w.begun(filepath.Join(t.TempDir(), "shape"), topology.Options{})
+	h.until(t, topology.Saved, 1)
+	w.sameAs(l)
+	trim := func() {
+		if err := l.Trim(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	trim()
+	w.sameAs(l)
+	w.populate(5, 10) // now there are changes over the file
+	trim()
+	w.sameAs(l)
+
+	memory := topology.Begin(w.store, w.ontology, topology.Options{})
+	t.Cleanup(func() { memory.Close() })
+	w.sameAs(memory)
+	if err := memory.Trim(); err != nil {
+		t.Fatal("nothing is mapped, so there is nothing to give back:", err)
+	}
+	w.sameAs(memory)
+}
+
 func TestAFileThatIsNoGoodIsToldAndMadeAnewWhileTheStoreIsWritten(t *testing.T) {
 	w := newWorld(t, seedOf(t))
 	w.populate(20, 40)

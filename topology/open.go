@@ -38,6 +38,7 @@ func Open(path string, o *graph.Ontology) (*Snapshot, error) {
 		unmap()
 		return nil, err
 	}
+	s.base.mapping = data
 	s.base.unmapWhenUnused(unmap)
 	return s, nil
 }
@@ -85,6 +86,7 @@ func adopt(path string, o *graph.Ontology) (*Snapshot, error) {
 		unmap()
 		return nil, err
 	}
+	s.base.mapping = data
 	s.base.unmapWhenUnused(unmap)
 	return s, nil
 }

@@ -115,6 +115,7 @@ func (a *app) serveGraph(ctx context.Context, f serveFlags, contract *gql.Contra
 		return err
 	}
 	defer func() { err = errors.Join(err, live.Close()) }()
+	defer keepMappedSmall(store, live, log)()
 	changes, stop := feed.New(store), make(chan struct{})
 	store = graph.Announce(live.Store(), changes.Wake)
 	gateway := newGateway(contract, store, live.Lend)

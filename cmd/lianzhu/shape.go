@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"runtime/debug"
+	"time"
 
 	"lianzhu/graph"
 	"lianzhu/topology"
@@ -25,10 +26,25 @@ func (a *app) followShape(store graph.Store, o *graph.Ontology, log *slog.Logger
 		file = filepath.Join(dir, shapeFile)
 	}
 	t := shapeTeller{log: log, trim: func() error { return nil }}
-	if trimmer, ok := store.(interface{ Trim() error }); ok {
+	if trimmer, ok := store.(trimmer); ok {
 		t.trim = trimmer.Trim
 	}
 	return topology.Begin(store, o, topology.Options{File: file, Told: t.told, Progress: t.progress}), nil
+}
+
+// trimmer has mapped a file, and gives back what of it is in memory.
+type trimmer interface{ Trim() error }
+
+// keepMappedSmall watches what of the files of the store and of its shape is in
+// memory, until end is called.
+func keepMappedSmall(store graph.Store, live *topology.Live, log *slog.Logger) (end func()) {
+	p := pages{log: log, mapped: mappedMemory, trims: []func() error{live.Trim}}
+	if trimmer, ok := store.(trimmer); ok {
+		p.trims = append(p.trims, trimmer.Trim)
+	}
+	tick, stop, done := time.NewTicker(lookAtMapped), make(chan struct{}), make(chan struct{})
+	go func() { defer close(done); p.watch(tick.C, stop) }()
+	return func() { tick.Stop(); close(stop); <-done }
 }
 
 // shapeTeller logs what becomes of the shape.
