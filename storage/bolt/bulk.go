@@ -9,7 +9,6 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	bbolt "go.etcd.io/bbolt"
 
@@ -99,48 +98,16 @@ func (s *Store) newBulk(ctx context.Context) (b *bulk, err error) {
 	folder, base := filepath.Dir(s.path), filepath.Base(s.path)
 	op := opener{path: s.path, base: base, o: s.ontology, opts: s.opts}
 	sweep(folder, base)
-	f, err := os.CreateTemp(folder, "."+base+".new-*")
+	f, err := createBeside(ctx, folder, base)
 	if err != nil {
 		return nil, op.system(err)
 	}
 	b = &bulk{store: s, base: base, path: f.Name(), file: f}
-	if err = lockFile(ctx, f, false, time.Second); err == nil {
-		b.gather, err = newGather(b, folder)
-	}
-	if err != nil {
+	if b.gather, err = newGather(b, folder); err != nil {
 		b.drop()
 		return nil, op.system(err)
 	}
 	return b, nil
-}
-
-// sweep removes what loads have left behind that were killed. A file that
-// somebody has open is locked, and stays.
-func sweep(folder, base string) {
-	names, _ := filepath.Glob(filepath.Join(globQuoted(folder), "."+globQuoted(base)+".new-*"))
-	for _, name := range names {
-		f, err := os.OpenFile(name, os.O_RDWR, 0)
-		if err != nil {
-			continue
-		}
-		if info, err := f.Stat(); err == nil && info.Size() > 0 && lockFile(context.Background(), f, false, time.Millisecond) == nil {
-			os.Remove(name)
-		}
-		f.Close()
-	}
-}
-
-// globQuoted is s as a pattern that matches itself alone.
-func globQuoted(s string) string {
-	var quoted []byte
-	for i := range len(s) {
-		switch s[i] {
-		case '*', '?', '[', '\\':
-			quoted = append(quoted, '\\')
-		}
-		quoted = append(quoted, s[i])
-	}
-	return string(quoted)
 }
 
 // entry is a value of the empty store.

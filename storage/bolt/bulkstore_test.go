@@ -222,10 +222,13 @@ func TestALoadThatWasKilledIsRunAgain(t *testing.T) {
 	if path := os.Getenv(loadToKill); path != "" {
 		s := openAt(t, path, Options{})
 		s.Bulk(context.Background(), func(lent graph.Filling) error {
-			if err := storagetest.Load(lent, 300, 20000, 500); err != nil {
-				t.Fatal(err)
+			when := os.Getenv(loadToKill + "_WHEN")
+			if when != "before anything is in the file" {
+				if err := storagetest.Load(lent, 300, 20000, 500); err != nil {
+					t.Fatal(err)
+				}
 			}
-			if os.Getenv(loadToKill+"_LATE") != "" {
+			if when == "after the indexes were written" {
 				lent.View(context.Background(), func(r graph.Reader) error { _, err := r.Counts(); return err })
 			}
 			p, _ := os.FindProcess(os.Getpid())
@@ -233,11 +236,11 @@ func TestALoadThatWasKilledIsRunAgain(t *testing.T) {
 			select {}
 		}, nil)
 	}
-	for _, late := range []string{"", "yes"} {
+	for _, when := range []string{"before anything is in the file", "amid", "after the indexes were written"} {
 		path := newPath(t)
 		openAt(t, path, Options{}).Close()
 		child := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
-		child.Env = append(os.Environ(), loadToKill+"="+path, loadToKill+"_LATE="+late)
+		child.Env = append(os.Environ(), loadToKill+"="+path, loadToKill+"_WHEN="+when)
 		if err := child.Run(); err == nil {
 			t.Fatal("it was not killed")
 		}

@@ -299,7 +299,7 @@ func (op *opener) format(t *tables) error {
 // meanwhile is left alone.
 func (op *opener) create() error {
 	folder := filepath.Dir(op.path)
-	tmp, err := os.CreateTemp(folder, "."+op.base+".new-*")
+	tmp, err := os.CreateTemp(folder, besidePrefix(op.base)+"*")
 	if err != nil {
 		return err
 	}
@@ -310,11 +310,17 @@ func (op *opener) create() error {
 	}
 	if err := os.Link(tmp.Name(), op.path); err != nil && !errors.Is(err, fs.ErrExist) {
 		// A file system without links: the lock decides between two who meet.
-		if err := os.Rename(tmp.Name(), op.path); err != nil {
+		// Whoever has opened a store there meanwhile may have swept this one.
+		if err := os.Rename(tmp.Name(), op.path); err != nil && !exists(op.path) {
 			return err
 		}
 	}
 	return syncFolder(folder)
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // fill writes an empty store into an empty file.

@@ -21,9 +21,9 @@ func (s *Store) Rehearse(ctx context.Context, use func(graph.Store) error) (ok b
 	defer s.use.Done()
 	base := filepath.Base(s.path)
 	op := opener{path: s.path, base: base, o: s.ontology, opts: s.opts}
-	path, err := s.copyTo(ctx, "."+base+".new-*")
-	if path != "" {
-		defer os.Remove(path)
+	f, err := s.copied(ctx, base)
+	if f != nil {
+		defer os.Remove(f.Name())
 	}
 	switch {
 	case ctx.Err() != nil:
@@ -31,9 +31,8 @@ func (s *Store) Rehearse(ctx context.Context, use func(graph.Store) error) (ok b
 	case err != nil:
 		return false, op.system(err)
 	}
-	opts := s.opts
-	opts.MustExist, opts.NoSync, opts.ReadOnlyToo = true, true, false
-	again, err := Open(ctx, path, s.ontology, opts)
+	op.path, op.opts.NoSync, op.opts.ReadOnlyToo = f.Name(), true, false
+	again, err := op.openIn(ctx, f, false)
 	if err != nil {
 		return false, err
 	}
@@ -41,16 +40,17 @@ func (s *Store) Rehearse(ctx context.Context, use func(graph.Store) error) (ok b
 	if closed := again.Close(); err == nil {
 		err = closed
 	}
-	os.Remove(lockInfoPath(path))
+	os.Remove(lockInfoPath(op.path))
 	return true, err
 }
 
-// copyTo copies the file as one revision sees it.
-func (s *Store) copyTo(ctx context.Context, pattern string) (path string, err error) {
-	f, err := os.CreateTemp(filepath.Dir(s.path), pattern)
+// copied is a locked copy of the file as one revision sees it. After an error the
+// file, if there is one, is closed.
+func (s *Store) copied(ctx context.Context, base string) (*os.File, error) {
+	f, err := createBeside(ctx, filepath.Dir(s.path), base)
 	if err != nil {
-		if f, err = os.CreateTemp("", "lianzhu"+pattern); err != nil {
-			return "", err
+		if f, err = createBeside(ctx, os.TempDir(), "lianzhu."+base); err != nil {
+			return nil, err
 		}
 	}
 	tx, err := s.beginRead()
@@ -58,10 +58,10 @@ func (s *Store) copyTo(ctx context.Context, pattern string) (path string, err er
 		_, err = tx.WriteTo(&untilDone{f, ctx})
 		tx.Rollback()
 	}
-	if closed := f.Close(); err == nil {
-		err = closed
+	if err != nil {
+		f.Close()
 	}
-	return f.Name(), err
+	return f, err
 }
 
 // untilDone is a writer that fails when ctx has ended.
