@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"lianzhu/dataset"
 	"lianzhu/graph"
@@ -52,6 +53,12 @@ func eachValue(r *reading, do func(place, json.RawMessage) error) error {
 				return err
 			}
 			at, _ := t.cut(from, start+dec.InputOffset())
+			if !utf8.Valid(raw) { // which the decoder would mend in silence
+				if err := r.refuse(at, "", notUTF8); err != nil {
+					return err
+				}
+				continue
+			}
 			if err := do(at, raw); err != nil {
 				return err
 			}

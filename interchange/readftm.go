@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"lianzhu/dataset"
 	"lianzhu/graph"
@@ -117,7 +118,13 @@ func (f *ftmReader) table() error {
 		if err != nil {
 			return f.tableBroken(t, err)
 		}
-		at, _ := t.cut(from, in.InputOffset())
+		at, text := t.cut(from, in.InputOffset())
+		if !utf8.Valid(text) {
+			if err := f.refuse(at, "", notUTF8); err != nil {
+				return err
+			}
+			continue
+		}
 		cell := func(name string) string {
 			if i := slices.Index(header, name); i >= 0 && i < len(row) {
 				return row[i]

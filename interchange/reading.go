@@ -138,6 +138,10 @@ const maxPassed = 256
 // maxElement bounds what is read of a file as one thing, in bytes.
 const maxElement = 16 << 20
 
+// notUTF8 is why what holds broken characters is refused: whoever read them as
+// they are mended would write a name that stands nowhere.
+const notUTF8 = "it is not UTF-8; save the file as UTF-8"
+
 // maxNesting bounds how deep things nest in a file.
 const maxNesting = 64
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/piprate/json-gold/ld"
 
@@ -131,7 +132,10 @@ func (l *jsonLD) object() error {
 	if _, named := own["@type"]; len(own) == 0 || !named && len(own) == 1 {
 		return nil
 	}
-	at, _ := l.tape.cut(begun, l.dec.InputOffset())
+	at, text := l.tape.cut(begun, l.dec.InputOffset())
+	if !utf8.Valid(text) {
+		return l.refuse(at, "", notUTF8)
+	}
 	return l.thing(at, own)
 }
 
@@ -164,6 +168,9 @@ func (l *jsonLD) elements() error {
 }
 
 func (l *jsonLD) element(at place, raw json.RawMessage) error {
+	if !utf8.Valid(raw) {
+		return l.refuse(at, "", notUTF8)
+	}
 	if nesting(raw) > maxNesting {
 		return l.refuse(at, "", "things nest more than %d deep in it", maxNesting)
 	}

@@ -60,7 +60,7 @@ func (r *reading) quad(w *window, at place, line []byte, long bool) error {
 	case len(line) > maxElement || long && len(line) > maxElement/2:
 		return r.refuse(at, "", "the line is longer than %d MiB", maxElement>>20)
 	case !utf8.Valid(line):
-		return r.refuse(at, "", "it is not UTF-8")
+		return r.refuse(at, "", notUTF8)
 	case bytes.IndexByte(line, 0) >= 0:
 		return r.refuse(at, "", "there is a NUL byte; remove it")
 	}
