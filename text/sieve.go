@@ -54,11 +54,11 @@ func (s *sieve) chunk() *chunk {
 	if n := len(s.spare); n > 0 {
 		c := s.spare[n-1]
 		s.spare = s.spare[:n-1]
-		*c = chunk{}
+		c.reset()
 		return c
 	}
 	if c, ok := s.x.chunks.Get().(*chunk); ok {
-		*c = chunk{}
+		c.reset()
 		return c
 	}
 	return new(chunk)
@@ -95,11 +95,11 @@ func (s *sieve) stream(t *stream, from graph.EntityID) {
 		t.first.eachRanked(s, from, nil)
 		return
 	}
-	all := s.chunk()
-	defer func() { s.free(all) }()
-	if !s.common(t.in, from, all) {
+	all := s.common(t.in, from)
+	if all == nil {
 		return
 	}
+	defer s.free(all)
 	if t.first == nil {
 		s.doubtful(t.best, all)
 		return
@@ -110,21 +110,21 @@ func (s *sieve) stream(t *stream, from graph.EntityID) {
 	t.first.eachRanked(s, from, all)
 }
 
-// common makes all what every union has; false where that is nothing.
-func (s *sieve) common(in intersection, from graph.EntityID, all *chunk) bool {
-	if !in[0].fill(from, all) {
-		return false
+// common is what every union has; nil where that is nothing.
+func (s *sieve) common(in intersection, from graph.EntityID) *chunk {
+	all, c := s.chunk(), s.chunk()
+	defer func() { s.free(c) }()
+	some := in[0].fill(from, nil, all)
+	for i := 1; some && i < len(in); i++ {
+		c.reset()
+		some = in[i].fill(from, all, c)
+		all, c = c, all
 	}
-	for _, u := range in[1:] {
-		c := s.chunk()
-		some := u.fill(from, c)
-		all.and(c)
-		s.free(c)
-		if !some || all.empty() {
-			return false
-		}
+	if !some {
+		s.free(all)
+		return nil
 	}
-	return true
+	return all
 }
 
 func (s *sieve) doubtful(best rank, c *chunk) {
@@ -155,14 +155,7 @@ func (u *union) eachRanked(s *sieve, from graph.EntityID, within *chunk) {
 
 // fillRanked adds a list to a rank, of it what is in within.
 func (s *sieve) fillRanked(l filler, r rank, from graph.EntityID, within *chunk) {
-	c := s.chunk()
-	if l.fill(from, c) {
-		if within != nil {
-			c.and(within)
-		}
-		s.ranked(r).or(c)
-	}
-	s.free(c)
+	fillIn(l, from, within, s.ranked(r))
 }
 
 // postRanked adds the ids of b, each to its rank.
@@ -175,13 +168,13 @@ func (s *sieve) postRanked(b *branch, from graph.EntityID, within *chunk) {
 	}
 }
 
-// fillRank adds those of b that have the rank r.
-func (b *branch) fillRank(r rank, from graph.EntityID, into *chunk) {
+// fillRank adds those of b that have the rank r and are in within.
+func (b *branch) fillRank(r rank, from graph.EntityID, within, into *chunk) {
 	switch {
 	case b.of != nil:
-		b.fillRanks(r, r, from, into)
+		b.fillRanks(r, r, from, within, into)
 	case b.rank == r:
-		b.list.(filler).fill(from, into)
+		fillIn(b.list.(filler), from, within, into)
 	}
 }
 
@@ -228,7 +221,7 @@ func (s *sieve) wanted(from graph.EntityID) *chunk {
 	}
 	keep := s.chunk()
 	if s.f.kinds != nil {
-		s.f.kinds.fill(from, keep)
+		s.f.kinds.fill(from, nil, keep)
 	} else {
 		keep.fillAll()
 	}

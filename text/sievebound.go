@@ -5,18 +5,17 @@ import "lianzhu/graph"
 // partDoubt moves from all to the doubtful what the lists cannot settle, and to
 // the bound what they cannot rank.
 func (s *sieve) partDoubt(t *stream, from graph.EntityID, all *chunk) {
-	c, identified := s.chunk(), s.chunk()
-	defer s.free(c, identified)
+	c := s.chunk()
+	defer s.free(c)
 	bound := s.f.lazy && t.second != nil
 	if bound {
-		t.tangled.fill(from, c)
+		t.tangled.fill(from, all, c)
 	} else {
-		t.unsure.fill(from, c)
+		t.unsure.fill(from, all, c)
 	}
 	for i := range t.first.branches {
-		t.first.branches[i].fillRank(rankIdentifier, from, c)
+		t.first.branches[i].fillRank(rankIdentifier, from, all, c)
 	}
-	c.and(all)
 	if !c.empty() {
 		s.doubtful(t.best, c)
 		all.without(c)
@@ -24,11 +23,8 @@ func (s *sieve) partDoubt(t *stream, from graph.EntityID, all *chunk) {
 	if !bound {
 		return
 	}
-	*c = chunk{}
-	if !t.unsure.fill(from, c) {
-		return
-	}
-	if c.and(all); !c.empty() {
+	c.reset()
+	if t.unsure.fill(from, all, c) {
 		s.bind(t, from, c)
 		all.without(c)
 	}
@@ -81,8 +77,7 @@ func (u *union) eachWithin(s *sieve, from graph.EntityID, c *chunk, yield func(g
 		}
 		for j, r := range b.of.ranks {
 			own := s.chunk()
-			if b.of.rankList(j).fill(from, own) {
-				own.and(c)
+			if b.of.rankList(j).fillWithin(from, c, own) {
 				own.each(from, func(id graph.EntityID) bool {
 					yield(id, rank(r.rank))
 					return true

@@ -1,6 +1,10 @@
 package text
 
-import "lianzhu/graph"
+import (
+	"slices"
+
+	"lianzhu/graph"
+)
 
 // remnants find, chunk by chunk, whom a text in wide characters may mean but for
 // one slip: who has what the slip leaves. One wrong, missing or additional
@@ -16,9 +20,8 @@ type remnants struct {
 	last  *union   // the last one
 	swaps []swap
 
-	// By places: who has the pair there, those before it, those from it on. Nil is
-	// nobody.
-	own, ahead, behind []*chunk
+	// By places: who has the pairs before it, those from it on. Nil is nobody.
+	ahead, behind []*chunk
 }
 
 // swap is the pairs that stand where two neighbours are swapped.
@@ -39,7 +42,7 @@ func (b *planner) remnants() *remnants {
 		}
 		return b.ranked(classGram, string([]rune{typed[i], typed[j]}), ranks)
 	}
-	w := &remnants{n: n, head: pair(0, 1, true), own: make([]*chunk, n), ahead: make([]*chunk, n), behind: make([]*chunk, n)}
+	w := &remnants{n: n, head: pair(0, 1, true), ahead: make([]*chunk, n), behind: make([]*chunk, n)}
 	w.first, w.last = b.ranked(classGram, string(typed[:1]), begin), b.ranked(classGram, string(typed[n-1:]), within)
 	for i := 1; i+1 < n; i++ {
 		w.pairs = append(w.pairs, pair(i, i+1, false))
@@ -102,26 +105,17 @@ func (w *remnants) lookFrom(from graph.EntityID) error {
 // sides works out ahead and behind: ahead[i] is who has the first i pairs,
 // behind[i] who has those from the i-th on, where there are any.
 func (w *remnants) sides(from graph.EntityID) {
-	pairs := w.n - 1
-	clear(w.own)
+	last := w.n - 2
 	clear(w.ahead)
 	clear(w.behind)
-	w.ahead[1] = w.fill(w.head, from)
-	own := w.own
-	for i, u := range w.pairs {
-		own[i+1] = w.fill(u, from)
+	w.ahead[1] = w.fill(w.head, from, nil)
+	for i := 1; i < last && w.ahead[i] != nil; i++ {
+		w.ahead[i+1] = w.fill(w.pairs[i-1], from, w.ahead[i])
 	}
-	for i := 1; i < pairs; i++ {
-		w.ahead[i+1] = w.both(w.ahead[i], own[i])
+	w.behind[last] = w.fill(w.pairs[last-1], from, nil)
+	for i := last - 1; i > 0 && w.behind[i+1] != nil; i-- {
+		w.behind[i] = w.fill(w.pairs[i-1], from, w.behind[i+1])
 	}
-	for i := pairs - 1; i > 0; i-- {
-		if i == pairs-1 {
-			w.behind[i] = w.copied(own[i])
-		} else {
-			w.behind[i] = w.both(w.behind[i+1], own[i])
-		}
-	}
-	w.free(own...)
 }
 
 // wrong adds who has all but the character at place k and the pairs there.
@@ -157,69 +151,42 @@ func (w *remnants) swapped(k int, from graph.EntityID, all *chunk) bool {
 	return w.add(sets, w.swaps[k], from, all)
 }
 
-// add adds to all who is in all sets and has all of lone; nil is nobody.
+// add adds to all who is in all sets, of which there are two at most, and has all
+// of lone; nil is nobody.
 func (w *remnants) add(sets []*chunk, lone []*union, from graph.EntityID, all *chunk) bool {
-	var own *chunk
-	for _, c := range sets {
-		if c == nil {
-			w.free(own)
-			return false
-		}
-		if own == nil {
-			own = w.copied(c)
-		} else if own.and(c); own.empty() {
-			w.free(own)
-			return false
-		}
+	if slices.Contains(sets, nil) {
+		return false
+	}
+	var own, made *chunk
+	switch len(sets) {
+	case 1:
+		own = sets[0]
+	case 2:
+		made = w.s.chunk()
+		made.orBoth(sets[0], sets[1])
+		own = made
 	}
 	for _, u := range lone {
-		c := w.fill(u, from)
-		if c == nil {
-			w.free(own)
+		next := w.fill(u, from, own)
+		w.free(made)
+		if own, made = next, next; own == nil {
 			return false
 		}
-		if own == nil {
-			own = c
-			continue
-		}
-		own.and(c)
-		w.free(c)
 	}
+	some := !own.empty()
 	all.or(own)
-	w.free(own)
-	return true
+	w.free(made)
+	return some
 }
 
-// fill is who has u; nil where that is nobody.
-func (w *remnants) fill(u *union, from graph.EntityID) *chunk {
+// fill is who has u and is in within (nil: all); nil where that is nobody.
+func (w *remnants) fill(u *union, from graph.EntityID, within *chunk) *chunk {
 	c := w.s.chunk()
-	if u.fill(from, c) {
+	if u.fill(from, within, c) {
 		return c
 	}
 	w.free(c)
 	return nil
-}
-
-func (w *remnants) copied(c *chunk) *chunk {
-	if c == nil {
-		return nil
-	}
-	d := w.s.chunk()
-	*d = *c
-	return d
-}
-
-// both is who is in x and y.
-func (w *remnants) both(x, y *chunk) *chunk {
-	if x == nil || y == nil {
-		return nil
-	}
-	c := w.copied(x)
-	if c.and(y); c.empty() {
-		w.free(c)
-		return nil
-	}
-	return c
 }
 
 func (w *remnants) free(chunks ...*chunk) {
