@@ -116,7 +116,7 @@ func (e *entity) Identifiers() ([]*Identifier, error) {
 	}
 	all, ids := make([]Identifier, len(doc.Identifiers)), make([]*Identifier, len(doc.Identifiers))
 	for i, id := range doc.Identifiers {
-		all[i] = Identifier{Scheme: id.Scheme, Value: id.Value, Valid: e.s.Valid(id.Scheme, id.Value)}
+		all[i] = Identifier{Scheme: id.Scheme, Value: id.Value, valid: e.s.Gateway.Valid}
 		ids[i] = &all[i]
 	}
 	return ids, nil
@@ -203,5 +203,9 @@ func (n *Name) Sources() ([]*Source, error) { return n.s.sources(n.Name.Sources)
 // Identifier is one code that a registry gives.
 type Identifier struct {
 	Scheme, Value string
-	Valid         bool
+	valid         func(scheme, value string) bool
 }
+
+// Valid tells whether the code's form and check digit are right, which is worked
+// out for whoever asks.
+func (i *Identifier) Valid() bool { return i.valid(i.Scheme, i.Value) }

@@ -17565,7 +17565,7 @@ func (ec *executionContext) _Identifier_valid(ctx context.Context, field graphql
 			return ec.fieldContext_Identifier_valid(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Valid, nil
+			return obj.Valid(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -17576,7 +17576,7 @@ func (ec *executionContext) _Identifier_valid(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_Identifier_valid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Identifier", field, false, false, "Boolean")
+	return graphql.NewScalarFieldContext("Identifier", field, true, false, "Boolean")
 }
 
 func (ec *executionContext) _IndustryChain_id(ctx context.Context, field graphql.CollectedField, obj *gql.IndustryChain) (ret graphql.Marshaler) {

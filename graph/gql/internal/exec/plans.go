@@ -3510,7 +3510,7 @@ var typeIdentifier = plan.Type{
 	Fields: []plan.Field{
 		{Name: "scheme"},
 		{Name: "value"},
-		{Name: "valid"},
+		{Name: "valid", Method: true},
 	},
 }
 
@@ -3531,7 +3531,7 @@ func (ec *executionContext) planIdentifier(w *plan.Writer, b []byte, set *plan.S
 			v := obj.Value
 			b = plan.AppendString(b, v)
 		case 3: // valid
-			v := obj.Valid
+			v := obj.Valid()
 			b = plan.AppendBool(b, bool(v))
 		}
 		if whole = whole && ok; s.Again {
