@@ -137,6 +137,7 @@ type Limits struct {
 	QueueBytes       int           // of such messages; 1 MiB
 	Patience         time.Duration // that a full queue has with its client to read anything; 10 s
 	WriteTime        time.Duration // for one message to be taken by the network; 30 s
+	CloseTime        time.Duration // for a client to answer the close of a WebSocket; 1 s
 }
 
 // withDefaults gives l with its zero fields filled in.
@@ -184,6 +185,7 @@ func (l Limits) withDefaults() Limits {
 	def(&l.QueueBytes, 1<<20)
 	l.Patience = cmp.Or(l.Patience, 10*time.Second)
 	l.WriteTime = cmp.Or(l.WriteTime, 30*time.Second)
+	l.CloseTime = cmp.Or(l.CloseTime, time.Second)
 	return l
 }
 

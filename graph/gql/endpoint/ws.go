@@ -1,10 +1,12 @@
 package endpoint
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -48,7 +50,8 @@ func (e *endpoint) serveSocket(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer e.live.sockets.leave()
-	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{Subprotocols: []string{subprotocol}})
+	below := &taken{ResponseWriter: w}
+	conn, err := websocket.Accept(below, r, &websocket.AcceptOptions{Subprotocols: []string{subprotocol}})
 	if err != nil {
 		return // Accept has answered
 	}
@@ -56,7 +59,7 @@ func (e *endpoint) serveSocket(w http.ResponseWriter, r *http.Request) {
 	// The context of a request whose connection was taken over means nothing.
 	ctx, cancel := context.WithCancel(context.WithoutCancel(r.Context()))
 	defer cancel()
-	s := &socket{endpoint: e, r: r, conn: conn, ctx: ctx, cancel: cancel, out: newOutbox(e.Limits), operations: map[string]*socketOperation{}, ended: make(chan struct{})}
+	s := &socket{endpoint: e, r: r, conn: conn, below: below.conn, ctx: ctx, cancel: cancel, out: newOutbox(e.Limits), operations: map[string]*socketOperation{}, ended: make(chan struct{})}
 	s.serve()
 }
 
@@ -65,6 +68,7 @@ type socket struct {
 	endpoint *endpoint
 	r        *http.Request
 	conn     *websocket.Conn
+	below    net.Conn // over which conn speaks
 	out      *outbox
 	ctx      context.Context // of its operations
 	cancel   context.CancelFunc
@@ -81,7 +85,7 @@ type socket struct {
 // ended.
 func (s *socket) serve() {
 	if s.conn.Subprotocol() != subprotocol {
-		s.conn.Close(closeSubprotocol, "Subprotocol not acceptable")
+		s.close(closeSubprotocol, "Subprotocol not acceptable")
 		return
 	}
 	s.running.Go(s.send)
@@ -134,7 +138,29 @@ func (s *socket) send() {
 		s.end(websocket.StatusAbnormalClosure, "")
 		return
 	}
-	s.conn.Close(s.verdict.Code, s.verdict.Reason)
+	s.close(s.verdict.Code, s.verdict.Reason)
+}
+
+// close tells the client that this is the end, and waits for its answer as long as
+// Limits.CloseTime, not the five seconds of the library: a client that never
+// answers would hold up the exit of the server for nothing.
+func (s *socket) close(code websocket.StatusCode, reason string) {
+	cut := time.AfterFunc(s.endpoint.Limits.CloseTime, func() { s.below.Close() })
+	defer cut.Stop()
+	s.conn.Close(code, reason)
+}
+
+// taken keeps the connection that a handler takes over.
+type taken struct {
+	http.ResponseWriter
+	conn net.Conn
+}
+
+// Hijack is that of [http.Hijacker].
+func (t *taken) Hijack() (conn net.Conn, buffered *bufio.ReadWriter, err error) {
+	conn, buffered, err = http.NewResponseController(t.ResponseWriter).Hijack()
+	t.conn = conn
+	return conn, buffered, err
 }
 
 // keepAlive asks the client for a sign of life every so often, and gives up a
