@@ -113,6 +113,19 @@ func (l *labels) entity(i uint32) entity {
 	return e
 }
 
+// sketch is the sketch of the entity i alone, which a search wants of many: no
+// column is looked at but those that tell where it stands.
+func (l *labels) sketch(i uint32) string {
+	if i == 0 {
+		return ""
+	}
+	begin := l.end[i-1]
+	for _, cut := range l.cuts[textCuts*i : textCuts*i+textCuts] {
+		begin += uint32(cut)
+	}
+	return lent(l.texts[begin:l.end[i]])
+}
+
 func cutText(b []byte, n uint16) (string, []byte) { return lent(b[:n]), b[n:] }
 
 // lent is b as a text, not copied.

@@ -59,6 +59,11 @@ func (r *reader) finds() bool { return r.snap.indexed() && r.snap.said.Len() <= 
 
 // sketch is what a search looks at in the entity id.
 func (s *Snapshot) sketch(id graph.EntityID) string {
-	e := s.entity(id)
-	return e.sketch
+	if n := s.nodes.get(uint32(id)); n != nil {
+		return n.entity.sketch
+	}
+	if int(id) >= len(s.kind) {
+		return ""
+	}
+	return s.labels.sketch(uint32(id))
 }
