@@ -1,6 +1,9 @@
 package graph
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // frontier is what an expander is to follow: the relations at each of ids, in
 // this order, seen in direction dir. Towards says that the walk comes from the
@@ -9,6 +12,15 @@ type frontier struct {
 	ids     []EntityID
 	dir     Direction
 	towards bool
+
+	walk unordered // nil: edges are taken in order
+	over *int      // the walk ends before an entity when this is not 0; nil: it does not
+}
+
+// unordered is a walk that takes the edges of an entity in whatever order.
+type unordered interface {
+	// near takes in those of the i-th of the frontier, if there is room for all.
+	near(i int, near *Near) (taken bool, err error)
 }
 
 // spot is a place in a frontier: the entities before index are done, and at
@@ -32,16 +44,20 @@ const (
 // share: the filter, the bounds on degree, edges and time, regions that are no
 // corridors, and the report of what was left out.
 type expander struct {
-	r      Reader
-	m      *Matcher
-	where  *RelationFilter
-	source source
-	shape  Shape // nil: there is none
-	degree int   // relations followed at one entity; 0: all
-	edges  int   // relations looked at; negative: all
-	clock  clock
-	done   Completeness
-	mem    *Scratch // its hubs are those reported already
+	r        Reader
+	m        *Matcher
+	where    *RelationFilter
+	source   source
+	shape    Shape // nil: there is none
+	degree   int   // relations followed at one entity; 0: all
+	edges    int   // relations looked at; negative: all
+	clock    clock
+	done     Completeness
+	frontier frontier // at hand
+	mem      *Scratch // its hubs are those reported already
+
+	follower Follower // for those who take edges in whatever order; nil: there is none
+	budget   Budget
 
 	// Regions are closed where corridors is set, save the ends of the walk.
 	corridors bool
@@ -50,8 +66,12 @@ type expander struct {
 }
 
 func newExpander(r Reader, m *Matcher, where *RelationFilter, b Bounds, c clock, mem *Scratch) *expander {
-	return &expander{r: r, m: m, where: where, source: newSource(r, m, where, b.Degree, false, mem), shape: shapeOf(r), mem: mem,
+	x := &expander{r: r, m: m, where: where, source: newSource(r, m, where, b.Degree, false, mem), shape: shapeOf(r), mem: mem,
 		degree: b.Degree, edges: b.Edges, clock: c, done: Completeness{Complete: true}}
+	if s, ok := x.source.(*shapeSource); ok && s.peers == nil && s.within == nil {
+		x.follower, x.budget = s.follower, s.budget
+	}
+	return x
 }
 
 // keepToCorridors closes regions, save the ends of the walk.
@@ -84,15 +104,17 @@ func eachArc(visit func(i int, a *Arc) (bool, error)) visitor {
 // filter. Where it does not, or a bound on edges or time is met, expand ends
 // before the relation at hand. It gives the spot at which to go on; all is done
 // when that is behind the last entity.
-func (x *expander) expand(f frontier, at spot, visit visitor) (spot, error) {
+func (x *expander) expand(of frontier, at spot, visit visitor) (spot, error) {
+	x.frontier = of // so that none is made for it
+	f := &x.frontier
 	for at.index < len(f.ids) {
 		if late, err := x.late(); late || err != nil {
 			return at, err
 		}
 		batch := f.ids[at.index:min(at.index+expandBatch, len(f.ids))]
 		open, err := x.open(batch, f.dir)
-		if err == nil && len(open) > 0 {
-			err = x.source.batch(&f, open, at.after)
+		if err == nil && len(open) > 0 && f.walk == nil {
+			err = x.source.batch(f, open, at.after)
 		}
 		if err != nil {
 			return at, err
@@ -103,9 +125,27 @@ func (x *expander) expand(f frontier, at spot, visit visitor) (spot, error) {
 				at = spot{index: at.index + 1} // closed
 				continue
 			}
-			x.source.enter(entered)
+			if f.over != nil && *f.over > 0 {
+				return at, nil
+			}
+			place := entered
 			entered++
-			next, err := x.entity(&f, at, visit)
+			if f.walk != nil {
+				taken, err := x.nearby(f, at.index)
+				if err == nil && !taken {
+					err = x.source.batch(f, open[place:place+1], EdgeCursor{})
+				}
+				if err != nil {
+					return at, err
+				}
+				if taken {
+					at = spot{index: at.index + 1}
+					continue
+				}
+				place = 0
+			}
+			x.source.enter(place)
+			next, err := x.entity(f, at, visit)
 			if err != nil || next.index == at.index {
 				return next, err
 			}
@@ -113,6 +153,34 @@ func (x *expander) expand(f frontier, at spot, visit visitor) (spot, error) {
 		}
 	}
 	return at, nil
+}
+
+// nearby takes in the edges of one entity at once, if that meets no bound.
+func (x *expander) nearby(f *frontier, i int) (taken bool, err error) {
+	most, look := x.degree, lookEvery*lookEvery
+	if most == 0 {
+		most = math.MaxInt
+	}
+	if x.edges >= 0 {
+		look = min(look, x.edges-x.done.VisitedEdges-1)
+	}
+	near := &x.mem.near
+	if !x.follower.Near(near, f.ids[i], f.dir, most, look) {
+		return false, nil
+	}
+	if taken, err = f.walk.near(i, near); !taken || err != nil {
+		return false, err
+	}
+	x.done.VisitedEdges += near.Looked
+	if x.budget != nil {
+		if err := x.budget.Spend(near.Looked + 1); err != nil {
+			return false, err
+		}
+	}
+	if near.More {
+		err = x.hub(HubSkip{Entity: f.ids[i], Followed: most}, f.dir)
+	}
+	return true, err
 }
 
 // entity follows the relations at one entity, some at a time. The spot it gives
@@ -207,6 +275,9 @@ func (x *expander) hub(skip HubSkip, dir Direction) error {
 func (x *expander) report(skip HubSkip) {
 	x.done.stop(StopHub)
 	if _, first := x.mem.hubs.add(uint32(skip.Entity), 0); first {
+		if x.done.SkippedHubs == nil {
+			x.done.SkippedHubs = make([]HubSkip, 0, 8)
+		}
 		x.done.SkippedHubs = append(x.done.SkippedHubs, skip)
 	}
 }

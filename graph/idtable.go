@@ -11,6 +11,7 @@ type idTable struct {
 
 const (
 	idTableBits = 9       // of the first slots
+	fewSlots    = 1 << 13 // that are kept in any case: emptying them costs less than growing
 	mostSlots   = 1 << 16 // that are kept for the next walk
 )
 
@@ -20,17 +21,27 @@ func (t *idTable) reset() {
 	switch n := len(t.slots); {
 	case n > mostSlots:
 		t.slots = nil
-	case n > 1<<idTableBits && t.count*16 < n:
+	case n > fewSlots && t.count*16 < n:
 		t.slots, t.shift = t.slots[:n/4], t.shift+2
 	}
 	clear(t.slots)
 	t.count = 0
 }
 
+// hashOf is where to look for an id first.
+func hashOf(id uint32, shift uint8) uint32 { return id * 0x9e3779b1 >> shift }
+
+// reserve makes room for n more.
+func (t *idTable) reserve(n int) {
+	for (t.count+n)*2 >= len(t.slots) {
+		t.grow()
+	}
+}
+
 // place is where id stands, or where it would.
 func (t *idTable) place(id uint32) int {
 	mask := len(t.slots) - 1
-	for at := int(id * 0x9e3779b1 >> t.shift); ; at = (at + 1) & mask {
+	for at := int(hashOf(id, t.shift)); ; at = (at + 1) & mask {
 		if slot := t.slots[at&mask]; slot == 0 || uint32(slot>>32) == id {
 			return at & mask
 		}

@@ -13,7 +13,7 @@ type Matcher struct {
 
 // NewMatcher makes a Matcher that reads from r.
 func NewMatcher(r Reader) *Matcher {
-	return &Matcher{r: r, subtrees: map[EntityID]*Subtree{}, peers: map[*EntityFilter]*idTable{}}
+	return &Matcher{r: r}
 }
 
 // Check refuses filters that are malformed, that cannot be applied, or that
@@ -302,6 +302,9 @@ func (m *Matcher) peerPasses(f *EntityFilter, id EntityID) (bool, error) {
 	known := m.peers[f]
 	if known == nil {
 		known = &idTable{}
+		if m.peers == nil {
+			m.peers = map[*EntityFilter]*idTable{}
+		}
 		m.peers[f] = known
 	}
 	if passes, ok := known.get(uint32(id)); ok {

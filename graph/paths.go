@@ -262,11 +262,11 @@ func (f *pathFinder) beyond() error {
 
 // settle forgets bounds that cannot have changed the answer; hubs may have.
 func (c *Completeness) settle() {
-	hub := slices.Contains(c.Reasons, StopHub)
-	c.Reasons, c.Complete = nil, true
-	if hub {
-		c.stop(StopHub)
+	if slices.Contains(c.Reasons, StopHub) {
+		c.Reasons = append(c.Reasons[:0], StopHub)
+		return
 	}
+	c.Reasons, c.Complete = nil, true
 }
 
 // resume goes to where the token says.

@@ -17,12 +17,16 @@ import (
 // entity the least relation by which it goes on.
 type shortest struct {
 	*shortestMemory
-	x     *expander
-	q     *PathQuery
-	sides [2]shortestSide
-	best  meeting
-	shut  []EntityID // closed regions at which the sides met in this step
-	full  bool       // a bound ended the search
+	x       *expander
+	q       *PathQuery
+	sides   [2]shortestSide
+	best    meeting
+	quick   bool       // edges are taken in whatever order:
+	from    []int32    // from these places
+	side    int        // of this side
+	shut    []EntityID // closed regions at which the sides met in this step
+	full    bool       // a bound ended the search
+	visited int        // entities
 }
 
 // shortestMemory is what a search notes beside the answer.
@@ -32,6 +36,7 @@ type shortestMemory struct {
 	lists [2]struct { // of each side
 		frontier, spare []int32
 		ids             []EntityID
+		groups          []int32
 	}
 }
 
@@ -41,7 +46,7 @@ type shortestNode struct {
 	id       EntityID
 	back     int32
 	relation RelationID
-	level    int32
+	level    int16
 	side     int8
 	both     bool // a closed region, which both sides have met
 }
@@ -55,6 +60,10 @@ type shortestSide struct {
 	depth    int
 	cost     int  // relations at the frontier; -1: not counted yet
 	cut      bool // a hub of this side was followed in part
+
+	groups   []int32 // where in nodes what was met from each of the last frontier begins
+	last     int     // of these, by place in the frontier
+	arranged bool    // the frontier is in order
 }
 
 // meeting is a path: the places at which a relation joins the two sides.
@@ -64,31 +73,16 @@ type meeting struct {
 	relation RelationID
 }
 
-// findShortest answers q.
+// findShortest answers q. As long as no bound is met the order of the edges of one
+// entity has no say in what is found, so they are taken as they come.
 func findShortest(x *expander, q PathQuery) (*Paths, error) {
-	s := shortest{x: x, q: &q, shortestMemory: &x.mem.shortest}
-	s.place.reset()
-	s.nodes = s.nodes[:0]
-	for _, id := range q.Avoid {
-		s.place.put(uint32(id), avoided)
-	}
-	for i, end := range []EntityID{q.From, q.To} {
-		s.place.put(uint32(end), uint32(i))
-		s.nodes = append(s.nodes, shortestNode{id: end, back: -1, side: int8(i)})
-		lists := &s.lists[i]
-		s.sides[i] = shortestSide{frontier: append(lists.frontier[:0], int32(i)), spare: lists.spare, ids: lists.ids, cost: -1}
-	}
-	s.sides[0].dir, s.sides[1].dir = q.Direction, opposite(q.Direction)
-	err := s.run()
-	for i := range s.sides {
-		side, lists := &s.sides[i], &s.lists[i]
-		lists.frontier, lists.spare, lists.ids = side.frontier, side.spare, side.ids
-	}
-	if err != nil {
+	s := shortest{x: x, q: &q, shortestMemory: &x.mem.shortest, quick: x.follower != nil}
+	if err := s.search(); err != nil {
 		return nil, err
 	}
 	x.done.DepthReached = s.depth()
-	x.done.VisitedNodes = len(s.nodes)
+	x.done.VisitedNodes = s.visited
+	slices.SortFunc(x.done.SkippedHubs, func(a, b HubSkip) int { return cmp.Compare(a.Entity, b.Entity) })
 	found := &Paths{}
 	if s.best.length > 0 {
 		x.done.settle() // shorter ones were looked for without a cut
@@ -96,6 +90,28 @@ func findShortest(x *expander, q PathQuery) (*Paths, error) {
 	}
 	found.Completeness = x.done
 	return found, nil
+}
+
+// search begins at the two ends.
+func (s *shortest) search() error {
+	s.place.reset()
+	s.nodes, s.best, s.full, s.shut, s.visited = s.nodes[:0], meeting{}, false, s.shut[:0], 0
+	for _, id := range s.q.Avoid {
+		s.place.put(uint32(id), avoided)
+	}
+	for i, end := range []EntityID{s.q.From, s.q.To} {
+		s.place.put(uint32(end), uint32(i))
+		s.nodes = append(s.nodes, shortestNode{id: end, back: -1, side: int8(i)})
+		lists := &s.lists[i]
+		s.sides[i] = shortestSide{frontier: append(lists.frontier[:0], int32(i)), spare: lists.spare, ids: lists.ids, groups: lists.groups, cost: -1, arranged: true}
+	}
+	s.sides[0].dir, s.sides[1].dir = s.q.Direction, opposite(s.q.Direction)
+	err := s.run()
+	for i := range s.sides {
+		side, lists := &s.sides[i], &s.lists[i]
+		lists.frontier, lists.spare, lists.ids, lists.groups = side.frontier, side.spare, side.ids, side.groups
+	}
+	return err
 }
 
 func (s *shortest) depth() int { return s.sides[0].depth + s.sides[1].depth }
@@ -129,13 +145,10 @@ func (s *shortest) run() error {
 func (s *shortest) cheaper() (int, error) {
 	for n := range s.sides {
 		side := &s.sides[n]
-		side.ids = side.ids[:0]
-		for _, place := range side.frontier {
-			side.ids = append(side.ids, s.nodes[place].id)
-		}
 		if side.cost >= 0 {
 			continue
 		}
+		side.list(s.nodes)
 		var err error
 		if side.cost, err = s.cost(side); err != nil {
 			return 0, err
@@ -175,75 +188,81 @@ func (s *shortest) cost(side *shortestSide) (int, error) {
 }
 
 // grow follows the frontier of side n. Once the sides have met it only looks for
-// better meetings.
+// better meetings; what it met before in this step is not counted then, since
+// how much that is depends on the order.
 func (s *shortest) grow(n int) error {
 	side, other := &s.sides[n], &s.sides[1-n]
+	s.arrange(side)
 	places := side.frontier
 	side.frontier, side.spare, side.cost, s.shut = side.spare[:0], places, -1, s.shut[:0]
 	side.depth++
+	s.visited = len(s.nodes)
 	// From the first side the first entity that leads over gives the first path.
 	sure, cut := n == 0 && !other.cut, side.cut
-	soon := 0 // so many relations are few: the second side came over soon
-	if n == 1 && !other.cut && !side.cut {
-		soon = len(places) / 2
-	}
-	seen, done, err := s.follow(n, places, soon, func(from int32) bool {
-		return sure && s.best.length > 0 && s.best.from != from
-	})
+	done, err := s.follow(n, places, sure)
 	if err != nil {
 		return err
 	}
 	s.full = !done
+	if s.best.length == 0 { // all that is new was met by this side
+		for at := s.visited; at < len(s.nodes); at++ {
+			side.frontier = append(side.frontier, int32(at))
+		}
+		side.arranged = false
+		s.visited = len(s.nodes)
+	}
 	switch {
-	case s.best.length > 0 && !side.cut && seen < soon:
-		return s.turn()
-	case s.best.length == 0 && n == 0:
-		s.sort(side.frontier)
-		fallthrough
 	case s.best.length == 0:
 		return s.x.reportClosed(s.shut, s.q.Direction)
 	case cut && done: // the other side may stand before what a hub did not show
-		_, _, err = s.follow(1-n, other.frontier, 0, func(int32) bool { return false })
+		s.arrange(other)
+		_, err = s.follow(1-n, other.frontier, false)
 	}
 	return err
 }
 
-// turn looks for the first path from the first side, where the other came over
-// soon: its last level but one is complete, and there are many ways to it.
-func (s *shortest) turn() error {
-	last := int32(-1)
-	_, done, err := s.follow(0, s.sides[0].frontier, 0, func(from int32) bool {
-		enough := from != last && s.best.from == last && s.best.length == s.depth()
-		last = from
-		return enough
-	})
-	s.full = !done
-	return err
+// follow looks at the relations from places of side n; where the first meeting
+// is sure to be the best, until one of these has led over. It tells whether no
+// bound was met.
+func (s *shortest) follow(n int, places []int32, sure bool) (done bool, err error) {
+	side := &s.sides[n]
+	f := frontier{ids: side.ids, dir: side.dir, towards: n == 1}
+	if sure {
+		f.over = &s.best.length
+	}
+	side.last, side.groups = -1, side.groups[:0]
+	if s.quick {
+		f.walk, s.from, s.side = s, places, n
+	}
+	at, err := s.x.expand(f, spot{}, s.visitor(n, places))
+	side.cut = slices.ContainsFunc(s.x.done.SkippedHubs, func(h HubSkip) bool { return h.Followed > 0 && s.isOf(n, h.Entity) })
+	return sure && s.best.length > 0 || at.index == len(f.ids), err
 }
 
-// follow looks at the relations from places of side n, until enough was seen
-// before one of these, or the sides have met within fewer relations than soon. It
-// tells how many it saw, and whether no bound was met.
-func (s *shortest) follow(n int, places []int32, soon int, enough func(from int32) bool) (seen int, done bool, err error) {
-	f := frontier{ids: s.sides[n].ids, dir: s.sides[n].dir, towards: n == 1}
-	ended := false
-	at, err := s.x.expand(f, spot{}, func(i int, arcs []Arc) (int, error) {
-		if ended = enough(places[i]); ended {
-			return 0, nil
-		}
+// visitor takes the relations from places of side n in order.
+func (s *shortest) visitor(n int, places []int32) visitor {
+	return func(i int, arcs []Arc) (int, error) {
+		s.sides[n].begin(i, len(s.nodes))
 		for k := range arcs {
-			if seen++; seen < soon && s.best.length > 0 {
-				ended = true
-				return k, nil
-			}
-			if more, err := s.take(n, places[i], &arcs[k]); !more || err != nil {
+			if more, err := s.take(n, places[i], arcs[k].Peer, arcs[k].Relation); !more || err != nil {
 				return k, err
 			}
 		}
 		return len(arcs), nil
-	})
-	s.sides[n].cut = slices.ContainsFunc(s.x.done.SkippedHubs, func(h HubSkip) bool { return h.Followed > 0 && s.isOf(n, h.Entity) })
-	return seen, ended || at.index == len(f.ids), err
+	}
+}
+
+// near makes shortest an [unordered] walk.
+func (s *shortest) near(i int, near *Near) (taken bool, err error) {
+	a, b := &near.Parts[0], &near.Parts[1]
+	if len(s.nodes)+len(a.Peers)+len(b.Peers) > s.q.Bounds.Nodes {
+		return false, nil
+	}
+	s.sides[s.side].begin(i, len(s.nodes))
+	if err = s.takeAll(s.side, s.from[i], a); err == nil {
+		err = s.takeAll(s.side, s.from[i], b)
+	}
+	return true, err
 }
 
 // isOf tells whether side n has met an entity.
@@ -252,16 +271,36 @@ func (s *shortest) isOf(n int, id EntityID) bool {
 	return met && at != avoided && int(s.nodes[at].side) == n
 }
 
-// sort puts the entities of a level of the first side in the order of the paths
-// to them. Those met from the same entity stand together already.
-func (s *shortest) sort(level []int32) {
-	for len(level) > 0 {
-		n := 1
-		for n < len(level) && s.nodes[level[n]].back == s.nodes[level[0]].back {
-			n++
+// begin notes that what is met next is met from the i-th of the frontier.
+func (d *shortestSide) begin(i, nodes int) {
+	if i != d.last {
+		d.last, d.groups = i, append(d.groups, int32(nodes))
+	}
+}
+
+// arrange puts what a side has met last in the order of the paths to it, and
+// lists it: those met first from the same entity by their relations.
+func (s *shortest) arrange(side *shortestSide) {
+	if side.arranged || side.ended() {
+		return
+	}
+	side.arranged = true
+	first := side.frontier[0]
+	for i, from := range side.groups {
+		to := first + int32(len(side.frontier))
+		if i+1 < len(side.groups) {
+			to = side.groups[i+1]
 		}
-		s.sortFew(level[:n])
-		level = level[n:]
+		s.sortFew(side.frontier[from-first : to-first])
+	}
+	side.list(s.nodes)
+}
+
+// list lists the ids of the frontier.
+func (d *shortestSide) list(nodes []shortestNode) {
+	d.ids = d.ids[:0]
+	for _, place := range d.frontier {
+		d.ids = append(d.ids, nodes[place].id)
 	}
 }
 
@@ -269,7 +308,14 @@ func (s *shortest) sort(level []int32) {
 // relations, in which those of one type stand.
 func (s *shortest) sortFew(list []int32) {
 	if len(list) > fewIDs {
-		slices.SortFunc(list, func(a, b int32) int { return cmp.Compare(s.nodes[a].relation, s.nodes[b].relation) })
+		order := &s.x.mem.order
+		order.start()
+		for _, at := range list {
+			order.add(uint32(s.nodes[at].relation), uint32(at))
+		}
+		for i, item := range order.sorted() {
+			list[i] = int32(uint32(item))
+		}
 		return
 	}
 	for i := 1; i < len(list); i++ {
@@ -284,23 +330,68 @@ func (s *shortest) sortFew(list []int32) {
 
 // take looks at a relation from the entity in a place of side n, and tells
 // whether there is room for what it leads to.
-func (s *shortest) take(n int, from int32, a *Arc) (bool, error) {
-	known, met := s.look(a.Peer)
+func (s *shortest) take(n int, from int32, peer EntityID, relation RelationID) (bool, error) {
+	known, met := s.look(peer)
 	switch {
 	case !met:
-		return s.best.length > 0 || s.meet(n, from, a), nil
+		return s.best.length > 0 || s.meet(n, from, peer, relation), nil
 	case known == avoided:
 		return true, nil
 	}
-	to := int32(known)
+	return true, s.again(n, from, int32(known), relation)
+}
+
+// takeAll takes relations for which there is room.
+func (s *shortest) takeAll(n int, from int32, t *Ties) error {
+	s.place.reserve(len(t.Peers))
+	s.nodes = slices.Grow(s.nodes, len(t.Peers))
+	relations, slots, shift := t.Relations[:len(t.Peers)], s.place.slots, s.place.shift
+	nodes, room := len(s.nodes), s.nodes[:cap(s.nodes)]
+	mask := uint32(len(slots) - 1)
+	level := int16(s.sides[n].depth)
+	for k, peer := range t.Peers {
+		at := hashOf(uint32(peer), shift)
+		slot := slots[at&mask]
+		for slot != 0 && uint32(slot>>32) != uint32(peer) {
+			at++
+			slot = slots[at&mask]
+		}
+		switch known := uint32(slot); {
+		case slot == 0 && s.best.length == 0:
+			slots[at&mask] = uint64(peer)<<32 | uint64(nodes)
+			node := &room[nodes] // field by field, since one wide store would wait for narrow ones
+			node.id, node.back, node.relation = peer, from, relations[k]
+			node.level, node.side, node.both = level, int8(n), false
+			nodes++
+		case slot == 0 || known == avoided:
+		case int(room[known].side) == n && (room[known].level != level || room[known].relation < relations[k]):
+		default:
+			s.count(nodes)
+			if err := s.again(n, from, int32(known), relations[k]); err != nil {
+				return err
+			}
+		}
+	}
+	s.count(nodes)
+	return nil
+}
+
+// count tells the lists how many nodes there are.
+func (s *shortest) count(nodes int) {
+	s.place.count += nodes - len(s.nodes)
+	s.nodes = s.nodes[:nodes]
+}
+
+// again looks at a relation to what was met before.
+func (s *shortest) again(n int, from, to int32, relation RelationID) error {
 	peer := &s.nodes[to]
 	if int(peer.side) != n {
-		return true, s.join(n, from, to, a.Relation)
+		return s.join(n, from, to, relation)
 	}
-	if s.best.length == 0 && int(peer.level) == s.sides[n].depth && a.Relation < peer.relation && (n == 1 || peer.back == from) {
-		peer.back, peer.relation = from, a.Relation
+	if s.best.length == 0 && int(peer.level) == s.sides[n].depth && relation < peer.relation && (n == 1 || peer.back == from) {
+		peer.back, peer.relation = from, relation
 	}
-	return true, nil
+	return nil
 }
 
 // look is the place of an entity, if it was met. Until the sides have met one
@@ -315,15 +406,17 @@ func (s *shortest) look(id EntityID) (at uint32, met bool) {
 
 // meet puts a new entity into the next frontier. Where there is no room the
 // search is over.
-func (s *shortest) meet(n int, from int32, a *Arc) bool {
+func (s *shortest) meet(n int, from int32, peer EntityID, relation RelationID) bool {
 	if len(s.nodes) >= s.q.Bounds.Nodes {
 		s.x.done.stop(StopNodes)
 		return false
 	}
-	at := int32(len(s.nodes))
-	s.nodes = append(s.nodes, shortestNode{id: a.Peer, back: from, relation: a.Relation, level: int32(s.sides[n].depth), side: int8(n)})
-	s.sides[n].frontier = append(s.sides[n].frontier, at)
+	s.put(n, from, peer, relation)
 	return true
+}
+
+func (s *shortest) put(n int, from int32, peer EntityID, relation RelationID) {
+	s.nodes = append(s.nodes, shortestNode{id: peer, back: from, relation: relation, level: int16(s.sides[n].depth), side: int8(n)})
 }
 
 // join takes the path that a relation from side n to the other makes, if it is
@@ -342,7 +435,7 @@ func (s *shortest) join(n int, from, to int32, relation RelationID) error {
 			return nil
 		}
 	}
-	m := meeting{length: int(s.nodes[from].level + 1 + s.nodes[to].level), from: from, to: to, relation: relation}
+	m := meeting{length: int(s.nodes[from].level) + 1 + int(s.nodes[to].level), from: from, to: to, relation: relation}
 	if n == 1 {
 		m.from, m.to = to, from
 	}
@@ -375,7 +468,8 @@ func (s *shortest) compare(a, b int32) int {
 func (s *shortest) route() Route { return s.routeOf(s.best) }
 
 // routeOf is the path through a meeting.
-func (s *shortest) routeOf(m meeting) (r Route) {
+func (s *shortest) routeOf(m meeting) Route {
+	r := Route{Entities: make([]EntityID, 0, m.length+1), Relations: make([]RelationID, 0, m.length)}
 	for at := m.from; at >= 0; at = s.nodes[at].back {
 		r.Entities = append(r.Entities, s.nodes[at].id)
 		if s.nodes[at].back >= 0 {
@@ -404,6 +498,7 @@ func (s *shortest) beyond() error {
 	if err != nil {
 		return err
 	}
+	s.arrange(&s.sides[n])
 	f := frontier{ids: s.sides[n].ids, dir: s.sides[n].dir, towards: n == 1}
 	at, err := s.x.expand(f, spot{}, eachArc(func(_ int, a *Arc) (bool, error) {
 		known, met := s.place.get(uint32(a.Peer))

@@ -7,6 +7,7 @@ package graph
 type Scratch struct {
 	order    idOrder
 	arcs     []Arc
+	near     Near
 	hubs     idTable
 	through  []EntityID
 	shut     []EntityID

@@ -70,6 +70,21 @@ type Follower interface {
 	// Ties appends the other ends and the relations of all edges of id that pass,
 	// in whatever order. Towards is that of Begin.
 	Ties(into Ties, id EntityID, dir Direction, towards bool) Ties
+
+	// Near gives the edges of id that pass, in whatever order, but of more than
+	// most no more than the first so many. It is false where that is not told so
+	// simply, or where more than look edges would be looked at.
+	Near(into *Near, id EntityID, dir Direction, most, look int) (ok bool)
+}
+
+// Near are the edges of an entity that pass, lent: some in each part. Looked is
+// how many were looked at; More, that there are more which pass. Memory is for
+// what cannot be lent as it stands.
+type Near struct {
+	Parts  [2]Ties
+	Looked int
+	More   bool
+	Memory Ties
 }
 
 // Ties are edges as those ask for them who want neither their order nor their

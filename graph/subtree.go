@@ -35,6 +35,9 @@ func (m *Matcher) Subtree(id EntityID) (*Subtree, error) {
 			return nil, err
 		}
 	}
+	if m.subtrees == nil {
+		m.subtrees = map[EntityID]*Subtree{}
+	}
 	m.subtrees[id] = tree
 	return tree, nil
 }
