@@ -158,8 +158,8 @@ func (s *session) region(r graph.Reader, ref *EntityRef) (graph.EntityID, error)
 	if ref == nil {
 		return 0, nil
 	}
-	if id, ok, err := s.regionHeader(r, ref); ok || err != nil {
-		return id, err
+	if head, err := s.headOf(r, ref); head.Kind == graph.KindRegion || err != nil {
+		return head.ID, err
 	}
 	e, err := s.find(r, *ref)
 	if err != nil {
@@ -169,23 +169,6 @@ func (s *session) region(r graph.Reader, ref *EntityRef) (graph.EntityID, error)
 		return 0, inputError("within", string(e.Key)+" is no region; within takes a region")
 	}
 	return e.ID, nil
-}
-
-// regionHeader is region where headers tell it and no document need be read; ok is
-// false where they do not.
-func (s *session) regionHeader(r graph.Reader, ref *EntityRef) (id graph.EntityID, ok bool, err error) {
-	headers, can := r.(graph.Headers)
-	if !can || s.drafted != nil || ref.Key == nil || ref.ID != nil || ref.Name != nil {
-		return 0, false, nil
-	}
-	found, err := r.Resolve([]graph.UID{graph.NewUID(graph.TagEntity, graph.Key(*ref.Key))})
-	if err != nil || found[0] == 0 {
-		return 0, false, err
-	}
-	var head [1]graph.EntityHeader
-	id = graph.EntityID(found[0])
-	err = headers.EntityHeaders([]graph.EntityID{id}, head[:])
-	return id, head[0].Kind == graph.KindRegion, err
 }
 
 // each converts a list; nil stays nil, since an empty list means something else.

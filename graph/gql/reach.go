@@ -48,7 +48,7 @@ func (Query) Reachable(ctx context.Context, from EntityRef, targetKinds []graph.
 	result := &ReachableResult{}
 	found, err := read(s, func(r graph.Reader) (*graph.Reach, error) {
 		result.Rev = int(r.Rev())
-		start, err := s.find(r, from)
+		start, err := s.locate(r, from)
 		if err != nil {
 			return nil, err
 		}
@@ -56,7 +56,7 @@ func (Query) Reachable(ctx context.Context, from EntityRef, targetKinds []graph.
 		if err != nil {
 			return nil, err
 		}
-		return graph.Reachable(ctx, r, graph.ReachQuery{From: start.ID, TargetKinds: targetKinds, Direction: direction, Where: filter,
+		return graph.Reachable(ctx, r, graph.ReachQuery{From: start, TargetKinds: targetKinds, Direction: direction, Where: filter,
 			ThroughHubs: throughHubs, Bounds: limits, Bare: true, Resume: orEmpty(resume), Signer: s.Signer, Now: s.now})
 	})
 	if err != nil {

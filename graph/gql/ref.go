@@ -50,6 +50,34 @@ func (s *session) find(r graph.Reader, ref EntityRef) (*graph.Entity, error) {
 	return s.findByName(r, *ref.Name)
 }
 
+// locate is the id of the entity that ref means.
+func (s *session) locate(r graph.Reader, ref EntityRef) (graph.EntityID, error) {
+	if head, err := s.headOf(r, &ref); head.ID != 0 || err != nil {
+		return head.ID, err
+	}
+	e, err := s.find(r, ref)
+	if err != nil {
+		return 0, err
+	}
+	return e.ID, nil
+}
+
+// headOf is the header of the entity that ref names by its key, so that no
+// document need be read; its ID is 0 where that is not told so simply.
+func (s *session) headOf(r graph.Reader, ref *EntityRef) (head graph.EntityHeader, err error) {
+	headers, ok := r.(graph.Headers)
+	if !ok || s.drafted != nil || ref.Key == nil || ref.ID != nil || ref.Name != nil {
+		return head, nil
+	}
+	found, err := r.Resolve([]graph.UID{graph.NewUID(graph.TagEntity, graph.Key(*ref.Key))})
+	if err != nil || found[0] == 0 {
+		return head, err
+	}
+	heads := s.roomForEntities(1)
+	err = headers.EntityHeaders([]graph.EntityID{graph.EntityID(found[0])}, heads)
+	return heads[0], err
+}
+
 func (s *session) findByID(r graph.Reader, id string) (*graph.Entity, error) {
 	uid, err := parseID(id)
 	if err != nil {
@@ -155,7 +183,7 @@ func ambiguous(name string, docs []*graph.Entity, all int) error {
 		Detail: detail + "; name one by its key", DetailZH: zh + "；用键指明是哪一个", Candidates: keys}
 }
 
-// findAll reads the entities that refs mean, in their order.
+// findAll gives the ids of the entities that refs mean, in their order.
 func (s *session) findAll(r graph.Reader, argument string, refs []*EntityRef) ([]graph.EntityID, error) {
 	if len(refs) > s.Maxima.Roots {
 		return nil, &graph.Error{Code: graph.CodeLimit, Op: "argument", Key: argument, Index: -1,
@@ -163,11 +191,11 @@ func (s *session) findAll(r graph.Reader, argument string, refs []*EntityRef) ([
 	}
 	var ids []graph.EntityID
 	for _, ref := range refs {
-		e, err := s.find(r, *ref)
+		id, err := s.locate(r, *ref)
 		if err != nil {
 			return nil, err
 		}
-		ids = append(ids, e.ID)
+		ids = append(ids, id)
 	}
 	return ids, nil
 }

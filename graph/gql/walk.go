@@ -270,15 +270,13 @@ func (Query) Paths(ctx context.Context, from, to EntityRef, mode graph.PathMode,
 
 func (s *session) pathQuery(r graph.Reader, from, to EntityRef, where *RelationFilter, avoid []*EntityRef, asOf *graph.Date) (graph.PathQuery, error) {
 	var q graph.PathQuery
-	start, err := s.find(r, from)
-	if err != nil {
+	var err error
+	if q.From, err = s.locate(r, from); err != nil {
 		return q, err
 	}
-	end, err := s.find(r, to)
-	if err != nil {
+	if q.To, err = s.locate(r, to); err != nil {
 		return q, err
 	}
-	q.From, q.To = start.ID, end.ID
 	if q.Avoid, err = s.findAll(r, "avoid", avoid); err != nil {
 		return q, err
 	}
