@@ -177,8 +177,12 @@ func (x *expander) nearby(f *frontier, i int) (taken bool, err error) {
 			return false, err
 		}
 	}
-	if near.More {
-		err = x.hub(HubSkip{Entity: f.ids[i], Followed: most}, f.dir)
+	switch skip := (HubSkip{Entity: f.ids[i], Degree: near.Degree, Followed: most}); {
+	case !near.More:
+	case TypesOf(x.where) == nil:
+		x.report(skip)
+	default:
+		err = x.hub(skip, f.dir)
 	}
 	return true, err
 }

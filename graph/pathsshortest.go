@@ -21,9 +21,10 @@ type shortest struct {
 	q       *PathQuery
 	sides   [2]shortestSide
 	best    meeting
-	quick   bool       // edges are taken in whatever order:
-	from    []int32    // from these places
-	side    int        // of this side
+	visit   visitor
+	quick   bool       // edges are taken in whatever order
+	from    []int32    // the places that are followed
+	side    int        // whose they are
 	shut    []EntityID // closed regions at which the sides met in this step
 	full    bool       // a bound ended the search
 	visited int        // entities
@@ -77,6 +78,7 @@ type meeting struct {
 // entity has no say in what is found, so they are taken as they come.
 func findShortest(x *expander, q PathQuery) (*Paths, error) {
 	s := shortest{x: x, q: &q, shortestMemory: &x.mem.shortest, quick: x.follower != nil}
+	s.visit = s.visitor()
 	if err := s.search(); err != nil {
 		return nil, err
 	}
@@ -231,20 +233,21 @@ func (s *shortest) follow(n int, places []int32, sure bool) (done bool, err erro
 		f.over = &s.best.length
 	}
 	side.last, side.groups = -1, side.groups[:0]
+	s.from, s.side = places, n
 	if s.quick {
-		f.walk, s.from, s.side = s, places, n
+		f.walk = s
 	}
-	at, err := s.x.expand(f, spot{}, s.visitor(n, places))
+	at, err := s.x.expand(f, spot{}, s.visit)
 	side.cut = slices.ContainsFunc(s.x.done.SkippedHubs, func(h HubSkip) bool { return h.Followed > 0 && s.isOf(n, h.Entity) })
 	return sure && s.best.length > 0 || at.index == len(f.ids), err
 }
 
-// visitor takes the relations from places of side n in order.
-func (s *shortest) visitor(n int, places []int32) visitor {
+// visitor takes the relations of the side and the places at hand in order.
+func (s *shortest) visitor() visitor {
 	return func(i int, arcs []Arc) (int, error) {
-		s.sides[n].begin(i, len(s.nodes))
+		s.sides[s.side].begin(i, len(s.nodes))
 		for k := range arcs {
-			if more, err := s.take(n, places[i], arcs[k].Peer, arcs[k].Relation); !more || err != nil {
+			if more, err := s.take(s.side, s.from[i], arcs[k].Peer, arcs[k].Relation); !more || err != nil {
 				return k, err
 			}
 		}

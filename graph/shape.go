@@ -78,12 +78,14 @@ type Follower interface {
 }
 
 // Near are the edges of an entity that pass, lent: some in each part. Looked is
-// how many were looked at; More, that there are more which pass. Memory is for
-// what cannot be lent as it stands.
+// how many were looked at; More, that there are more which pass, and then Degree
+// is how many relations of all types there are. Memory is for what cannot be lent
+// as it stands.
 type Near struct {
 	Parts  [2]Ties
 	Looked int
 	More   bool
+	Degree int
 	Memory Ties
 }
 

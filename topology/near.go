@@ -39,7 +39,14 @@ func (w *follower) Near(into *graph.Near, id graph.EntityID, dir graph.Direction
 	} else if n <= most {
 		return w.all(into, 0, out, w.f.pass, &w.f.types) && w.all(into, 1, in, pass, &second)
 	}
-	return w.first(into, out, in, &second, most, look)
+	ok = w.first(into, out, in, &second, most, look)
+	if into.More {
+		into.Degree = out.len() + in.len()
+		if way == both {
+			into.Degree -= w.s.vocab.twiceIn(in)
+		}
+	}
+	return ok
 }
 
 // all gives what passes of a list.

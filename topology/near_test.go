@@ -22,7 +22,7 @@ func TestWhatIsNearIsWhatFollowingGives(t *testing.T) {
 		w.view(func(r graph.Reader) {
 			shape := s.Reader(context.Background(), r).(interface{ Shape() graph.Shape }).Shape()
 			for range 400 {
-				is, more := w.compareNear(shape, s)
+				is, more := w.compareNear(r, shape, s)
 				told, cut = told+is, cut+more
 			}
 		})
@@ -36,7 +36,7 @@ func TestWhatIsNearIsWhatFollowingGives(t *testing.T) {
 
 // compareNear asks both ways, and counts 1 where Near told, and where it told of
 // more.
-func (w *world) compareNear(shape graph.Shape, s *topology.Snapshot) (told, cut int) {
+func (w *world) compareNear(r graph.Reader, shape graph.Shape, s *topology.Snapshot) (told, cut int) {
 	c := graph.ColumnFilter{Modality: []graph.Modality{graph.Asserted, graph.Reported}, From: graph.DayMin, To: graph.DayMax}
 	switch w.rnd.IntN(4) {
 	case 0:
@@ -77,6 +77,9 @@ func (w *world) compareNear(shape graph.Shape, s *topology.Snapshot) (told, cut 
 	}
 	if more {
 		cut = 1
+		if degree := must(r.Degree([]graph.EntityID{id}, nil, dir))(w.t)[0]; near.Degree != degree {
+			w.t.Fatalf("%d has %d relations in direction %s, not %d", id, degree, dir, near.Degree)
+		}
 	}
 	return 1, cut
 }
