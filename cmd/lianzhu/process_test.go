@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -25,13 +26,20 @@ type process struct {
 	err bytes.Buffer
 }
 
-// startServer starts the program on the graph in data and waits until it says
-// where it listens. Nothing of it outlives the test.
+// startServer starts the program on the graph in data, which may be empty.
 func startServer(t *testing.T, data string) *process {
+	t.Helper()
+	return startServing(t, nil, "--empty", "--data", data)
+}
+
+// startServing starts the program with more of an environment and waits until it
+// says where it listens. Nothing of it outlives the test.
+func startServing(t *testing.T, env []string, flags ...string) *process {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	t.Cleanup(cancel)
-	s := &process{T: t, cmd: exec.CommandContext(ctx, "lianzhu", "serve", "--empty", "--addr", "127.0.0.1:0", "--data", data)}
+	s := &process{T: t, cmd: exec.CommandContext(ctx, "lianzhu", append([]string{"serve", "--addr", "127.0.0.1:0"}, flags...)...)}
+	s.cmd.Env = append(os.Environ(), env...)
 	s.cmd.Stderr = &s.err
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {
