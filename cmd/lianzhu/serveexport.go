@@ -29,12 +29,14 @@ const (
 	pieceTime     = time.Minute
 )
 
-// exportRoutes makes the handler below /export/: subgraphs as files of other
+// exportRoutes makes the handler below /export/: answers of walks as files of other
 // programs, and the graph or a part of it as `lianzhu export` writes it.
 func exportRoutes(gateway *gql.Gateway, graphql http.Handler, log *slog.Logger) http.Handler {
 	files := &fileExport{gateway: gateway, log: log, turns: make(chan struct{}, exportsAtOnce), most: exportTime}
 	mux := http.NewServeMux()
-	mux.Handle("/export/subgraph", endpoint.Export(graphql))
+	for _, answer := range []string{"subgraph", "paths", "reachable", "commonNeighbours"} {
+		mux.Handle("/export/"+answer, endpoint.Export(graphql))
+	}
 	mux.Handle("/export/graph", files)
 	mux.Handle("/export/graph.jsonl", files)
 	mux.HandleFunc("/", server.NotFound)

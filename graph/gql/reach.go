@@ -104,6 +104,7 @@ func (t Tie) Hops() []Hop {
 
 // CommonNeighboursResult are the first so many common neighbours.
 type CommonNeighboursResult struct {
+	t          *trail
 	Items      []CommonNeighbour
 	Total, Rev int
 }
@@ -132,6 +133,7 @@ func (Query) CommonNeighbours(ctx context.Context, of []*EntityRef, where *Relat
 	}
 	result.Total = found.Total
 	t := &trail{s: s, shared: true}
+	result.t = t
 	for _, id := range ids {
 		t.append(graph.Route{Entities: []graph.EntityID{id}})
 	}

@@ -7,42 +7,36 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
-	"slices"
+	"path"
 	"strconv"
 	"strings"
 
 	"lianzhu/interchange"
 )
 
-// exportQuery is the question that a file is the answer to.
-const exportQuery = `query Export($roots: [EntityRef!]!, $depth: Int!, $direction: Direction!, $where: RelationFilter, $bounds: Bounds, $asOf: PartialDate,
-  $format: ExportFormat!, $lang: Lang!, $bom: Boolean!, $measures: [ExportColumn!]!) {
-  subgraph(roots: $roots, depth: $depth, direction: $direction, where: $where, bounds: $bounds, asOf: $asOf) {
-    completeness { complete reasons }
-    export(format: $format, lang: $lang, bom: $bom, measures: $measures)
-  }
-}`
-
-// exportParameters are what a URL may say.
-var exportParameters = []string{"root", "depth", "direction", "where", "bounds", "asOf", "format", "lang", "bom", "measures"}
-
-// Export answers GET /export/subgraph with a file: the subgraph around the
-// entities that the parameters root name, by key or by name, in a format of the
-// schema. It asks graphql, the handler that [New] makes, so that every limit and
-// every error is the same; where and bounds are JSON, as variables are. CSV
-// begins with a byte order mark unless bom=false, since browsers hand it to
-// spreadsheets. An answer that is not complete says so in the header
-// Lianzhu-Incomplete.
+// Export answers GET with a file of the answer that the last part of the path
+// names: `subgraph`, `paths`, `reachable` or `commonNeighbours`. The parameters of
+// the URL are the arguments of that field, and format, lang, bom and measures
+// those of its field export. Entities are named by key or by name; where and
+// bounds are JSON, as variables are. It asks graphql, the handler that [New]
+// makes, so that every limit and every error is the same. CSV begins with a byte
+// order mark unless bom=false, since browsers hand it to spreadsheets. An answer
+// that is not complete says so in the header Lianzhu-Incomplete, and in
+// Lianzhu-Resume by which token to go on, where there is one.
 func Export(graphql http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		variables, kind, err := exportVariables(r.URL)
+		answer, ok := exportedAs(path.Base(r.URL.Path))
+		if !ok {
+			writeExportError(w, http.StatusNotFound, "there is no such answer to write as a file")
+			return
+		}
+		question, kind, err := answer.ask(r.URL.Query())
 		if err != nil {
 			writeExportError(w, http.StatusBadRequest, err.Error())
 			return
 		}
 		inner := recorder{header: http.Header{}, status: http.StatusOK}
-		request, err := exportRequest(r, variables)
+		request, err := question.request(r)
 		if err != nil {
 			writeExportError(w, http.StatusBadRequest, "the parameters cannot be read")
 			return
@@ -52,63 +46,15 @@ func Export(graphql http.Handler) http.Handler {
 	})
 }
 
-// exportVariables reads the parameters of a URL.
-func exportVariables(u *url.URL) (map[string]any, interchange.Kind, error) {
-	values := u.Query()
-	for name := range values {
-		if !slices.Contains(exportParameters, name) {
-			return nil, interchange.Kind{}, fmt.Errorf("there is no parameter %.40q; there are %s", name, strings.Join(exportParameters, ", "))
-		}
-	}
-	get := func(name, otherwise string) string {
-		if values.Has(name) {
-			return values.Get(name)
-		}
-		return otherwise
-	}
-	format := interchange.Format(strings.ToUpper(strings.ReplaceAll(get("format", string(interchange.CytoscapeJSON)), "-", "_")))
-	kind, ok := interchange.Formats()[format]
-	if !ok {
-		return nil, kind, fmt.Errorf("there is no format %.40q; the schema lists them under ExportFormat", format)
-	}
-	depth, err := strconv.Atoi(get("depth", "1"))
-	if err != nil {
-		return nil, kind, fmt.Errorf("depth must be a number")
-	}
-	roots := []map[string]string{}
-	for _, root := range values["root"] {
-		by := "name"
-		if strings.Contains(root, ":") {
-			by = "key"
-		}
-		roots = append(roots, map[string]string{by: root})
-	}
-	measures := []string{}
-	for measure := range strings.SplitSeq(strings.Join(values["measures"], ","), ",") {
-		if measure != "" {
-			measures = append(measures, strings.ToUpper(strings.ReplaceAll(measure, "-", "_")))
-		}
-	}
-	variables := map[string]any{"roots": roots, "measures": measures, "depth": depth, "direction": strings.ToUpper(get("direction", "BOTH")),
-		"format": format, "lang": strings.ToUpper(get("lang", "ZH")), "bom": get("bom", strconv.FormatBool(kind.Ending == ".csv")) == "true"}
-	for _, name := range []string{"where", "bounds"} {
-		if !values.Has(name) {
-			continue
-		}
-		if !json.Valid([]byte(values.Get(name))) {
-			return nil, kind, fmt.Errorf("%s must be JSON, as a variable of GraphQL is", name)
-		}
-		variables[name] = json.RawMessage(values.Get(name))
-	}
-	if values.Has("asOf") {
-		variables["asOf"] = values.Get("asOf")
-	}
-	return variables, kind, nil
+// exportQuestion is a GraphQL request.
+type exportQuestion struct {
+	Query     string         `json:"query"`
+	Variables map[string]any `json:"variables"`
 }
 
-// exportRequest is the GraphQL request that stands for r.
-func exportRequest(r *http.Request, variables map[string]any) (*http.Request, error) {
-	body, err := json.Marshal(map[string]any{"query": exportQuery, "variables": variables})
+// request is the question as a request that stands for r.
+func (q exportQuestion) request(r *http.Request) (*http.Request, error) {
+	body, err := json.Marshal(q)
 	if err != nil {
 		return nil, err
 	}
@@ -135,15 +81,7 @@ func (c *recorder) Write(b []byte) (int, error) { return c.body.Write(b) }
 // answer hands the file on, or the reason why there is none.
 func (c *recorder) answer(w http.ResponseWriter, kind interchange.Kind) {
 	var answer struct {
-		Data struct {
-			Subgraph *struct {
-				Export       string
-				Completeness struct {
-					Complete bool
-					Reasons  []string
-				}
-			}
-		}
+		Data   struct{ Answer *exportAnswer }
 		Errors []struct{ Message string }
 	}
 	err := json.Unmarshal(c.body.Bytes(), &answer)
@@ -151,7 +89,7 @@ func (c *recorder) answer(w http.ResponseWriter, kind interchange.Kind) {
 	case err != nil || c.status != http.StatusOK && len(answer.Errors) == 0:
 		writeExportError(w, http.StatusInternalServerError, "the file cannot be made")
 		return
-	case len(answer.Errors) > 0 || answer.Data.Subgraph == nil:
+	case len(answer.Errors) > 0 || answer.Data.Answer == nil:
 		status := c.status
 		if status == http.StatusOK {
 			status = http.StatusBadRequest
@@ -162,7 +100,7 @@ func (c *recorder) answer(w http.ResponseWriter, kind interchange.Kind) {
 		writeExportError(w, status, messages(answer.Errors))
 		return
 	}
-	g := answer.Data.Subgraph
+	g := answer.Data.Answer
 	if kind.Ending == interchange.Formats()[interchange.XLSX].Ending {
 		workbook, err := base64.StdEncoding.DecodeString(g.Export)
 		if err != nil {
@@ -174,10 +112,37 @@ func (c *recorder) answer(w http.ResponseWriter, kind interchange.Kind) {
 	w.Header().Set("Content-Type", kind.MediaType)
 	w.Header().Set("Content-Disposition", `attachment; filename="lianzhu`+kind.Ending+`"`)
 	w.Header().Set("Content-Length", strconv.Itoa(len(g.Export)))
-	if !g.Completeness.Complete {
-		w.Header().Set("Lianzhu-Incomplete", strings.Join(g.Completeness.Reasons, ", "))
+	g.Completeness.tell(w.Header())
+	if shown := len(g.Items); shown < g.Total {
+		w.Header().Set("Lianzhu-Incomplete", fmt.Sprintf("the first %d of %d", shown, g.Total))
 	}
 	_, _ = io.WriteString(w, g.Export) // the client may have gone
+}
+
+// exportAnswer is what a field with an export was answered. Items are asked for
+// where there is a Total of them.
+type exportAnswer struct {
+	Export       string
+	Completeness *exportCompleteness
+	Items        []json.RawMessage
+	Total        int
+}
+
+type exportCompleteness struct {
+	Complete bool
+	Reasons  []string
+	Resume   string
+}
+
+// tell tells what is missing, and how to go on.
+func (c *exportCompleteness) tell(header http.Header) {
+	if c == nil || c.Complete {
+		return
+	}
+	header.Set("Lianzhu-Incomplete", strings.Join(c.Reasons, ", "))
+	if c.Resume != "" {
+		header.Set("Lianzhu-Resume", c.Resume)
+	}
 }
 
 func messages(errs []struct{ Message string }) string {

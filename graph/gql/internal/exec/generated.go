@@ -177,9 +177,10 @@ type ComplexityRoot struct {
 	}
 
 	CommonNeighboursResult struct {
-		Items func(childComplexity int) int
-		Rev   func(childComplexity int) int
-		Total func(childComplexity int) int
+		Export func(childComplexity int, format interchange.Format, lang graph.Lang, bom bool, measures []gql.Column) int
+		Items  func(childComplexity int) int
+		Rev    func(childComplexity int) int
+		Total  func(childComplexity int) int
 	}
 
 	Community struct {
@@ -516,6 +517,7 @@ type ComplexityRoot struct {
 
 	PathResult struct {
 		Completeness func(childComplexity int) int
+		Export       func(childComplexity int, format interchange.Format, lang graph.Lang, bom bool, measures []gql.Column) int
 		Paths        func(childComplexity int) int
 		Rev          func(childComplexity int) int
 	}
@@ -627,6 +629,7 @@ type ComplexityRoot struct {
 
 	ReachableResult struct {
 		Completeness func(childComplexity int) int
+		Export       func(childComplexity int, format interchange.Format, lang graph.Lang, bom bool, measures []gql.Column) int
 		Items        func(childComplexity int) int
 		Rev          func(childComplexity int) int
 	}
@@ -1523,6 +1526,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CommonNeighbour.Ties(childComplexity), true
 
+	case "CommonNeighboursResult.export":
+		if e.ComplexityRoot.CommonNeighboursResult.Export == nil {
+			break
+		}
+
+		args, err := ec.field_CommonNeighboursResult_export_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.CommonNeighboursResult.Export(childComplexity, args["format"].(interchange.Format), args["lang"].(graph.Lang), args["bom"].(bool), args["measures"].([]gql.Column)), true
 	case "CommonNeighboursResult.items":
 		if e.ComplexityRoot.CommonNeighboursResult.Items == nil {
 			break
@@ -3141,6 +3155,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PathResult.Completeness(childComplexity), true
+	case "PathResult.export":
+		if e.ComplexityRoot.PathResult.Export == nil {
+			break
+		}
+
+		args, err := ec.field_PathResult_export_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.PathResult.Export(childComplexity, args["format"].(interchange.Format), args["lang"].(graph.Lang), args["bom"].(bool), args["measures"].([]gql.Column)), true
 	case "PathResult.paths":
 		if e.ComplexityRoot.PathResult.Paths == nil {
 			break
@@ -3845,6 +3870,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ReachableResult.Completeness(childComplexity), true
+	case "ReachableResult.export":
+		if e.ComplexityRoot.ReachableResult.Export == nil {
+			break
+		}
+
+		args, err := ec.field_ReachableResult_export_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ReachableResult.Export(childComplexity, args["format"].(interchange.Format), args["lang"].(graph.Lang), args["bom"].(bool), args["measures"].([]gql.Column)), true
 	case "ReachableResult.items":
 		if e.ComplexityRoot.ReachableResult.Items == nil {
 			break
@@ -5990,6 +6026,17 @@ type PathResult {
   completeness: Completeness!
   "所依据的修订号 / the revision that was read"
   rev: Int!
+  "各条路径合为一图，写成文件 / all paths as one graph, as a file"
+  export(
+    "格式 / format"
+    format: ExportFormat!
+    "名称的语言 / language of the names"
+    lang: Lang! = ZH
+    "CSV 以 BOM 开头，供 Excel 识别中文 / begin CSV with a byte order mark, which Excel needs for Chinese"
+    bom: Boolean! = false
+    "每个实体附上这些数值，按文件所含的实体和关系计算 / give each entity these figures, taken of what the file holds"
+    measures: [ExportColumn!]! = []
+  ): String!
 }
 """
 子图里的一个实体。
@@ -6051,6 +6098,17 @@ type ReachableResult {
   completeness: Completeness!
   "所依据的修订号 / the revision that was read"
   rev: Int!
+  "到达的实体和路径合为一图，写成文件 / what is reached and the ways there as one graph, as a file"
+  export(
+    "格式 / format"
+    format: ExportFormat!
+    "名称的语言 / language of the names"
+    lang: Lang! = ZH
+    "CSV 以 BOM 开头，供 Excel 识别中文 / begin CSV with a byte order mark, which Excel needs for Chinese"
+    bom: Boolean! = false
+    "每个实体附上这些数值，按文件所含的实体和关系计算 / give each entity these figures, taken of what the file holds"
+    measures: [ExportColumn!]! = []
+  ): String!
 }
 """
 一个与每一个都相连的实体。
@@ -6083,6 +6141,17 @@ type CommonNeighboursResult {
   total: Int!
   "所依据的修订号 / the revision that was read"
   rev: Int!
+  "所问的实体、共同的邻居和其间的关系，写成文件 / who was asked for, what they share and the relations between, as a file"
+  export(
+    "格式 / format"
+    format: ExportFormat!
+    "名称的语言 / language of the names"
+    lang: Lang! = ZH
+    "CSV 以 BOM 开头，供 Excel 识别中文 / begin CSV with a byte order mark, which Excel needs for Chinese"
+    bom: Boolean! = false
+    "每个实体附上这些数值，按文件所含的实体和关系计算 / give each entity these figures, taken of what the file holds"
+    measures: [ExportColumn!]! = []
+  ): String!
 }
 """
 文件格式。
@@ -7403,6 +7472,8 @@ func (ec *executionContext) childFields_CommonNeighboursResult(ctx context.Conte
 		return ec.fieldContext_CommonNeighboursResult_total(ctx, field)
 	case "rev":
 		return ec.fieldContext_CommonNeighboursResult_rev(ctx, field)
+	case "export":
+		return ec.fieldContext_CommonNeighboursResult_export(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CommonNeighboursResult", field.Name)
 }
@@ -7815,6 +7886,8 @@ func (ec *executionContext) childFields_PathResult(ctx context.Context, field gr
 		return ec.fieldContext_PathResult_completeness(ctx, field)
 	case "rev":
 		return ec.fieldContext_PathResult_rev(ctx, field)
+	case "export":
+		return ec.fieldContext_PathResult_export(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PathResult", field.Name)
 }
@@ -7871,6 +7944,8 @@ func (ec *executionContext) childFields_ReachableResult(ctx context.Context, fie
 		return ec.fieldContext_ReachableResult_completeness(ctx, field)
 	case "rev":
 		return ec.fieldContext_ReachableResult_rev(ctx, field)
+	case "export":
+		return ec.fieldContext_ReachableResult_export(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReachableResult", field.Name)
 }
@@ -8456,6 +8531,44 @@ func (ec *executionContext) field_CoDevelopsWith_subject_args(ctx context.Contex
 		return nil, err
 	}
 	args["lang"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_CommonNeighboursResult_export_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "format",
+		func(ctx context.Context, v any) (interchange.Format, error) {
+			return ec.unmarshalNExportFormat2lianzhuᚋinterchangeᚐFormat(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["format"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "lang",
+		func(ctx context.Context, v any) (graph.Lang, error) {
+			return ec.unmarshalNLang2lianzhuᚋgraphᚐLang(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["lang"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "bom",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["bom"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "measures",
+		func(ctx context.Context, v any) ([]gql.Column, error) {
+			return ec.unmarshalNExportColumn2ᚕlianzhuᚋgraphᚋgqlᚐColumnᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["measures"] = arg3
 	return args, nil
 }
 
@@ -9518,6 +9631,44 @@ func (ec *executionContext) field_NotFound_message_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["lang"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_PathResult_export_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "format",
+		func(ctx context.Context, v any) (interchange.Format, error) {
+			return ec.unmarshalNExportFormat2lianzhuᚋinterchangeᚐFormat(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["format"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "lang",
+		func(ctx context.Context, v any) (graph.Lang, error) {
+			return ec.unmarshalNLang2lianzhuᚋgraphᚐLang(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["lang"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "bom",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["bom"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "measures",
+		func(ctx context.Context, v any) ([]gql.Column, error) {
+			return ec.unmarshalNExportColumn2ᚕlianzhuᚋgraphᚋgqlᚐColumnᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["measures"] = arg3
 	return args, nil
 }
 
@@ -10790,6 +10941,44 @@ func (ec *executionContext) field_Query_subgraph_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["resume"] = arg6
+	return args, nil
+}
+
+func (ec *executionContext) field_ReachableResult_export_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "format",
+		func(ctx context.Context, v any) (interchange.Format, error) {
+			return ec.unmarshalNExportFormat2lianzhuᚋinterchangeᚐFormat(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["format"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "lang",
+		func(ctx context.Context, v any) (graph.Lang, error) {
+			return ec.unmarshalNLang2lianzhuᚋgraphᚐLang(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["lang"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "bom",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["bom"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "measures",
+		func(ctx context.Context, v any) ([]gql.Column, error) {
+			return ec.unmarshalNExportColumn2ᚕlianzhuᚋgraphᚋgqlᚐColumnᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["measures"] = arg3
 	return args, nil
 }
 
@@ -14244,6 +14433,50 @@ func (ec *executionContext) _CommonNeighboursResult_rev(ctx context.Context, fie
 }
 func (ec *executionContext) fieldContext_CommonNeighboursResult_rev(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CommonNeighboursResult", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CommonNeighboursResult_export(ctx context.Context, field graphql.CollectedField, obj *gql.CommonNeighboursResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommonNeighboursResult_export(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Export(fc.Args["format"].(interchange.Format), fc.Args["lang"].(graph.Lang), fc.Args["bom"].(bool), fc.Args["measures"].([]gql.Column))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommonNeighboursResult_export(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommonNeighboursResult",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_CommonNeighboursResult_export_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Community_members(ctx context.Context, field graphql.CollectedField, obj *gql.Community) (ret graphql.Marshaler) {
@@ -21012,6 +21245,50 @@ func (ec *executionContext) fieldContext_PathResult_rev(_ context.Context, field
 	return graphql.NewScalarFieldContext("PathResult", field, false, false, "Int")
 }
 
+func (ec *executionContext) _PathResult_export(ctx context.Context, field graphql.CollectedField, obj *gql.PathResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PathResult_export(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Export(fc.Args["format"].(interchange.Format), fc.Args["lang"].(graph.Lang), fc.Args["bom"].(bool), fc.Args["measures"].([]gql.Column))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PathResult_export(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PathResult",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_PathResult_export_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Platform_id(ctx context.Context, field graphql.CollectedField, obj *gql.Platform) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23987,6 +24264,50 @@ func (ec *executionContext) _ReachableResult_rev(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_ReachableResult_rev(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReachableResult", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ReachableResult_export(ctx context.Context, field graphql.CollectedField, obj *gql.ReachableResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReachableResult_export(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Export(fc.Args["format"].(interchange.Format), fc.Args["lang"].(graph.Lang), fc.Args["bom"].(bool), fc.Args["measures"].([]gql.Column))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReachableResult_export(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReachableResult",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_ReachableResult_export_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Refused_code(ctx context.Context, field graphql.CollectedField, obj *gql.Refused) (ret graphql.Marshaler) {
@@ -31309,6 +31630,11 @@ func (ec *executionContext) _CommonNeighboursResult(ctx context.Context, sel ast
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "export":
+			out.Values[i] = ec._CommonNeighboursResult_export(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -33517,6 +33843,11 @@ func (ec *executionContext) _PathResult(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "export":
+			out.Values[i] = ec._PathResult_export(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -34227,6 +34558,11 @@ func (ec *executionContext) _ReachableResult(ctx context.Context, sel ast.Select
 			}
 		case "rev":
 			out.Values[i] = ec._ReachableResult_rev(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "export":
+			out.Values[i] = ec._ReachableResult_export(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -1555,6 +1555,7 @@ var typeCommonNeighboursResult = plan.Type{
 		{Name: "items"},
 		{Name: "total"},
 		{Name: "rev"},
+		{Name: "export", Method: true},
 	},
 }
 
@@ -1576,6 +1577,8 @@ func (ec *executionContext) planCommonNeighboursResult(w *plan.Writer, b []byte,
 		case 3: // rev
 			v := obj.Rev
 			b = plan.AppendInt(b, int(v))
+		case 4: // export
+			b, ok = ec.planCommonNeighboursResult_export(w, b, s, obj)
 		}
 		if whole = whole && ok; s.Again {
 			b = b[:at]
@@ -1593,6 +1596,28 @@ func (ec *executionContext) planCommonNeighboursResult_items(w *plan.Writer, b [
 	b, ok = ec.putNCommonNeighbour2ᚕlianzhuᚋgraphᚋgqlᚐCommonNeighbourᚄ(w, b, s, v)
 	w.Leave()
 	return b, ok
+}
+
+type argsCommonNeighboursResult_export struct {
+	format   interchange.Format
+	lang     graph.Lang
+	bom      bool
+	measures []gql.Column
+}
+
+func (ec *executionContext) planCommonNeighboursResult_export(w *plan.Writer, b []byte, s *plan.Step, obj *gql.CommonNeighboursResult) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_CommonNeighboursResult_export_args, func(args map[string]any) argsCommonNeighboursResult_export {
+		return argsCommonNeighboursResult_export{args["format"].(interchange.Format), args["lang"].(graph.Lang), args["bom"].(bool), args["measures"].([]gql.Column)}
+	}, nil)
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := obj.Export(a.format, a.lang, a.bom, a.measures)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	return plan.AppendString(b, v), true
 }
 
 var typeCommunity = plan.Type{
@@ -5368,6 +5393,7 @@ var typePathResult = plan.Type{
 		{Name: "paths", Method: true},
 		{Name: "completeness"},
 		{Name: "rev"},
+		{Name: "export", Method: true},
 	},
 }
 
@@ -5388,6 +5414,8 @@ func (ec *executionContext) planPathResult(w *plan.Writer, b []byte, set *plan.S
 		case 3: // rev
 			v := obj.Rev
 			b = plan.AppendInt(b, int(v))
+		case 4: // export
+			b, ok = ec.planPathResult_export(w, b, s, obj)
 		}
 		if whole = whole && ok; s.Again {
 			b = b[:at]
@@ -5424,6 +5452,28 @@ func (ec *executionContext) planPathResult_completeness(w *plan.Writer, b []byte
 	b, ok = ec.putNCompleteness2ᚖlianzhuᚋgraphᚋgqlᚐCompleteness(w, b, s, v)
 	w.Leave()
 	return b, ok
+}
+
+type argsPathResult_export struct {
+	format   interchange.Format
+	lang     graph.Lang
+	bom      bool
+	measures []gql.Column
+}
+
+func (ec *executionContext) planPathResult_export(w *plan.Writer, b []byte, s *plan.Step, obj *gql.PathResult) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_PathResult_export_args, func(args map[string]any) argsPathResult_export {
+		return argsPathResult_export{args["format"].(interchange.Format), args["lang"].(graph.Lang), args["bom"].(bool), args["measures"].([]gql.Column)}
+	}, nil)
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := obj.Export(a.format, a.lang, a.bom, a.measures)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	return plan.AppendString(b, v), true
 }
 
 var typePlatform = plan.Type{
@@ -7062,6 +7112,7 @@ var typeReachableResult = plan.Type{
 		{Name: "items", Method: true},
 		{Name: "completeness"},
 		{Name: "rev"},
+		{Name: "export", Method: true},
 	},
 }
 
@@ -7082,6 +7133,8 @@ func (ec *executionContext) planReachableResult(w *plan.Writer, b []byte, set *p
 		case 3: // rev
 			v := obj.Rev
 			b = plan.AppendInt(b, int(v))
+		case 4: // export
+			b, ok = ec.planReachableResult_export(w, b, s, obj)
 		}
 		if whole = whole && ok; s.Again {
 			b = b[:at]
@@ -7118,6 +7171,28 @@ func (ec *executionContext) planReachableResult_completeness(w *plan.Writer, b [
 	b, ok = ec.putNCompleteness2ᚖlianzhuᚋgraphᚋgqlᚐCompleteness(w, b, s, v)
 	w.Leave()
 	return b, ok
+}
+
+type argsReachableResult_export struct {
+	format   interchange.Format
+	lang     graph.Lang
+	bom      bool
+	measures []gql.Column
+}
+
+func (ec *executionContext) planReachableResult_export(w *plan.Writer, b []byte, s *plan.Step, obj *gql.ReachableResult) (_ []byte, ok bool) {
+	a, ok := plan.Arguments(w, ec, s, (*executionContext).field_ReachableResult_export_args, func(args map[string]any) argsReachableResult_export {
+		return argsReachableResult_export{args["format"].(interchange.Format), args["lang"].(graph.Lang), args["bom"].(bool), args["measures"].([]gql.Column)}
+	}, nil)
+	if !ok {
+		return append(b, plan.Null...), false
+	}
+	v, err := obj.Export(a.format, a.lang, a.bom, a.measures)
+	if err != nil {
+		w.Fail(s, err)
+		return append(b, plan.Null...), false
+	}
+	return plan.AppendString(b, v), true
 }
 
 var typeRefused = plan.Type{
