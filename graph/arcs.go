@@ -22,7 +22,8 @@ func newSource(r Reader, m *Matcher, where *RelationFilter, degree int, scored b
 	if shape := shapeOf(r); shape != nil {
 		if c, ok := columnsOf(where); ok {
 			c.Scored = scored
-			s := &shapeSource{shape: shape, follower: shape.Follow(c.ColumnFilter), m: m, peers: c.peers, within: c.within, mem: mem}
+			s := &mem.source
+			*s = shapeSource{shape: shape, follower: shape.Follow(c.ColumnFilter), m: m, peers: c.peers, within: c.within, mem: mem}
 			s.budget, _ = r.(Budget)
 			return s
 		}

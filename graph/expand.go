@@ -66,7 +66,8 @@ type expander struct {
 }
 
 func newExpander(r Reader, m *Matcher, where *RelationFilter, b Bounds, c clock, mem *Scratch) *expander {
-	x := &expander{r: r, m: m, where: where, source: newSource(r, m, where, b.Degree, false, mem), shape: shapeOf(r), mem: mem,
+	x := &mem.expander
+	*x = expander{r: r, m: m, where: where, source: newSource(r, m, where, b.Degree, false, mem), shape: shapeOf(r), mem: mem,
 		degree: b.Degree, edges: b.Edges, clock: c, done: Completeness{Complete: true}}
 	if s, ok := x.source.(*shapeSource); ok && s.peers == nil && s.within == nil {
 		x.follower, x.budget = s.follower, s.budget

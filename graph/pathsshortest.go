@@ -16,12 +16,12 @@ import (
 // one that meets an entity first gives the first path. To's side knows of each
 // entity the least relation by which it goes on.
 type shortest struct {
-	*shortestMemory
+	shortestMemory
 	x       *expander
-	q       *PathQuery
+	q       PathQuery
 	sides   [2]shortestSide
 	best    meeting
-	visit   visitor
+	visit   visitor // of this very search
 	quick   bool       // edges are taken in whatever order
 	from    []int32    // the places that are followed
 	side    int        // whose they are
@@ -77,8 +77,12 @@ type meeting struct {
 // findShortest answers q. As long as no bound is met the order of the edges of one
 // entity has no say in what is found, so they are taken as they come.
 func findShortest(x *expander, q PathQuery) (*Paths, error) {
-	s := shortest{x: x, q: &q, shortestMemory: &x.mem.shortest, quick: x.follower != nil}
-	s.visit = s.visitor()
+	s := &x.mem.shortest
+	s.x, s.q, s.quick = x, q, x.follower != nil
+	defer func() { s.x, s.q = nil, PathQuery{} }()
+	if s.visit == nil {
+		s.visit = s.visitor()
+	}
 	if err := s.search(); err != nil {
 		return nil, err
 	}

@@ -5,6 +5,8 @@ package graph
 // looked at, two sets of a bit an entity aside, and lets go of what few walks
 // need. Whoever has a [Shape] keeps some; it is used by one goroutine at a time.
 type Scratch struct {
+	expander expander
+	source   shapeSource
 	order    idOrder
 	arcs     []Arc
 	near     Near
@@ -13,7 +15,7 @@ type Scratch struct {
 	shut     []EntityID
 	subgraph subgraphMemory
 	reach    reachMemory
-	shortest shortestMemory
+	shortest shortest
 	common   commonMemory
 }
 
@@ -30,6 +32,7 @@ func borrow(r Reader) (mem *Scratch, giveBack func()) {
 	mem = shape.Borrow()
 	mem.hubs.reset()
 	return mem, func() {
+		mem.expander, mem.source = expander{}, shapeSource{} // nothing of the question is kept
 		mem.order.trim()
 		mem.common.trim()
 		shape.GiveBack(mem)
