@@ -21,7 +21,7 @@ type shortest struct {
 	q       PathQuery
 	sides   [2]shortestSide
 	best    meeting
-	visit   visitor // of this very search
+	visit   visitor    // of this very search
 	quick   bool       // edges are taken in whatever order
 	from    []int32    // the places that are followed
 	side    int        // whose they are

@@ -41,6 +41,7 @@ const serveExample = `  lianzhu serve
 type serveFlags struct {
 	addr      address
 	empty     bool
+	records   int // that one question may look at
 	level     *choice
 	execution *choice // plan, or stock to compare with
 	debug     string
@@ -59,6 +60,7 @@ func newServe(a *app) *cobra.Command {
 	flags := cmd.Flags()
 	flags.Var(&f.addr, "addr", "`ADDR` to listen at")
 	flags.BoolVar(&f.empty, "empty", false, "do not load the built-in dataset into a new graph")
+	flags.IntVar(&f.records, "max-records", gql.DefaultMaxima().Records, "refuse questions that look at more than so many records, `N`")
 	annotate(flags, "addr", portToo, "true")
 	f.level = choiceFlag(cmd, "log-level", "the least important lines that are logged", "info", "debug", "warn", "error")
 	flags.StringVar(&f.debug, "debug-addr", "", "serve profiles and counters at this loopback `ADDR`, too")
@@ -67,13 +69,16 @@ func newServe(a *app) *cobra.Command {
 	for _, name := range []string{"debug-addr", "execution"} {
 		flags.MarkHidden(name) // for those who look into the program
 	}
-	configurable(flags, "addr", "empty")
+	configurable(flags, "addr", "empty", "max-records")
 	return cmd
 }
 
 // serve listens first, so that an address that cannot be had is told before the
 // store is touched.
 func (a *app) serve(ctx context.Context, f serveFlags) error {
+	if f.records < 1 {
+		return usage("--max-records must be at least 1; it is %d", f.records)
+	}
 	listener, err := server.Listen(ctx, f.addr.String())
 	switch {
 	case errors.Is(err, server.ErrNotLoopback):
@@ -120,7 +125,7 @@ func (a *app) serveGraph(ctx context.Context, f serveFlags, contract *gql.Contra
 	store = graph.Announce(live.Store(), changes.Wake)
 	gateway := newGateway(contract, store, live.Lend)
 	defer gateway.Close() // before what it reads from
-	gateway.Feed = changes
+	gateway.Feed, gateway.Maxima.Records = changes, f.records
 	answers := newEndpoint(gateway, wiring{log: log, requestID: server.RequestID, stop: stop, stock: f.execution.value == "stock"})
 	s := server.New(server.Config{
 		GraphQL:    answers,

@@ -152,7 +152,7 @@ func (s *session) use(r graph.Reader) {
 
 // read makes s read from r, within bounds.
 func (s *session) read(r graph.Reader) {
-	s.reader = metered(r, s.Maxima.Records)
+	s.reader = metered(r, s.Maxima.Records, s.Topology != nil)
 	s.verifier = graph.NewVerifier(s.reader)
 }
 
@@ -350,12 +350,14 @@ func (s *session) oneByKey(r graph.Reader, key graph.Key) (*graph.Entity, error)
 	return s.fetchOne(r, graph.EntityID(found[0]))
 }
 
-// metered is r with a meter, which has headers if r has.
-func metered(r graph.Reader, records int) graph.Reader {
+// metered is r with a meter, which has headers if r has. Shaped says that r
+// usually has a shape.
+func metered(r graph.Reader, records int, shaped bool) graph.Reader {
+	m := meter{Reader: r, left: records, max: records, shaped: shaped}
 	if headers, ok := r.(graph.Headers); ok {
-		return &headerMeter{meter{Reader: r, left: records, max: records}, headers}
+		return &headerMeter{m, headers}
 	}
-	return &meter{Reader: r, left: records, max: records}
+	return &m
 }
 
 // ListEntityIDs is that of the reader beneath, which reads no documents for it.
@@ -415,6 +417,7 @@ func (m *headerMeter) RelationFigures(field graph.FigureField, ids []graph.Relat
 type meter struct {
 	graph.Reader
 	left, max int
+	shaped    bool // there will be a shape of r, if there is none now
 }
 
 // Shape is that of the reader beneath. Walks tell by Spend what they look at
@@ -430,11 +433,14 @@ func (m *meter) Shape() graph.Shape {
 func (m *meter) Spend(n int) error { return m.spend(n) }
 
 func (m *meter) spend(n int) error {
-	if m.left -= n; m.left < 0 {
-		return &graph.Error{Code: graph.CodeLimit, Op: "read", Index: -1,
-			Detail: fmt.Sprintf("the question looks at more than %d records; narrow its filter or ask for smaller pages", m.max)}
+	if m.left -= n; m.left >= 0 {
+		return nil
 	}
-	return nil
+	detail := fmt.Sprintf("the question looks at more than %d records; narrow its filter or ask for smaller pages", m.max)
+	if m.shaped && m.Shape() == nil {
+		detail += ", or ask again when the shape of the graph is in memory (/readyz tells), from which less is read"
+	}
+	return &graph.Error{Code: graph.CodeLimit, Op: "read", Index: -1, Detail: detail}
 }
 
 func (m *meter) Entities(ids []graph.EntityID) ([]*graph.Entity, error) {
