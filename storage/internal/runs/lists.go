@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"encoding/binary"
 	"fmt"
-	"hash/maphash"
 	"io"
 	"slices"
 )
@@ -17,53 +16,38 @@ const MaxTerm = 255
 // Lists are, for each of many terms, a set of numbers. They are used by one
 // goroutine.
 //
-// Within a run a term stands once, with its numbers in the order in which they
-// came: then only terms need sorting, and numbers come in order as a rule.
+// What is added stands, as it comes, among all that has a term of the same
+// length; nothing is looked for. When it is much it is sorted by term, which
+// leaves the numbers of each in the order in which they came: so within a run a
+// term stands once, and its numbers are in order as a rule.
 type Lists struct {
-	memory int
-	spill  spill
-	added  int
-
-	seed    maphash.Seed
-	slots   []slot
-	entries []entry
-	bytes   []byte // the terms
-	numbers []number
+	memory  int
+	held    int // bytes of items
+	largest int // items of one length
+	spill   spill
+	added   int
+	bags    [MaxTerm + 1]*bag // by the length of the term
 }
 
-// slot is where in entries a term stands, plus 1 (0: nowhere), and the hash of
-// the term, so that looking for one touches few others.
-type slot struct{ hash, at uint32 }
-
-// entry is a term in memory, with its first number: most have no other. The
-// number's next and last are places in numbers.
-type entry struct {
-	at    uint32 // in bytes
-	first number
-	last  uint32
-	count uint32
-	size  uint8
+// bag is what has terms of one length.
+type bag struct {
+	size   int // of a term
+	n      int // items
+	chunks [][]byte
+	gone   []uint32 // the items that take their number away, ascending
 }
 
-// number is one of the numbers of a term and where in numbers the next one of
-// the term stands; the highest bit of that says that the number was taken away.
-type number struct{ n, next uint32 }
-
-const gone = 1 << 31
-
-// word is a number, doubled, and odd where it was taken away.
-func (n number) word() uint64 { return uint64(n.n)<<1 | uint64(n.next>>31) }
-
+// An item is a term and a number (4). A chunk holds so many.
 const (
-	entrySize  = 24
-	slotSize   = 8
-	numberSize = 8
+	numberSize = 4
+	chunkShift = 10
+	chunkItems = 1 << chunkShift
 )
 
 // NewLists makes empty lists. They hold about memory bytes and put what is more
 // into a file in folder.
 func NewLists(folder string, memory int) *Lists {
-	return &Lists{memory: memory, spill: spill{folder: folder}, seed: maphash.MakeSeed(), slots: make([]slot, 1<<10)}
+	return &Lists{memory: memory, spill: spill{folder: folder}}
 }
 
 // Add puts n into the list of term or, where there is false, takes it out.
@@ -71,93 +55,44 @@ func (l *Lists) Add(term string, n uint32, there bool) error {
 	if len(term) > MaxTerm {
 		return fmt.Errorf("a term of %d bytes", len(term))
 	}
-	if l.size() > l.memory {
+	if l.held+2*itemSize*l.largest > l.memory {
 		if err := l.flush(); err != nil {
 			return err
 		}
 	}
-	e := &l.entries[l.find(term)]
-	one := number{n: n}
+	b := l.bags[len(term)]
+	if b == nil {
+		b = &bag{size: len(term)}
+		l.bags[len(term)] = b
+	}
 	if !there {
-		one.next = gone
+		b.gone = append(b.gone, uint32(b.n))
 	}
-	at := uint32(len(l.numbers))
-	switch e.count {
-	case 0:
-		e.first = one
-	case 1:
-		e.first.next |= at
-	default:
-		l.numbers[e.last].next |= at
-	}
-	if e.count > 0 {
-		l.numbers, e.last = append(l.numbers, one), at
-	}
-	e.count++
+	b.add(term, n)
+	l.largest = max(l.largest, b.n)
+	l.held += b.size + numberSize
 	l.added++
 	return nil
 }
 
+func (b *bag) add(term string, n uint32) {
+	if b.n>>chunkShift == len(b.chunks) {
+		b.chunks = append(b.chunks, make([]byte, chunkItems*(b.size+numberSize)))
+	}
+	item := b.item(b.n)
+	copy(item, term)
+	binary.LittleEndian.PutUint32(item[b.size:], n)
+	b.n++
+}
+
+func (b *bag) item(i int) []byte {
+	width := b.size + numberSize
+	at := (i & (chunkItems - 1)) * width
+	return b.chunks[i>>chunkShift][at : at+width]
+}
+
 // Added is how many times Add was called.
 func (l *Lists) Added() int { return l.added }
-
-func (l *Lists) size() int {
-	return len(l.bytes) + len(l.entries)*(entrySize+sortSize) + len(l.slots)*slotSize + len(l.numbers)*numberSize
-}
-
-// find gives the place of a term, which is made where it is not there.
-func (l *Lists) find(term string) uint32 {
-	hash := uint32(maphash.String(l.seed, term))
-	mask := uint32(len(l.slots) - 1)
-	for i := hash & mask; ; i = (i + 1) & mask {
-		s := l.slots[i]
-		if s.at == 0 {
-			return l.make(term, hash, i)
-		}
-		if s.hash == hash && string(l.term(&l.entries[s.at-1])) == term {
-			return s.at - 1
-		}
-	}
-}
-
-func (l *Lists) term(e *entry) []byte { return l.bytes[e.at : e.at+uint32(e.size)] }
-
-func (l *Lists) make(term string, hash, free uint32) uint32 {
-	l.entries = append(l.entries, entry{at: uint32(len(l.bytes)), size: uint8(len(term))})
-	l.bytes = append(l.bytes, term...)
-	n := uint32(len(l.entries))
-	l.slots[free] = slot{hash, n}
-	if int(n) > len(l.slots)*5/8 {
-		l.grow()
-	}
-	return n - 1
-}
-
-// grow doubles the slots.
-func (l *Lists) grow() {
-	old := l.slots
-	l.slots = make([]slot, 2*len(old))
-	mask := uint32(len(l.slots) - 1)
-	for _, s := range old {
-		if s.at == 0 {
-			continue
-		}
-		i := s.hash & mask
-		for l.slots[i].at != 0 {
-			i = (i + 1) & mask
-		}
-		l.slots[i] = s
-	}
-}
-
-// place is an entry as it is sorted: by the length of its term and the first
-// seven bytes of it, which settles most.
-type place struct {
-	head uint64
-	at   uint32
-}
-
-const sortSize = 16
 
 func headOf(term []byte) uint64 {
 	var head [8]byte
@@ -174,36 +109,24 @@ func compareTerms(a, b []byte) int {
 	return bytes.Compare(a, b)
 }
 
-// sorted gives the entries in memory in the order of their terms.
-func (l *Lists) sorted() []place {
-	list := make([]place, len(l.entries))
-	for i := range l.entries {
-		list[i] = place{headOf(l.term(&l.entries[i])), uint32(i)}
-	}
-	slices.SortFunc(list, func(a, b place) int {
-		if a.head != b.head {
-			return cmp.Compare(a.head, b.head)
-		}
-		return compareTerms(l.term(&l.entries[a.at]), l.term(&l.entries[b.at]))
-	})
-	return list
-}
-
 // flush writes what is in memory as a run: for each term its length (1), the
 // term, how many numbers follow, and for each the difference to the one before,
 // both ways, doubled, odd where it was taken away. Lengths but the first are
 // varints.
 func (l *Lists) flush() error {
 	err := l.spill.write(func(w *bufio.Writer) error {
-		var words []uint64
+		run := listRun{lists: l}
 		var out []byte
-		for _, p := range l.sorted() {
-			e := &l.entries[p.at]
-			words = l.words(words[:0], e)
-			out = append(append(out[:0], e.size), l.term(e)...)
-			out = binary.AppendUvarint(out, uint64(len(words)))
+		for {
+			if err := run.advance(); err == io.EOF {
+				return nil
+			} else if err != nil {
+				return err
+			}
+			out = append(append(out[:0], byte(len(run.term))), run.term...)
+			out = binary.AppendUvarint(out, uint64(len(run.words)))
 			last := int64(0)
-			for _, word := range words {
+			for _, word := range run.words {
 				n := int64(word >> 1)
 				out = binary.AppendUvarint(out, zigzag(n-last)<<1|word&1)
 				last = n
@@ -212,28 +135,19 @@ func (l *Lists) flush() error {
 				return err
 			}
 		}
-		return nil
 	})
-	clear(l.slots)
-	l.entries, l.bytes, l.numbers = l.entries[:0], l.bytes[:0], l.numbers[:0]
+	for _, b := range l.bags {
+		if b != nil {
+			b.n, b.gone = 0, b.gone[:0]
+		}
+	}
+	l.held, l.largest = 0, 0
 	return err
 }
 
 func zigzag(n int64) uint64 { return uint64(n<<1) ^ uint64(n>>63) }
 
 func unzigzag(n uint64) int64 { return int64(n>>1) ^ -int64(n&1) }
-
-// words appends the numbers of an entry, in the order in which they came.
-func (l *Lists) words(dst []uint64, e *entry) []uint64 {
-	n := e.first
-	for left := e.count; ; left-- {
-		dst = append(dst, n.word())
-		if left == 1 {
-			return dst
-		}
-		n = l.numbers[n.next&^gone]
-	}
-}
 
 // Each calls visit with every term that has numbers, by length and then by
 // bytes, and its numbers, ascending. Both are only lent. Afterwards the lists
@@ -244,8 +158,7 @@ func (l *Lists) Each(visit func(term []byte, numbers []uint32) error) error {
 	for _, r := range l.spill.readers() {
 		sources = append(sources, &listRun{from: r})
 	}
-	sources = append(sources, &listRun{lists: l, rest: l.sorted()})
-	l.slots = nil
+	sources = append(sources, &listRun{lists: l})
 	var term []byte
 	var words []uint64
 	var numbers []uint32
@@ -290,15 +203,15 @@ func settled(dst []uint32, words []uint64) []uint32 {
 
 // Close frees what the lists hold.
 func (l *Lists) Close() error {
-	l.slots, l.entries, l.bytes, l.numbers = nil, nil, nil, nil
+	clear(l.bags[:])
 	return l.spill.close()
 }
 
 // listRun is a run in a file, or the lists in memory.
 type listRun struct {
-	from  *bufio.Reader // nil: rest
+	from  *bufio.Reader // nil: sort
 	lists *Lists
-	rest  []place
+	sort  sorter
 	head  uint64
 	term  []byte
 	words []uint64
@@ -312,16 +225,21 @@ func (r *listRun) before(other *listRun) bool {
 }
 
 func (r *listRun) advance() error {
-	if r.from == nil {
-		if len(r.rest) == 0 {
+	if r.from != nil {
+		return r.read()
+	}
+	for r.sort.done() {
+		if r.sort.size > MaxTerm {
 			return io.EOF
 		}
-		e := &r.lists.entries[r.rest[0].at]
-		r.head, r.rest = r.rest[0].head, r.rest[1:]
-		r.term, r.words = r.lists.term(e), r.lists.words(r.words[:0], e)
-		return nil
+		if b := r.lists.bags[r.sort.size]; b != nil {
+			r.sort.take(b)
+		}
+		r.sort.size++
 	}
-	return r.read()
+	r.term, r.words = r.sort.next(r.term[:0], r.words[:0])
+	r.head = headOf(r.term)
+	return nil
 }
 
 func (r *listRun) read() error {
