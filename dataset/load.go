@@ -102,7 +102,7 @@ func Load(ctx context.Context, store graph.Store, ontology *graph.Ontology, line
 			return l.report, err
 		}
 	}
-	err := l.all(ctx, lines)
+	err := l.all(ctx, l.checked(lines))
 	return l.report, err
 }
 
@@ -115,7 +115,7 @@ func (l *loader) bulk(ctx context.Context, b graph.Bulk, lines iter.Seq2[Line, e
 	var atLine error
 	ok, err = b.Bulk(ctx, func(store graph.Filling) error {
 		l.store = store
-		err := l.all(ctx, ahead(lines))
+		err := l.all(ctx, ahead(l.checked(lines)))
 		if l.stopped {
 			atLine, err = err, nil // the batches before it stay
 		}
@@ -127,11 +127,29 @@ func (l *loader) bulk(ctx context.Context, b graph.Bulk, lines iter.Seq2[Line, e
 	return ok, cmp.Or(err, atLine)
 }
 
-// all takes every line.
+// checked yields lines, and in the place of one whose shape is wrong what is wrong
+// with it.
+func (l *loader) checked(lines iter.Seq2[Line, error]) iter.Seq2[Line, error] {
+	return func(yield func(Line, error) bool) {
+		for line, err := range lines {
+			if err == nil && line.Late == nil {
+				if flaw := l.ontology.Validate(&line.Change); flaw != nil {
+					err = problemOf(&line, flaw)
+				}
+			}
+			if !yield(line, err) {
+				return
+			}
+		}
+	}
+}
+
+// all takes every line, which is checked.
 func (l *loader) all(ctx context.Context, lines iter.Seq2[Line, error]) error {
 	for line, err := range lines {
 		if err == nil {
-			err = l.add(&line)
+			l.batch = append(l.batch, item{Line: line})
+			l.size += line.Size
 		}
 		l.report.Read++
 		if err := l.refuse(err); err != nil {
@@ -173,26 +191,17 @@ type item struct {
 	merged bool // Change is of several documents, and was not checked since
 }
 
-// add checks a line's shape and puts it into the batch.
-func (l *loader) add(line *Line) error {
-	if line.Late == nil {
-		if err := l.ontology.Validate(&line.Change); err != nil {
-			return problemOf(line, err)
-		}
-	}
-	l.batch = append(l.batch, item{Line: *line})
-	l.size += line.Size
-	return nil
-}
-
 func problemOf(line *Line, err error) *Problem {
 	return &Problem{File: line.File, Line: line.Number, Column: line.Column, Field: line.Field, Reason: err.Error(), Record: line.Record}
 }
 
 // refuse notes a problem and gives the error that ends the load, if it does.
 func (l *loader) refuse(err error) error {
+	if err == nil {
+		return nil
+	}
 	var p *Problem
-	if err == nil || !errors.As(err, &p) {
+	if !errors.As(err, &p) {
 		return err
 	}
 	l.report.Refused++

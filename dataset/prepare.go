@@ -80,18 +80,21 @@ func (l *loader) resolve(look *lookup, line *Line) error {
 // gather folds lines that add to a record into one item, and that with what the
 // graph has.
 func (l *loader) gather(r graph.Reader) error {
-	at := map[graph.UID]int{}
-	given := l.batch
+	at := make(map[graph.UID]int, len(l.batch))
+	given, uids := l.batch, make([]graph.UID, 0, len(l.batch))
 	l.batch = make([]item, 0, len(given))
-	for _, it := range given {
+	alone := make([]Line, len(given)) // room for parts of one line each
+	for n := range given {
+		it := &given[n]
 		uid := it.Change.Subject()
 		i, met := at[uid]
 		if it.Mode == Replace || !met {
 			at[uid] = len(l.batch)
 			if it.Mode != Replace {
-				it.parts = []Line{it.Line}
+				alone[n] = it.Line
+				it.parts = alone[n : n+1 : n+1]
 			}
-			l.batch = append(l.batch, it)
+			l.batch, uids = append(l.batch, *it), append(uids, uid)
 			continue
 		}
 		if l.batch[i].parts == nil {
@@ -99,7 +102,7 @@ func (l *loader) gather(r graph.Reader) error {
 		}
 		l.batch[i].parts = append(l.batch[i].parts, it.Line)
 	}
-	stored, err := read(r, l.batch)
+	stored, err := read(r, l.batch, uids)
 	if err != nil {
 		return err
 	}
@@ -107,7 +110,7 @@ func (l *loader) gather(r graph.Reader) error {
 	for i := range l.batch {
 		it := &l.batch[i]
 		if it.parts != nil {
-			if err := l.combine(stored, it); err != nil {
+			if err := l.combine(stored, uids[i], it); err != nil {
 				return err
 			}
 		}
@@ -122,36 +125,38 @@ func (l *loader) gather(r graph.Reader) error {
 // putTogether combines an item once more, since the graph has changed.
 func (l *loader) putTogether(ctx context.Context, it *item) error {
 	return l.store.View(ctx, func(r graph.Reader) error {
-		stored, err := read(r, []item{*it})
+		uid := it.parts[0].Change.Subject()
+		stored, err := read(r, []item{*it}, []graph.UID{uid})
 		if err != nil {
 			return err
 		}
-		return l.combine(stored, it)
+		return l.combine(stored, uid, it)
 	})
 }
 
 // combine makes the change of an item from its parts and what the graph has.
 // Parts that do not fit are refused and leave it.
-func (l *loader) combine(stored map[graph.UID]graph.Change, it *item) error {
+func (l *loader) combine(stored map[graph.UID]graph.Change, uid graph.UID, it *item) error {
 	var known graph.Change
 	var rev *graph.Rev // of what is known, 0 where that is nothing
 	it.tries++
 	it.merged = false
 	if it.parts[0].Mode != Replace {
-		known = stored[it.parts[0].Change.Subject()]
+		known = stored[uid]
 		if rev, known.IfRev = known.IfRev, nil; rev == nil {
 			rev = new(graph.Rev)
 		}
 	}
-	fit := make([]Line, 0, len(it.parts))
-	for _, part := range it.parts {
+	fit := it.parts[:0]
+	for i := range it.parts {
+		part := &it.parts[i]
 		together, err := added(known, part)
 		if err == nil {
 			it.merged = it.merged || known.Entity != nil || known.Relation != nil
-			known, fit = together, append(fit, part)
+			known, fit = together, append(fit, *part)
 			continue
 		}
-		if err := l.refuse(problemOf(&part, err)); err != nil {
+		if err := l.refuse(problemOf(part, err)); err != nil {
 			return err
 		}
 	}
@@ -161,7 +166,7 @@ func (l *loader) combine(stored map[graph.UID]graph.Change, it *item) error {
 }
 
 // added is known with what a line says.
-func added(known graph.Change, line Line) (graph.Change, error) {
+func added(known graph.Change, line *Line) (graph.Change, error) {
 	c := line.Change
 	switch {
 	case line.Mode == Replace || known.Entity == nil && known.Relation == nil:
@@ -177,12 +182,12 @@ func added(known graph.Change, line Line) (graph.Change, error) {
 }
 
 // read gives what the graph has of the things to which items add, each with the
-// revision that wrote it as IfRev.
-func read(r graph.Reader, items []item) (map[graph.UID]graph.Change, error) {
-	var uids []graph.UID
+// revision that wrote it as IfRev. The items are of the things all.
+func read(r graph.Reader, items []item, all []graph.UID) (map[graph.UID]graph.Change, error) {
+	uids := make([]graph.UID, 0, len(all))
 	for i := range items {
 		if parts := items[i].parts; parts != nil && parts[0].Mode != Replace {
-			uids = append(uids, parts[0].Change.Subject())
+			uids = append(uids, all[i])
 		}
 	}
 	ids, err := r.Resolve(uids)

@@ -52,7 +52,7 @@ func rehearse(ctx context.Context, store graph.Store, ontology *graph.Ontology, 
 	}
 	o.BatchSize = math.MaxInt
 	l := newLoader(store, ontology, o)
-	err := l.all(ctx, all)
+	err := l.all(ctx, l.checked(all))
 	return l.report, err
 }
 
