@@ -26,6 +26,13 @@ type builder struct {
 	buf   []byte // pages that are not written yet
 	begin uint64 // the first of them
 
+	// What was in buf before is written by a goroutine meanwhile, which says on
+	// written when it is done.
+	away    []byte // nil: there is none
+	awayAt  uint64 // the first page of it
+	written chan error
+	failed  error // of what was written; nothing is afterwards
+
 	trees [buckets]tree
 }
 
@@ -47,7 +54,7 @@ const brimful = 95
 const flushSize = 4 << 20
 
 func newBuilder(f *os.File, most int) *builder {
-	b := &builder{file: f, pageSize: os.Getpagesize(), most: int64(most), begin: firstPage, buf: make([]byte, 0, flushSize+1<<16)}
+	b := &builder{file: f, pageSize: os.Getpagesize(), most: int64(most), begin: firstPage, buf: make([]byte, 0, flushSize+1<<16), written: make(chan error, 1)}
 	for i := range b.trees {
 		b.trees[i].b = b
 	}
@@ -70,23 +77,51 @@ func (b *builder) append(page []byte) (uint64, error) {
 	return id, b.flush()
 }
 
+// flush has the pages at hand written, when those before them are.
 func (b *builder) flush() error {
-	if _, err := b.file.WriteAt(b.buf, int64(b.begin)*int64(b.pageSize)); err != nil {
+	spare := b.away
+	if err := b.wait(); err != nil {
 		return err
 	}
+	b.away, b.awayAt = b.buf, b.begin
+	go func(pages []byte, at int64) {
+		_, err := b.file.WriteAt(pages, at)
+		b.written <- err
+	}(b.away, int64(b.begin)*int64(b.pageSize))
 	b.begin += uint64(len(b.buf) / b.pageSize)
-	b.buf = b.buf[:0]
+	if b.buf = spare[:0]; spare == nil {
+		b.buf = make([]byte, 0, cap(b.away))
+	}
 	return nil
+}
+
+// wait waits until nothing is being written, and tells whether all was.
+func (b *builder) wait() error {
+	if b.away != nil {
+		b.away = nil
+		if err := <-b.written; b.failed == nil {
+			b.failed = err
+		}
+	}
+	return b.failed
+}
+
+// close waits until nobody uses the file.
+func (b *builder) close() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.wait() // whoever goes on is told of an error
 }
 
 // read gives a page that was written, with those that it flows over into.
 func (b *builder) read(id uint64) ([]byte, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if id >= b.begin {
-		at := int(id-b.begin) * b.pageSize
-		n := (int(native.Uint32(b.buf[at+12:])) + 1) * b.pageSize
-		return slices.Clone(b.buf[at : at+n]), nil
+	switch {
+	case id >= b.begin:
+		return b.held(b.buf, id-b.begin), nil
+	case b.away != nil && id >= b.awayAt:
+		return b.held(b.away, id-b.awayAt), nil
 	}
 	page := make([]byte, b.pageSize)
 	if _, err := b.file.ReadAt(page, int64(id)*int64(b.pageSize)); err != nil {
@@ -99,6 +134,13 @@ func (b *builder) read(id uint64) ([]byte, error) {
 		}
 	}
 	return page, nil
+}
+
+// held is the nth of some pages that are in memory.
+func (b *builder) held(pages []byte, nth uint64) []byte {
+	at := int(nth) * b.pageSize
+	n := (int(native.Uint32(pages[at+12:])) + 1) * b.pageSize
+	return slices.Clone(pages[at : at+n])
 }
 
 // end writes the branches, the bucket of the buckets and the first pages.
@@ -130,6 +172,9 @@ func (b *builder) firstPages(root uint64) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if err := b.flush(); err != nil {
+		return err
+	}
+	if err := b.wait(); err != nil {
 		return err
 	}
 	first := make([]byte, firstPage*b.pageSize)

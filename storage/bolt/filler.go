@@ -305,6 +305,7 @@ func (f *filler) source(id uint32) (*graph.Source, error) {
 
 // close frees what was gathered.
 func (f *filler) close() {
+	f.to.close()
 	f.named.Close()
 	f.cited.Close()
 }

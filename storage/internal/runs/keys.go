@@ -16,9 +16,40 @@ const MaxKey = 24
 type Keys struct {
 	width int
 	most  int // of marks in memory
-	marks []mark
+	held  int
 	spill spill
 	added int
+
+	// What is in memory stands by the first two bytes of the keys. Where these
+	// are a tag and the beginning of a hash, that sorts most of it.
+	bags   [1 << 16]*markBag
+	sorted []mark // room to sort a bag in
+}
+
+// markBag is a list of marks that grows without being copied.
+type markBag struct {
+	chunks [][]mark
+	n      int
+}
+
+// chunkMarks is how many marks a chunk has.
+const chunkMarks = 256
+
+func (b *markBag) add(m mark) {
+	if b.n/chunkMarks == len(b.chunks) {
+		b.chunks = append(b.chunks, make([]mark, 0, chunkMarks))
+	}
+	last := &b.chunks[b.n/chunkMarks]
+	*last = append(*last, m)
+	b.n++
+}
+
+// empty keeps the memory for what comes later.
+func (b *markBag) empty() {
+	for i := range b.chunks {
+		b.chunks[i] = b.chunks[i][:0]
+	}
+	b.n = 0
 }
 
 // A mark says that a key is in the set, or that it no longer is. Of several
@@ -41,12 +72,12 @@ func NewKeys(folder string, width, memory int) *Keys {
 
 // Add puts key into the set or, where there is false, takes it out.
 func (k *Keys) Add(key []byte, there bool) error {
-	if len(k.marks) >= k.most {
+	if k.held >= k.most {
 		if err := k.flush(); err != nil {
 			return err
 		}
 	}
-	m := mark{turn: uint32(len(k.marks)) << 1}
+	m := mark{turn: uint32(k.held) << 1}
 	if !there {
 		m.turn |= 1
 	}
@@ -55,7 +86,12 @@ func (k *Keys) Add(key []byte, there bool) error {
 	for i := range m.key {
 		m.key[i] = binary.BigEndian.Uint64(whole[8*i:])
 	}
-	k.marks = append(k.marks, m)
+	b := &k.bags[m.key[0]>>48]
+	if *b == nil {
+		*b = new(markBag)
+	}
+	(*b).add(m)
+	k.held++
 	k.added++
 	return nil
 }
@@ -79,12 +115,21 @@ func compareKeys(a, b *[3]uint64) int {
 	return 0
 }
 
-// settle sorts the marks in memory and keeps the last of each key.
-func (k *Keys) settle() []mark {
-	slices.SortFunc(k.marks, compareMarks)
-	kept := k.marks[:0]
-	for i, m := range k.marks {
-		if i+1 == len(k.marks) || m.key != k.marks[i+1].key {
+// settled sorts the marks of a bag, if there is one, and keeps the last of each
+// key. They are only lent.
+func (k *Keys) settled(b *markBag) []mark {
+	if b == nil {
+		return nil
+	}
+	marks := k.sorted[:0]
+	for _, chunk := range b.chunks {
+		marks = append(marks, chunk...)
+	}
+	k.sorted = marks
+	slices.SortFunc(marks, compareMarks)
+	kept := marks[:0]
+	for i, m := range marks {
+		if i+1 == len(marks) || m.key != marks[i+1].key {
 			kept = append(kept, m)
 		}
 	}
@@ -96,16 +141,23 @@ func (k *Keys) settle() []mark {
 func (k *Keys) flush() error {
 	err := k.spill.write(func(w *bufio.Writer) error {
 		var whole [MaxKey + 1]byte
-		for _, m := range k.settle() {
-			m.bytes(whole[:])
-			whole[k.width] = byte(m.turn & 1)
-			if _, err := w.Write(whole[:k.width+1]); err != nil {
-				return err
+		for _, b := range &k.bags {
+			for _, m := range k.settled(b) {
+				m.bytes(whole[:])
+				whole[k.width] = byte(m.turn & 1)
+				if _, err := w.Write(whole[:k.width+1]); err != nil {
+					return err
+				}
 			}
 		}
 		return nil
 	})
-	k.marks = k.marks[:0]
+	for _, b := range &k.bags {
+		if b != nil {
+			b.empty()
+		}
+	}
+	k.held = 0
 	return err
 }
 
@@ -123,7 +175,7 @@ func (k *Keys) Each(visit func(key []byte) error) error {
 	for _, r := range k.spill.readers() {
 		sources = append(sources, &markRun{from: r, width: k.width})
 	}
-	sources = append(sources, &markRun{rest: k.settle()})
+	sources = append(sources, &markRun{bags: k.bags[:], keys: k})
 	var last mark
 	begun := false
 	settle := func() error {
@@ -151,14 +203,17 @@ func (k *Keys) Each(visit func(key []byte) error) error {
 
 // Close frees what the set holds.
 func (k *Keys) Close() error {
-	k.marks = nil
+	clear(k.bags[:])
+	k.sorted = nil
 	return k.spill.close()
 }
 
 // markRun is a run in a file, or the marks in memory.
 type markRun struct {
-	from  *bufio.Reader // nil: rest
+	from  *bufio.Reader // nil: bags of keys, and rest of one of them
 	width int
+	keys  *Keys
+	bags  []*markBag // those to come
 	rest  []mark
 	head  mark
 }
@@ -167,8 +222,12 @@ func (r *markRun) before(other *markRun) bool { return compareKeys(&r.head.key, 
 
 func (r *markRun) advance() error {
 	if r.from == nil {
-		if len(r.rest) == 0 {
-			return io.EOF
+		for len(r.rest) == 0 {
+			if len(r.bags) == 0 {
+				return io.EOF
+			}
+			r.rest = r.keys.settled(r.bags[0])
+			r.bags[0], r.bags = nil, r.bags[1:]
 		}
 		r.head, r.rest = r.rest[0], r.rest[1:]
 		return nil
