@@ -121,13 +121,6 @@ func plainDate(earliest, latest int32) Date {
 	return Date{}
 }
 
-// AppendPlain appends the text of the plain date of these days (see
-// [Date.Plain]) and tells whether there is one.
-func AppendPlain(b []byte, earliest, latest int32) ([]byte, bool) {
-	d := plainDate(earliest, latest)
-	return append(b, d.text...), d.text != ""
-}
-
 // years are the texts of all years, one behind the other: most dates are a year,
 // and a page of them need not make that many texts.
 var years = func() string {

@@ -354,3 +354,34 @@ func TestThePlainDatesAreThoseThatTheirDaysTell(t *testing.T) {
 		}
 	}
 }
+
+func TestAPlainDateInFourBytesIsTheSame(t *testing.T) {
+	for _, text := range []string{"", "2023", "2024-02", "1999-12", "2023-11-21", "0000", "9999", "2024-12-31", "2024-01-01", "1600-02-29", "0000-01-01"} {
+		d := graph.MustDate(text)
+		p, ok := graph.PlainDateOf(d.Earliest(), d.Latest())
+		if got := string(p.AppendTo(nil)); !ok || got != text || p.Earliest() != d.Earliest() || p.Latest() != d.Latest() {
+			t.Errorf("%q became %q from %d to %d", text, got, p.Earliest(), p.Latest())
+		}
+	}
+	for _, text := range []string{"2023~", "../2024", "2022-09/2023", "-0001"} {
+		d := graph.MustDate(text)
+		if p, ok := graph.PlainDateOf(d.Earliest(), d.Latest()); ok && string(p.AppendTo(nil)) == text {
+			t.Errorf("%q became %d", text, p)
+		}
+	}
+}
+
+// FuzzPlainDate holds that no four bytes are too odd to be written.
+func FuzzPlainDate(f *testing.F) {
+	f.Add(uint32(0), int32(0))
+	f.Add(uint32(2024)<<9|2<<5|30, int32(19_000))
+	f.Fuzz(func(t *testing.T, n uint32, day int32) {
+		p := graph.PlainDate(n)
+		p.AppendTo(nil)
+		p.Earliest()
+		p.Latest()
+		if p, ok := graph.PlainDateOf(day, day); ok && p.Earliest() != day {
+			t.Errorf("day %d became %d", day, p.Earliest())
+		}
+	})
+}

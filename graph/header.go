@@ -35,16 +35,20 @@ type Figures interface {
 }
 
 // FigureHeader is a figure as it was written. Where it is not Known only the
-// document tells it; where it is not Given there is none.
+// document tells it; where it is not Given there is none. It is Clean where none of
+// its texts is known to have a character below a blank, a quote or a backslash,
+// which JSON escapes; one that was not looked at is not.
 type FigureHeader struct {
-	Known, Given bool
+	Known, Given, Clean bool
 	Quantity
 }
 
 // EntityHeader is what lists show most of an entity. ZH and EN are its first
-// names in these languages, "" where it has none.
+// names in these languages, "" where it has none. Clean is that of
+// [FigureHeader].
 type EntityHeader struct {
 	ID          EntityID
+	Clean       bool
 	UID         UID
 	Kind        Kind
 	Rev         Rev
@@ -52,8 +56,9 @@ type EntityHeader struct {
 }
 
 // RelationHeader is what lists show most of a relation. Confidence is as it was
-// given, 0 where it was not. Days are the first and last day of ValidFrom and of
-// ValidTo; Plain says that they tell all of the dates, see [Date.Plain].
+// given, 0 where it was not. Plain says that ValidFrom and ValidTo are From and To;
+// where only the document tells them, Days are the first day of the one and the
+// last of the other.
 type RelationHeader struct {
 	ID                        RelationID
 	UID                       UID
@@ -62,7 +67,8 @@ type RelationHeader struct {
 	Modality                  Modality
 	Confidence                float64
 	Derived, OpenEnded, Plain bool
-	Days                      [4]int32
+	From, To                  PlainDate
+	Days                      [2]int32
 	Rev                       Rev
 }
 
@@ -95,14 +101,38 @@ func (e *Entity) Header() EntityHeader {
 
 // Header is the header of r.
 func (r *Relation) Header() RelationHeader {
-	return RelationHeader{ID: r.ID, UID: r.UID(), Type: r.Type, Source: r.SourceID, Target: r.TargetID, Modality: r.Modality,
-		Confidence: r.Confidence, Derived: r.Derived(), OpenEnded: r.OpenEnded, Plain: r.ValidFrom.Plain() && r.ValidTo.Plain(),
-		Days: [4]int32{r.ValidFrom.Earliest(), r.ValidFrom.Latest(), r.ValidTo.Earliest(), r.ValidTo.Latest()}, Rev: r.Rev}
+	h := RelationHeader{ID: r.ID, UID: r.UID(), Type: r.Type, Source: r.SourceID, Target: r.TargetID, Modality: r.Modality,
+		Confidence: r.Confidence, Derived: r.Derived(), OpenEnded: r.OpenEnded, Rev: r.Rev}
+	h.SetDays([4]int32{r.ValidFrom.Earliest(), r.ValidFrom.Latest(), r.ValidTo.Earliest(), r.ValidTo.Latest()},
+		r.ValidFrom.Plain() && r.ValidTo.Plain())
+	return h
+}
+
+// SetDays sets what h tells of dates: days are the first and the last of
+// ValidFrom, and of ValidTo, and plain tells whether both are plain.
+func (h *RelationHeader) SetDays(days [4]int32, plain bool) {
+	from, first := PlainDateOf(days[0], days[1])
+	to, second := PlainDateOf(days[2], days[3])
+	if h.Plain = plain && first && second; h.Plain {
+		h.From, h.To = from, to
+	} else {
+		h.Days = [2]int32{days[0], days[3]}
+	}
+}
+
+// Within are the first day on which the relation may have begun and the last on
+// which it may end; see [Date.Earliest].
+func (h *RelationHeader) Within() (first, last int32) {
+	if !h.Plain {
+		return h.Days[0], h.Days[1]
+	}
+	return h.From.Earliest(), h.To.Latest()
 }
 
 // Hot is what walks and filters look at most; see [Relation.Hot].
 func (h *RelationHeader) Hot() Hot {
-	return Hot{Modality: h.Modality, Derived: h.Derived, Score: float32(h.Score()), From: h.Days[0], To: h.Days[3]}
+	first, last := h.Within()
+	return Hot{Modality: h.Modality, Derived: h.Derived, Score: float32(h.Score()), From: first, To: last}
 }
 
 // Score is how much the relation is to be trusted; see [Relation.Score].
@@ -114,7 +144,7 @@ func (h *RelationHeader) Validity() (from, to Date, ok bool) {
 	if !h.Plain {
 		return Date{}, Date{}, false
 	}
-	return plainDate(h.Days[0], h.Days[1]), plainDate(h.Days[2], h.Days[3]), true
+	return h.From.date(), h.To.date(), true
 }
 
 // score is the confidence that was given or, where none was, what derivation

@@ -93,12 +93,12 @@ func (b *base) bytes() (entities, relations int64) {
 	for _, c := range []*csr{&b.out, &b.in} {
 		relations += size(c.peer) + size(c.relation) + size(c.tag)
 	}
-	relations += size(b.source) + size(b.target) + size(b.tag) + size(b.revLow) + size(b.revHigh)
-	relations += size(b.uid) + size(b.first) + size(b.last) + size(b.by) + size(b.since) + size(b.score)
+	relations += size(b.source) + size(b.target) + size(b.tag) + size(b.ties)
+	relations += size(b.first) + size(b.last) + size(b.by) + size(b.since) + size(b.score) + size(b.scores)
 	relations += size(b.value) + size(b.min) + size(b.max) + size(b.figureBits) + size(b.unit)
-	relations += b.written[0].bytes() + b.written[1].bytes()
+	relations += size(b.written.texts)
 	relations += size(b.placeEnd) + size(b.placeID) + b.ledger.bytes()
-	for _, s := range []*sparse{&b.timed, &b.graded, &b.sited, &b.figured} {
+	for _, s := range []*sparse{&b.timed, &b.worded, &b.graded, &b.sited, &b.figured} {
 		relations += size(s.bits) + size(s.rank)
 	}
 	return entities, relations

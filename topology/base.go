@@ -50,21 +50,21 @@ func (c *csr) run(id graph.EntityID) run {
 	return run{&c.edges, 0, 0}
 }
 
-// columns are what is known of relations, by their ids. Columns that few
-// relations have a value in are sparse.
+// columns are what is known of relations, by their ids: records, and columns of
+// what is gone through. Columns that few relations have a value in are sparse.
 type columns struct {
 	source, target []graph.EntityID
 	tag            []tag
-	revLow         []uint32 // a revision has 40 bits
-	revHigh        []uint8
-	uid            []short
+	ties           []tie // what lists show
 
 	timed       sparse
 	first, last []int32 // of ValidFrom, and of ValidTo
-	by, since   []int32 // the last day of ValidFrom, and the first of ValidTo
+	worded      sparse
+	by, since   []int32 // the last day of ValidFrom, and the first of ValidTo, where records do not tell
 
 	graded sparse
 	score  []float64
+	scores []float64 // those to which records point
 
 	sited    sparse
 	placeEnd []uint32 // of each relation that names places: where these end in placeID
@@ -75,7 +75,7 @@ type columns struct {
 	figureBits      []uint8
 	unit            []uint32
 	units           []unit
-	written         [2]written // as they were written: amount or volume, and share
+	written         written
 }
 
 // unit is what a figure is counted in, such as t a year.
@@ -94,11 +94,16 @@ func (c *columns) row(id graph.RelationID) row {
 	i := uint32(id)
 	w := row{
 		source: c.source[i], target: c.target[i], tag: c.tag[i],
-		rev: graph.Rev(c.revHigh[i])<<32 | graph.Rev(c.revLow[i]), uid: c.uid[i],
+		rev: c.ties[i].rev(), uid: c.ties[i].uid,
 	}
 	if w.tag.has(tagTimed) {
 		at := c.timed.at(i)
-		w.first, w.last, w.by, w.since = c.first[at], c.last[at], c.by[at], c.since[at]
+		w.first, w.last = c.first[at], c.last[at]
+		w.by, w.since = c.ties[i].from.Latest(), c.ties[i].to.Earliest()
+	}
+	if w.tag.has(tagWorded) {
+		at := c.worded.at(i)
+		w.by, w.since = c.by[at], c.since[at]
 	}
 	if w.tag.has(tagGraded) {
 		w.score = c.score[c.graded.at(i)]
@@ -138,19 +143,18 @@ type draft struct {
 	*base
 	figures []graph.RelationID // those that have a figure
 	unitOf  map[unit]uint32
+	scoreOf map[float64]uint16
 }
 
 func newDraft(v *vocabulary, entities, relations int) *draft {
-	d := &draft{base: &base{vocab: v, words: &text.Index{}}, unitOf: map[unit]uint32{}}
+	d := &draft{base: &base{vocab: v, words: &text.Index{}}, unitOf: map[unit]uint32{}, scoreOf: map[float64]uint16{}}
 	d.kind = make([]uint8, 1, entities+1)
 	d.region = make([]uint32, 1, entities+1)
 	d.labels = newLabels(entities)
 	d.source = make([]graph.EntityID, 1, relations+1)
 	d.target = make([]graph.EntityID, 1, relations+1)
 	d.tag = make([]tag, 1, relations+1)
-	d.revLow = make([]uint32, 1, relations+1)
-	d.revHigh = make([]uint8, 1, relations+1)
-	d.uid = make([]short, 1, relations+1)
+	d.ties = make([]tie, 1, relations+1)
 	return d
 }
 
@@ -196,21 +200,44 @@ func (d *draft) addRelation(id graph.RelationID, w *row) error {
 	d.pushRelation(w)
 	d.pushSparse(id, w)
 	d.relations++
-	return nil
+	return d.written.fits()
 }
 
 func (d *draft) pushRelation(w *row) {
 	d.source = append(d.source, w.source)
 	d.target = append(d.target, w.target)
 	d.tag = append(d.tag, w.tag)
-	d.revLow = append(d.revLow, uint32(w.rev))
-	d.revHigh = append(d.revHigh, uint8(w.rev>>32))
-	d.uid = append(d.uid, w.uid)
+	t := tie{uid: w.uid, revHigh: uint8(w.rev >> 32), revLow: uint32(w.rev), tag: w.tag}
+	if w.tag.has(tagTimed) && !w.tag.has(tagWorded) {
+		t.from, _ = graph.PlainDateOf(w.first, w.by)
+		t.to, _ = graph.PlainDateOf(w.since, w.last)
+	}
+	if w.tag.has(tagGraded) {
+		t.score = d.scoreCode(w.score)
+	}
+	t.figures = d.written.push(w.written, w.figure != nil && w.figure.Volume, d.unitCode)
+	d.ties = append(d.ties, t)
+}
+
+// scoreCode is the place of a score among those to which records point.
+func (d *draft) scoreCode(score float64) uint16 {
+	code, known := d.scoreOf[score]
+	if !known {
+		if len(d.scores) == askScore {
+			return askScore
+		}
+		code = uint16(len(d.scores))
+		d.scores = append(d.scores, score)
+		d.scoreOf[score] = code
+	}
+	return code
 }
 
 func (d *draft) pushSparse(id graph.RelationID, w *row) {
 	if w.tag.has(tagTimed) {
 		d.first, d.last = append(d.first, w.first), append(d.last, w.last)
+	}
+	if w.tag.has(tagWorded) {
 		d.by, d.since = append(d.by, w.by), append(d.since, w.since)
 	}
 	if w.tag.has(tagGraded) {
@@ -223,11 +250,6 @@ func (d *draft) pushSparse(id graph.RelationID, w *row) {
 	if w.figure != nil {
 		d.figures = append(d.figures, id)
 		d.pushFigure(w.figure)
-	}
-	for i, h := range w.written {
-		if h != nil {
-			d.written[i].push(id, h, i == 0 && w.figure != nil && w.figure.Volume, d.unitCode)
-		}
 	}
 }
 
@@ -253,14 +275,10 @@ func (d *draft) finish() (*base, error) {
 	b := d.base
 	has := func(bit tag) func(int) bool { return func(i int) bool { return b.tag[i].has(bit) } }
 	b.timed = newSparse(len(b.tag), has(tagTimed))
+	b.worded = newSparse(len(b.tag), has(tagWorded))
 	b.graded = newSparse(len(b.tag), has(tagGraded))
 	b.sited = newSparse(len(b.tag), has(tagPlaced))
 	b.figured = newSparse(len(b.tag), among(d.figures))
-	for i := range b.written {
-		if err := b.written[i].finish(len(b.tag)); err != nil {
-			return nil, err
-		}
-	}
 	order := b.byType()
 	if err := b.arrange(order); err != nil {
 		return nil, err

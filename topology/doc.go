@@ -45,17 +45,17 @@
 //
 // # What it costs
 //
-// An entity takes 85 bytes and its texts: its kind, its region code, its uid and
-// revision, where its two lists and its texts begin, where it is, and its places in
-// the orders of lists. Its texts are its key, its first names, and the sketch that
+// An entity takes 89 bytes and its texts: a record of 32 with its uid and revision
+// and where its texts are, its kind and its region code, where its two lists begin,
+// where it is, and its places in the orders of lists. Its texts are its key, its first names, and the sketch that
 // searches look at, which has all its names once more. The lists of search terms
 // cost some 330 bytes an entity, of which most are asked for by nobody and stay in
-// the file. A relation takes 53 bytes: twice ten for its edges (four for the peer,
-// four for itself, two for the tag), ten for its ends and its tag, five for its
-// revision, eleven for its uid, and under one for the indexes of what not all have;
+// the file. A relation takes 69 bytes: twice ten for its edges (four for the peer,
+// four for itself, two for the tag), ten for its ends and its tag, a record of 32
+// with what lists show of it, and under one for the indexes of what not all have;
 // and six in the ledger, which counts go through. Those who have it pay for it:
-// sixteen bytes for a validity, eight for a confidence that was given, 43 for a
-// figure and its texts as they were written, and 20 for being symmetric; four in the ledger where relations of the type
+// eight bytes for a validity and as many more where its days do not tell it, eight
+// for a confidence that was given, 40 for a figure and its texts as they were written, and 20 for being symmetric; four in the ledger where relations of the type
 // have places, and nine where they have amounts. [Snapshot.Memory]
 // tells the sums.
 package topology

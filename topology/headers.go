@@ -36,18 +36,11 @@ func (s *Snapshot) entityHeader(id graph.EntityID, h *graph.EntityHeader) {
 		}
 		return
 	}
-	if int(id) >= len(s.kind) || s.kind[id] == 0 {
+	if int(id) >= len(s.labels.of) || s.labels.of[id].kind == 0 {
 		*h = graph.EntityHeader{}
 		return
 	}
-	l := &s.labels
-	texts, cuts := l.texts[l.end[id-1]:l.end[id]], l.cuts[textCuts*int(id):textCuts*int(id)+textCuts]
-	h.ID, h.Kind, h.Rev = id, s.vocab.kinds[s.kind[id]], l.rev(uint32(id))
-	h.UID[0] = byte(graph.TagEntity)
-	copy(h.UID[1:], l.uid[id][:])
-	h.Key, texts = cutText(texts, cuts[0])
-	h.ZH, texts = cutText(texts, cuts[1])
-	h.EN = lent(texts[:cuts[2]])
+	s.labels.header(uint32(id), &s.vocab.kindOf, h)
 }
 
 // RelationHeader is the header of the relation id; its ID is 0 where there is
@@ -68,7 +61,7 @@ func (s *Snapshot) relationHeader(id graph.RelationID, h *graph.RelationHeader) 
 				h.Confidence = w.score
 			}
 			if w.tag.has(tagTimed) {
-				h.Days = [4]int32{w.first, w.by, w.since, w.last}
+				h.SetDays([4]int32{w.first, w.by, w.since, w.last}, h.Plain)
 			}
 		}
 		return
@@ -77,25 +70,35 @@ func (s *Snapshot) relationHeader(id graph.RelationID, h *graph.RelationHeader) 
 		*h = graph.RelationHeader{}
 		return
 	}
-	c := &s.columns
-	s.vocab.header(h, id, c.tag[id])
-	h.Source, h.Target, h.Rev = c.source[id], c.target[id], graph.Rev(c.revHigh[id])<<32|graph.Rev(c.revLow[id])
+	s.columns.header(id, s.vocab, h)
+}
+
+// header is the header of the relation id, which must exist.
+func (c *columns) header(id graph.RelationID, v *vocabulary, h *graph.RelationHeader) {
+	t := &c.ties[id]
+	v.header(h, id, t.tag)
+	h.Source, h.Target, h.Rev = c.source[id], c.target[id], t.rev()
 	h.UID[0] = byte(graph.TagRelation)
-	copy(h.UID[1:], c.uid[id][:])
-	if c.tag[id].has(tagGraded) {
+	copy(h.UID[1:], t.uid[:])
+	h.From, h.To = t.from, t.to
+	switch at := int(t.score); {
+	case !t.tag.has(tagGraded):
+	case at < len(c.scores):
+		h.Confidence = c.scores[at]
+	case c.tag[id].has(tagGraded): // records are not proved, columns are
 		h.Confidence = c.score[c.graded.at(uint32(id))]
 	}
-	if c.tag[id].has(tagTimed) {
+	if !h.Plain && c.tag[id].has(tagTimed) {
 		at := c.timed.at(uint32(id))
-		h.Days = [4]int32{c.first[at], c.by[at], c.since[at], c.last[at]}
+		h.Days = [2]int32{c.first[at], c.last[at]}
 	}
 }
 
 // header fills in what the tag t tells of the relation id.
 func (v *vocabulary) header(h *graph.RelationHeader, id graph.RelationID, t tag) {
-	h.ID, h.Type, h.Modality, h.Confidence = id, v.types[t.typ()], t.modality(), 0
+	h.ID, h.Type, h.Modality, h.Confidence = id, v.typeOf[t.typ()], t.modality(), 0
 	h.Derived, h.OpenEnded, h.Plain = t.has(tagDerived), t.has(tagOpenEnded), !t.has(tagWorded)
-	h.Days = [4]int32{graph.DayMin, graph.DayMax, graph.DayMin, graph.DayMax}
+	h.From, h.To, h.Days = 0, 0, [2]int32{}
 }
 
 // uidOf is the uid of the entity id, without its tag.
@@ -103,8 +106,8 @@ func (s *Snapshot) uidOf(id graph.EntityID) short {
 	if n := s.nodes.get(uint32(id)); n != nil {
 		return n.uid
 	}
-	if int(id) < len(s.labels.uid) {
-		return s.labels.uid[id]
+	if int(id) < len(s.labels.of) {
+		return s.labels.of[id].uid
 	}
 	return short{}
 }

@@ -52,43 +52,36 @@ func (e *entity) name() string { return cmp.Or(e.zh, e.shown, e.en, e.key) }
 // sortKey is what [text.Collate] gives for the entity.
 func (e *entity) sortKey() string { return text.PinyinKey(e.name()) }
 
-// labels are what tells entities apart for people and programs, by their ids:
-// uid, revision, and texts one behind the other. The texts of i end at end[i],
-// where those of i+1 begin; cuts has for each the lengths of key, Chinese name,
-// English name and the name that is shown instead, which the sketch follows.
+// labels are the records of entities, by their ids, and their texts one behind
+// the other.
 type labels struct {
-	uid     []short
-	revLow  []uint32
-	revHigh []uint8
-	end     []uint32
-	cuts    []uint16
-	texts   []byte
+	of    []label
+	texts []byte
 }
 
-// textCuts is how many cuts an entity has.
+// textCuts is how many texts of an entity are cut off before the sketch.
 const textCuts = 4
 
 func newLabels(entities int) labels {
-	return labels{
-		uid: make([]short, 1, entities+1), revLow: make([]uint32, 1, entities+1), revHigh: make([]uint8, 1, entities+1),
-		end: make([]uint32, 1, entities+1), cuts: make([]uint16, textCuts, textCuts*(entities+1)), texts: make([]byte, 0, 64*entities),
-	}
+	return labels{of: make([]label, 1, entities+1), texts: make([]byte, 0, 64*entities)}
 }
 
 func (l *labels) push(e *entity) {
-	l.uid = append(l.uid, e.uid)
-	l.revLow, l.revHigh = append(l.revLow, uint32(e.rev)), append(l.revHigh, uint8(e.rev>>32))
+	at := label{uid: e.uid, revHigh: uint8(e.rev >> 32), revLow: uint32(e.rev), begin: uint32(len(l.texts)), kind: e.kind}
 	for i, s := range []string{e.key, e.zh, e.en, e.shown, e.sketch} {
 		if i < textCuts {
 			s = s[:min(len(s), math.MaxUint16)]
-			l.cuts = append(l.cuts, uint16(len(s)))
+			at.cuts[i] = uint16(len(s))
 		}
 		l.texts = append(l.texts, s...)
 	}
-	l.end = append(l.end, uint32(len(l.texts)))
+	if isClean(e.key, e.zh, e.en) {
+		at.flags = labelClean
+	}
+	l.of = append(l.of, at)
 }
 
-// fits refuses more texts than the columns can hold.
+// fits refuses more texts than the records can tell of.
 func (l *labels) fits() error {
 	if len(l.texts) > math.MaxUint32 {
 		return refuse("topology", "", fmt.Sprintf("%d bytes of names are more than a snapshot holds", len(l.texts)))
@@ -96,34 +89,43 @@ func (l *labels) fits() error {
 	return nil
 }
 
-func (l *labels) rev(i uint32) graph.Rev { return graph.Rev(l.revHigh[i])<<32 | graph.Rev(l.revLow[i]) }
+// end is where the texts of the entity i end.
+func (l *labels) end(i uint32) uint32 {
+	if int(i)+1 < len(l.of) {
+		return l.of[i+1].begin
+	}
+	return uint32(len(l.texts))
+}
 
 // entity is the part of the entity i that labels tell. Its texts are lent.
 func (l *labels) entity(i uint32) entity {
-	e := entity{uid: l.uid[i], rev: l.rev(i)}
-	if i == 0 {
-		return e
-	}
-	texts, cuts := l.texts[l.end[i-1]:l.end[i]], l.cuts[textCuts*i:textCuts*i+textCuts]
-	e.key, texts = cutText(texts, cuts[0])
-	e.zh, texts = cutText(texts, cuts[1])
-	e.en, texts = cutText(texts, cuts[2])
-	e.shown, texts = cutText(texts, cuts[3])
+	at := &l.of[i]
+	e := entity{uid: at.uid, rev: at.rev()}
+	texts := l.texts[at.begin:l.end(i)]
+	e.key, texts = cutText(texts, at.cuts[0])
+	e.zh, texts = cutText(texts, at.cuts[1])
+	e.en, texts = cutText(texts, at.cuts[2])
+	e.shown, texts = cutText(texts, at.cuts[3])
 	e.sketch = lent(texts)
 	return e
 }
 
-// sketch is the sketch of the entity i alone, which a search wants of many: no
-// column is looked at but those that tell where it stands.
+// header lays out what the record of the entity i, which is there, tells lists.
+func (l *labels) header(i uint32, kinds *[maxKinds]graph.Kind, h *graph.EntityHeader) {
+	at := &l.of[i]
+	h.ID, h.Clean, h.Kind, h.Rev = graph.EntityID(i), at.flags&labelClean != 0, kinds[at.kind%maxKinds], at.rev()
+	h.UID[0] = byte(graph.TagEntity)
+	copy(h.UID[1:], at.uid[:])
+	key := at.begin
+	zh := key + uint32(at.cuts[0])
+	en := zh + uint32(at.cuts[1])
+	h.Key, h.ZH, h.EN = lent(l.texts[key:zh]), lent(l.texts[zh:en]), lent(l.texts[en:en+uint32(at.cuts[2])])
+}
+
+// sketch is the sketch of the entity i alone, which a search wants of many.
 func (l *labels) sketch(i uint32) string {
-	if i == 0 {
-		return ""
-	}
-	begin := l.end[i-1]
-	for _, cut := range l.cuts[textCuts*i : textCuts*i+textCuts] {
-		begin += uint32(cut)
-	}
-	return lent(l.texts[begin:l.end[i]])
+	at := &l.of[i]
+	return lent(l.texts[at.begin+at.long() : l.end(i)])
 }
 
 func cutText(b []byte, n uint16) (string, []byte) { return lent(b[:n]), b[n:] }
@@ -131,24 +133,19 @@ func cutText(b []byte, n uint16) (string, []byte) { return lent(b[:n]), b[n:] }
 // lent is b as a text, not copied.
 func lent(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
-// verify proves that no text reaches beyond its own.
-func (l *labels) verify() error {
-	n := len(l.uid)
-	if len(l.revLow) != n || len(l.revHigh) != n || len(l.end) != n || len(l.cuts) != textCuts*n || l.end[0] != 0 || int(l.end[n-1]) != len(l.texts) {
+// verify proves that no text reaches beyond its own, and that the records are of
+// the entities that there are.
+func (l *labels) verify(kinds []uint8) error {
+	if len(l.of) != len(kinds) || uint64(len(l.texts)) > math.MaxUint32 {
 		return damaged("its labels differ in length")
 	}
-	for i := 1; i < n; i++ {
-		length := 0
-		for _, cut := range l.cuts[textCuts*i : textCuts*i+textCuts] {
-			length += int(cut)
-		}
-		if l.end[i] < l.end[i-1] || length > int(l.end[i]-l.end[i-1]) {
+	for i := range l.of {
+		at, end := &l.of[i], l.end(uint32(i))
+		if at.begin > end || int(end) > len(l.texts) || at.long() > end-at.begin || at.kind != kinds[i] {
 			return damaged("the label of entity %d is wrong", i)
 		}
 	}
 	return nil
 }
 
-func (l *labels) bytes() int64 {
-	return size(l.uid) + size(l.revLow) + size(l.revHigh) + size(l.end) + size(l.cuts) + size(l.texts)
-}
+func (l *labels) bytes() int64 { return size(l.of) + size(l.texts) }

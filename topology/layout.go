@@ -2,6 +2,7 @@ package topology
 
 import (
 	"encoding/binary"
+	"slices"
 	"unsafe"
 )
 
@@ -19,7 +20,7 @@ import (
 // on a little-endian machine maps the file and uses the arrays where they lie.
 const (
 	magic         = "lianzhu-topology"
-	formatVersion = 6
+	formatVersion = 7
 	alignment     = 64
 	maxHead       = 16 << 20
 )
@@ -69,54 +70,60 @@ func array[T number](name string, at *[]T) column {
 	return column{
 		name: name, width: width,
 		get: func() []byte { return swapped(rawBytes(*at), width) },
-		set: func(b []byte, mapped bool) { *at = items[T](b, mapped) },
+		set: func(b []byte, mapped bool) { *at = numbers[T](b, mapped) },
 	}
 }
 
-// uids makes a column of *at.
-func uids(name string, at *[]short) column {
-	const width = len(short{})
+// records makes a column of *at; turn reverses the bytes of the numbers of one.
+func records[T any](name string, at *[]T, turn func(*T)) column {
+	var zero T
+	width := int(unsafe.Sizeof(zero))
+	turned := func(list []T) []T {
+		if !bigEndian {
+			return list
+		}
+		list = slices.Clone(list)
+		for i := range list {
+			turn(&list[i])
+		}
+		return list
+	}
 	return column{
 		name: name, width: width,
-		get: func() []byte {
-			if len(*at) == 0 {
-				return nil
-			}
-			return unsafe.Slice(&(*at)[0][0], len(*at)*width)
-		},
-		set: func(b []byte, mapped bool) {
-			if len(b) == 0 {
-				*at = nil
-				return
-			}
-			if !mapped {
-				b = append([]byte(nil), b...)
-			}
-			*at = unsafe.Slice((*short)(unsafe.Pointer(&b[0])), len(b)/width)
-		},
+		get: func() []byte { return rawBytes(turned(*at)) },
+		set: func(b []byte, mapped bool) { *at = turned(items[T](b, mapped)) },
 	}
 }
 
 // rawBytes are the bytes of s in memory.
-func rawBytes[T number](s []T) []byte {
+func rawBytes[T any](s []T) []byte {
 	if len(s) == 0 {
 		return nil
 	}
 	return unsafe.Slice((*byte)(unsafe.Pointer(&s[0])), int(size(s)))
 }
 
-// items are the numbers in b: where they lie, if that can be, or else a copy.
-func items[T number](b []byte, mapped bool) []T {
+// numbers are the numbers in b: where they lie, if that can be, or else a copy.
+func numbers[T number](b []byte, mapped bool) []T {
+	if mapped && !bigEndian {
+		return items[T](b, true)
+	}
+	var zero T
+	return items[T](swapped(b, int(unsafe.Sizeof(zero))), false)
+}
+
+// items are what lies in b: where it lies, if that can be, or else a copy.
+func items[T any](b []byte, mapped bool) []T {
 	var zero T
 	width := int(unsafe.Sizeof(zero))
 	if len(b) == 0 {
 		return nil
 	}
-	if mapped && !bigEndian && uintptr(unsafe.Pointer(&b[0]))%uintptr(width) == 0 {
+	if mapped && uintptr(unsafe.Pointer(&b[0]))%unsafe.Alignof(zero) == 0 {
 		return unsafe.Slice((*T)(unsafe.Pointer(&b[0])), len(b)/width)
 	}
 	s := make([]T, len(b)/width)
-	copy(rawBytes(s), swapped(b, width))
+	copy(rawBytes(s), b)
 	return s
 }
 
@@ -136,8 +143,7 @@ func swapped(b []byte, width int) []byte {
 func (b *base) arrays() []column {
 	return []column{
 		array("kind", &b.kind), array("region", &b.region),
-		uids("label.uid", &b.labels.uid), array("label.rev.low", &b.labels.revLow), array("label.rev.high", &b.labels.revHigh),
-		array("label.end", &b.labels.end), array("label.cuts", &b.labels.cuts), array("label.texts", &b.labels.texts),
+		records("label", &b.labels.of, (*label).turn), array("label.texts", &b.labels.texts),
 		array("order.name", &b.orders.byName), array("order.degree", &b.orders.byDegree), array("order.rev", &b.orders.byRev), array("order.rank", &b.orders.rank),
 		array("place.region", &b.places.region), array("place.upto", &b.places.upto), array("place.home", &b.places.home),
 		array("place.start", &b.places.start), array("place.member", &b.places.member), array("place.several", &b.places.several),
@@ -147,18 +153,15 @@ func (b *base) arrays() []column {
 		array("out.first", &b.out.first), array("out.peer", &b.out.peer), array("out.relation", &b.out.relation), array("out.tag", &b.out.tag),
 		array("in.first", &b.in.first), array("in.peer", &b.in.peer), array("in.relation", &b.in.relation), array("in.tag", &b.in.tag),
 		array("source", &b.source), array("target", &b.target), array("tag", &b.tag),
-		array("rev.low", &b.revLow), array("rev.high", &b.revHigh), uids("uid", &b.uid),
+		records("tie", &b.ties, (*tie).turn),
 		array("timed.bits", &b.timed.bits), array("timed.rank", &b.timed.rank), array("first", &b.first), array("last", &b.last),
-		array("by", &b.by), array("since", &b.since),
-		array("graded.bits", &b.graded.bits), array("graded.rank", &b.graded.rank), array("score", &b.score),
+		array("worded.bits", &b.worded.bits), array("worded.rank", &b.worded.rank), array("by", &b.by), array("since", &b.since),
+		array("graded.bits", &b.graded.bits), array("graded.rank", &b.graded.rank), array("score", &b.score), array("scores", &b.scores),
 		array("sited.bits", &b.sited.bits), array("sited.rank", &b.sited.rank), array("place.end", &b.placeEnd), array("place.id", &b.placeID),
 		array("figured.bits", &b.figured.bits), array("figured.rank", &b.figured.rank),
 		array("value", &b.value), array("min", &b.min), array("max", &b.max),
 		array("figure.bits", &b.figureBits), array("unit", &b.unit),
-		array("written.bits", &b.written[0].has.bits), array("written.rank", &b.written[0].has.rank), array("written.end", &b.written[0].end),
-		array("written.cuts", &b.written[0].cuts), array("written.unit", &b.written[0].unit), array("written.texts", &b.written[0].texts),
-		array("share.bits", &b.written[1].has.bits), array("share.rank", &b.written[1].has.rank), array("share.end", &b.written[1].end),
-		array("share.cuts", &b.written[1].cuts), array("share.unit", &b.written[1].unit), array("share.texts", &b.written[1].texts),
+		array("written", &b.written.texts),
 		array("ledger.start", &b.ledger.start), array("ledger.id", &b.ledger.id), array("ledger.tag", &b.ledger.tag),
 		array("ledger.seat.at", &b.ledger.seatAt), array("ledger.amount.at", &b.ledger.amountAt),
 		array("ledger.seat", &b.ledger.seat), array("ledger.amount", &b.ledger.amount), array("ledger.unit", &b.ledger.unit),

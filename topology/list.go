@@ -121,7 +121,7 @@ func (l *lister) order() bool {
 		l.rank.ids, l.rank.value = b.orders.byDegree, func(id graph.EntityID) float64 { return float64(b.total(id)) }
 	case graph.ByRecordedAt:
 		l.cells = b.places.byRev
-		l.rank.ids, l.rank.value = b.orders.byRev, func(id graph.EntityID) float64 { return float64(b.labels.rev(uint32(id))) }
+		l.rank.ids, l.rank.value = b.orders.byRev, func(id graph.EntityID) float64 { return float64(b.labels.of[id].rev()) }
 	default:
 		return false
 	}

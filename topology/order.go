@@ -31,7 +31,7 @@ func (b *base) arrangeOrders() {
 		}
 	}
 	b.orders.byDegree = b.sortedBy(ids, func(id graph.EntityID) uint64 { return uint64(b.total(id)) })
-	b.orders.byRev = b.sortedBy(ids, func(id graph.EntityID) uint64 { return uint64(b.labels.rev(uint32(id))) })
+	b.orders.byRev = b.sortedBy(ids, func(id graph.EntityID) uint64 { return uint64(b.labels.of[id].rev()) })
 	b.orders.byName, b.orders.rank = b.sortedByName(ids)
 }
 

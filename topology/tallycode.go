@@ -83,8 +83,11 @@ func (t *tally) year(p uint32) int32 {
 	if !t.tags[p].has(tagTimed) {
 		return 0
 	}
-	at := t.s.timed.at(uint32(t.ids[p]))
-	return singleYear(t.s.first[at], t.s.by[at])
+	r := uint32(t.ids[p])
+	if !t.tags[p].has(tagWorded) {
+		return int32(t.s.ties[r].from.Year())
+	}
+	return singleYear(t.s.first[t.s.timed.at(r)], t.s.by[t.s.worded.at(r)])
 }
 
 // codeYears adds years to the codes, if they are asked for; ok is false, and the

@@ -13,14 +13,14 @@ import (
 // them can go astray: a checksum tells only that they are what was written.
 func (b *base) verify() error {
 	n, m := len(b.kind), len(b.source)
-	same := len(b.region) == n && len(b.labels.uid) == n && len(b.uid) == m && len(b.target) == m && len(b.tag) == m && len(b.revLow) == m && len(b.revHigh) == m
+	same := len(b.region) == n && len(b.ties) == m && len(b.target) == m && len(b.tag) == m
 	if n == 0 || m == 0 || !same {
 		return damaged("its columns differ in length")
 	}
 	if err := b.verifyEntities(); err != nil {
 		return err
 	}
-	if err := b.labels.verify(); err != nil {
+	if err := b.labels.verify(b.kind); err != nil {
 		return err
 	}
 	if err := b.verifyRelations(); err != nil {
@@ -86,7 +86,8 @@ func (b *base) verifySparse() error {
 		bit    tag
 		values []int
 	}{
-		{"timed", &b.timed, tagTimed, []int{len(b.first), len(b.last), len(b.by), len(b.since)}},
+		{"timed", &b.timed, tagTimed, []int{len(b.first), len(b.last)}},
+		{"worded", &b.worded, tagWorded, []int{len(b.by), len(b.since)}},
 		{"graded", &b.graded, tagGraded, []int{len(b.score)}},
 		{"sited", &b.sited, tagPlaced, []int{len(b.placeEnd)}},
 		{"figured", &b.figured, 0, []int{len(b.value), len(b.min), len(b.max), len(b.figureBits), len(b.unit)}},
@@ -106,11 +107,6 @@ func (b *base) verifySparse() error {
 	for _, id := range b.placeID {
 		if int(id) >= len(b.kind) || b.kind[id] == 0 {
 			return damaged("a relation takes place where nothing is")
-		}
-	}
-	for i := range b.written {
-		if err := b.written[i].verify(len(b.source), len(b.units)); err != nil {
-			return err
 		}
 	}
 	for _, u := range b.unit {

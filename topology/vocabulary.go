@@ -44,6 +44,10 @@ type vocabulary struct {
 	twice     TypeSet // the symmetric ones
 	scores    [plainBits + 1]float32
 
+	// The same by any code, so that one that was not proved is read, too.
+	typeOf [maxTypes]graph.RelationType
+	kindOf [maxKinds]graph.Kind
+
 	twiceCodes []uint8 // those in twice
 	plain      *Filter // the zero Where
 	below      *Filter // the relations between regions that "below" follows, or nil
@@ -76,6 +80,8 @@ func newVocabulary(o *graph.Ontology) (*vocabulary, error) {
 // finish derives from the lists what depends on them.
 func (v *vocabulary) finish() (err error) {
 	v.scores = plainScores()
+	copy(v.typeOf[:], v.types)
+	copy(v.kindOf[:], v.kinds)
 	for code, is := range v.symmetric {
 		v.all.add(uint8(code))
 		if is {

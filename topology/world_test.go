@@ -201,7 +201,7 @@ func (w *world) entity(key graph.Key) *graph.Entity {
 	case 1:
 		e.Names[0].Lang = graph.Pinyin
 	case 2, 3:
-		e.Names[0].Text = pick(w.rnd, []string{"海尔", "长安", "长城", "ABC"})
+		e.Names[0].Text = pick(w.rnd, []string{"海尔", "长安", "长城", "ABC", `长"城`})
 	case 4:
 		e.Names = append(e.Names, graph.Name{Text: "Name of " + string(key), Lang: graph.EN, Role: graph.Translation})
 	}
@@ -253,7 +253,7 @@ func (w *world) dress(r *graph.Relation) {
 	}
 	q := &graph.Quantity{Raw: "若干", Unit: pick(w.rnd, []string{"CNY", "t"})}
 	q.Value = graph.Decimal(pick(w.rnd, []string{"7730", "-4.5", "0.00001", "123456789012345678901"}))
-	q.Raw = pick(w.rnd, []string{"若干", string(q.Value) + "吨", "约" + string(q.Value) + "元以上", strings.Repeat("很多", 60)})
+	q.Raw = pick(w.rnd, []string{"若干", string(q.Value) + "吨", "约" + string(q.Value) + "元以上", `"` + string(q.Value) + `"`, strings.Repeat("很多", 60)})
 	if len(q.Value) < 10 && w.rnd.IntN(3) == 0 {
 		q.Min, q.Max, q.Per, q.Approx = "-5", "99999", "year", true
 	}

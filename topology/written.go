@@ -8,29 +8,30 @@ import (
 )
 
 // written is figures of relations as they were written, so that lists show them
-// without documents: those of one relation are the n-th, as has says. The text
-// of the n-th ends at end[n], where that of the next begins; it is the raw text
-// and what of the numbers does not stand in that.
-type written struct {
-	has   sparse
-	end   []uint32
-	cuts  []uint8 // writtenCuts each
-	unit  []uint16
-	texts []byte
+// without documents: those of a relation behind one another, where its record
+// says. One begins with writtenHead bytes:
+//
+//	1 byte   flags
+//	2        its unit among units, the lower byte first
+//	1        how long its text is
+//	1        how long the raw text is, with which that begins
+//	6        of value, least and greatest number where each stands in the text,
+//	         and how long it is
+//
+// and the text follows it: the raw text and what of the numbers does not stand in
+// that.
+type written struct{ texts []byte }
 
-	ids []graph.RelationID // while the base is made
-}
-
-// writtenCuts is how many bytes tell a figure's texts apart: the length of the
-// raw text, then of value, least and greatest number where each begins in the
-// text and how long it is, and flags.
-const writtenCuts = 8
+const writtenHead = 11
 
 // The flags of a figure.
 const (
-	writtenVolume uint8 = 1 << iota // it is a volume
-	writtenApprox
-	writtenUnknown // only the document tells it
+	writtenVolume  uint8 = 1 << iota // it is a volume
+	writtenApprox                    // it is about so much
+	writtenUnknown                   // only the document tells it
+	writtenShare                     // it is a share, and not an amount or a volume
+	writtenMore                      // a share follows
+	writtenClean                     // its texts need no escape in JSON
 )
 
 // writtenOf are the figures of r as they were written, which have a value in the
@@ -54,29 +55,50 @@ func writtenFigure(q *graph.Quantity) *graph.FigureHeader {
 	return &graph.FigureHeader{Known: true, Given: true, Quantity: *q}
 }
 
-// push adds the figure of the relation id; code gives the code of its unit.
-func (w *written) push(id graph.RelationID, h *graph.FigureHeader, volume bool, code func(unit) uint32) {
+// push adds the figures of a relation and gives their place and one, 0 where
+// there are none; code gives the code of a unit.
+func (w *written) push(figures [2]*graph.FigureHeader, volume bool, code func(unit) uint32) uint32 {
+	at, flags := uint32(len(w.texts))+1, uint8(0)
+	if volume {
+		flags = writtenVolume
+	}
+	if figures[1] != nil {
+		flags |= writtenMore
+	}
+	if figures[0] != nil {
+		w.pushOne(figures[0], flags, code)
+	}
+	if figures[1] != nil {
+		w.pushOne(figures[1], writtenShare, code)
+	}
+	if at > uint32(len(w.texts)) {
+		return 0
+	}
+	return at
+}
+
+func (w *written) pushOne(h *graph.FigureHeader, flags uint8, code func(unit) uint32) {
 	text, cuts, fits := cut(h)
 	u := uint32(0)
 	if fits {
 		u = code(unit{h.Unit, h.Per})
 	}
 	if fits = fits && u <= math.MaxUint16; !fits {
-		text, cuts, u = "", [writtenCuts]uint8{writtenCuts - 1: writtenUnknown}, 0
+		text, cuts, u, flags = "", [writtenHead - 4]uint8{}, 0, flags|writtenUnknown
 	}
-	if volume {
-		cuts[writtenCuts-1] |= writtenVolume
+	if fits && h.Approx {
+		flags |= writtenApprox
 	}
-	w.ids = append(w.ids, id)
-	w.texts = append(w.texts, text...)
-	w.end = append(w.end, uint32(len(w.texts)))
-	w.cuts = append(w.cuts, cuts[:]...)
-	w.unit = append(w.unit, uint16(u))
+	if fits && isClean(text, h.Unit, h.Per) {
+		flags |= writtenClean
+	}
+	w.texts = append(w.texts, flags, uint8(u), uint8(u>>8), uint8(len(text)))
+	w.texts = append(append(w.texts, cuts[:]...), text...)
 }
 
 // cut lays the texts of a figure behind one another; fits is false where they
 // are too long.
-func cut(h *graph.FigureHeader) (text string, cuts [writtenCuts]uint8, fits bool) {
+func cut(h *graph.FigureHeader) (text string, cuts [writtenHead - 4]uint8, fits bool) {
 	text, fits = h.Raw, h.Known && len(h.Raw) <= math.MaxUint8
 	for i, n := range [3]string{string(h.Value), string(h.Min), string(h.Max)} {
 		at := strings.Index(text, n)
@@ -90,18 +112,14 @@ func cut(h *graph.FigureHeader) (text string, cuts [writtenCuts]uint8, fits bool
 		cuts[1+2*i], cuts[2+2*i] = uint8(at), uint8(len(n))
 	}
 	cuts[0] = uint8(len(h.Raw))
-	if h.Approx {
-		cuts[writtenCuts-1] = writtenApprox
-	}
 	return text, cuts, fits
 }
 
-// finish arranges what was pushed of n relations.
-func (w *written) finish(n int) error {
-	if uint64(len(w.texts)) > math.MaxUint32 {
+// fits refuses more than records can point at.
+func (w *written) fits() error {
+	if uint64(len(w.texts)) > math.MaxUint32-2*writtenHead-2*math.MaxUint8 {
 		return refuse("topology", "", "the figures have more text than a snapshot holds")
 	}
-	w.has, w.ids = newSparse(n, among(w.ids)), nil
 	return nil
 }
 
@@ -116,54 +134,68 @@ func among(ids []graph.RelationID) func(int) bool {
 	}
 }
 
-// read gives the figure of a relation; h is not Known where only the document
-// tells it.
-func (w *written) read(id graph.RelationID, units []unit, h *graph.FigureHeader) (volume bool) {
-	*h = graph.FigureHeader{Known: true}
-	if !w.has.has(uint32(id)) {
+// at gives the figure that begins at a place, and what is behind it; nothing where
+// that is not wholly there.
+func (w *written) at(place uint32) (figure, behind []byte) {
+	if uint64(place)+writtenHead > uint64(len(w.texts)) {
+		return nil, nil
+	}
+	figure = w.texts[place:]
+	end := writtenHead + int(figure[3])
+	if end > len(figure) {
+		return nil, nil
+	}
+	return figure[:end], figure[end:]
+}
+
+// read gives an amount or a volume, or a share, of those that a record points at;
+// h is not Known where only the document tells it. What it reads was not proved,
+// so it trusts no length.
+func (w *written) read(place uint32, share bool, units []unit, h *graph.FigureHeader) (volume bool) {
+	if place == 0 {
+		*h = graph.FigureHeader{Known: true}
 		return false
 	}
-	n := w.has.at(uint32(id))
-	begin, cuts := uint32(0), w.cuts[writtenCuts*n:writtenCuts*n+writtenCuts]
-	if n > 0 {
-		begin = w.end[n-1]
+	f, behind := w.at(place - 1)
+	if share && len(f) > 0 && f[0]&(writtenShare|writtenMore) == writtenMore {
+		f, _ = w.at(uint32(len(w.texts) - len(behind)))
 	}
-	text, flags := lent(w.texts[begin:w.end[n]]), cuts[writtenCuts-1]
-	h.Given, h.Known = true, flags&writtenUnknown == 0
-	if int(cuts[0]) > len(text) {
-		h.Known = false
-		return flags&writtenVolume != 0
+	if len(f) == 0 {
+		*h = graph.FigureHeader{}
+		return false
 	}
-	u := units[w.unit[n]]
-	h.Raw, h.Unit, h.Per, h.Approx = text[:cuts[0]], u.unit, u.per, flags&writtenApprox != 0
-	for i, into := range [3]*graph.Decimal{&h.Value, &h.Min, &h.Max} {
-		at, end := int(cuts[1+2*i]), int(cuts[1+2*i])+int(cuts[2+2*i])
-		if end > len(text) {
-			h.Known = false
-			break
-		}
-		*into = graph.Decimal(text[at:end])
+	if f[0]&writtenShare != 0 != share {
+		*h = graph.FigureHeader{Known: true}
+		return false
 	}
-	return flags&writtenVolume != 0
+	volume = f[0]&writtenVolume != 0
+	if f[0]&writtenUnknown != 0 || !texted(f, units, h) {
+		*h = graph.FigureHeader{Given: true}
+	}
+	return volume
 }
 
-// verify proves that no text reaches beyond its own. Where in that a number
-// stands is looked at when it is read.
-func (w *written) verify(relations, units int) error {
-	n := w.has.count()
-	if !w.has.sound(relations) || len(w.end) != n || len(w.cuts) != writtenCuts*n || len(w.unit) != n {
-		return damaged("its figures differ in length")
+// texted lays out the figure f; false where it makes no sense.
+func texted(f []byte, units []unit, h *graph.FigureHeader) bool {
+	code, text := int(f[1])|int(f[2])<<8, lent(f[writtenHead:])
+	if code >= len(units) || int(f[4]) > len(text) {
+		return false
 	}
-	for _, u := range w.unit {
-		if int(u) >= units {
-			return damaged("a figure has a unit that does not exist")
-		}
-	}
-	return ascending(w.end, len(w.texts))
+	value, ok1 := part(text, f[5], f[6])
+	least, ok2 := part(text, f[7], f[8])
+	greatest, ok3 := part(text, f[9], f[10])
+	h.Known, h.Given, h.Clean, h.Approx = true, true, f[0]&writtenClean != 0, f[0]&writtenApprox != 0
+	h.Raw, h.Value, h.Min, h.Max = text[:f[4]], value, least, greatest
+	h.Unit, h.Per = units[code].unit, units[code].per
+	return ok1 && ok2 && ok3
 }
 
-func (w *written) bytes() int64 {
-	return size(w.has.bits) + size(w.has.rank) + size(w.end) + size(w.cuts) + size(w.unit) + size(w.texts)
+// part is the number in text that begins at a place.
+func part(text string, at, n uint8) (graph.Decimal, bool) {
+	if int(at)+int(n) > len(text) {
+		return "", false
+	}
+	return graph.Decimal(text[at : int(at)+int(n)]), true
 }
 
 var _ graph.Figures = (*reader)(nil)
@@ -204,10 +236,11 @@ func (s *Snapshot) inColumn(column int, id graph.RelationID, h *graph.FigureHead
 	if *h = (graph.FigureHeader{}); !s.there(id) {
 		return false
 	}
-	return s.columns.written[column].read(id, s.units, h)
+	return s.columns.written.read(s.ties[id].figures, column == 1, s.units, h)
 }
 
-// writtenAt is what a row has of the relation id as it was written.
+// writtenAt is what a row has of the relation id as it was written. What is not
+// Known stays so.
 func (s *Snapshot) writtenAt(id graph.RelationID) (w [2]*graph.FigureHeader) {
 	for column := range w {
 		var h graph.FigureHeader

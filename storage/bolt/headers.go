@@ -51,8 +51,9 @@ func (r *reader) RelationHeaders(ids []graph.RelationID, into []graph.RelationHe
 		typ, _ := r.symbols.typ(h.Type())
 		into[i] = graph.RelationHeader{
 			ID: id, UID: h.UID(), Type: typ, Source: h.Source(), Target: h.Target(), Modality: h.Modality(), Confidence: h.Confidence(),
-			Derived: h.Derived(), OpenEnded: h.OpenEnded(), Plain: h.Plain(), Days: h.Days(), Rev: h.Written().Rev,
+			Derived: h.Derived(), OpenEnded: h.OpenEnded(), Rev: h.Written().Rev,
 		}
+		into[i].SetDays(h.Days(), h.Plain())
 	}
 	return r.ctx.Err()
 }

@@ -88,11 +88,12 @@ func (r *run) appendOfRelation(b []byte, in *instruction, h *graph.RelationHeade
 	case RelationRev:
 		return AppendInt(b, int(h.Rev)), true
 	case ValidFrom:
-		return appendDate(b, h.Days[0], h.Days[1]), h.Plain
+		return appendDate(b, h.From), h.Plain
 	case ValidTo:
-		return appendDate(b, h.Days[2], h.Days[3]), h.Plain
+		return appendDate(b, h.To), h.Plain
 	case Current:
-		return AppendBool(b, h.Days[0] <= r.terms.Today() && h.Days[3] >= r.terms.Today()), h.Plain
+		first, last := h.Within()
+		return AppendBool(b, first <= r.terms.Today() && last >= r.terms.Today()), h.Plain
 	case Score:
 		return AppendFloat(b, h.Score()), true
 	}
@@ -100,13 +101,11 @@ func (r *run) appendOfRelation(b []byte, in *instruction, h *graph.RelationHeade
 }
 
 // appendDate appends a plain date, or null.
-func appendDate(b []byte, earliest, latest int32) []byte {
-	start := len(b)
-	b, ok := graph.AppendPlain(append(b, '"'), earliest, latest)
-	if !ok {
-		return append(b[:start], Null...)
+func appendDate(b []byte, p graph.PlainDate) []byte {
+	if p == 0 {
+		return append(b, Null...)
 	}
-	return append(b, '"')
+	return append(p.AppendTo(append(b, '"')), '"')
 }
 
 // appendObject appends what is no value by itself: an entity or a relation that
