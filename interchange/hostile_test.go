@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -245,3 +246,55 @@ func FuzzBODS(f *testing.F) {
 func FuzzFtM(f *testing.F) {
 	fuzz(f, interchange.ReadFtM(), `{"entity_id":"a","schema":"Company","prop":"name","value":"甲"}`+"\n"+`{"id":"o","schema":"Ownership","properties":{"owner":["a:1"],"asset":["a:2"]}}`)
 }
+
+// A thing of which a file says more and more is told and left out; what else the
+// file says is read.
+func TestStatementsWithoutEndOnOneThingAreRefusedInFlatMemory(t *testing.T) {
+	o := theContract(t).Ontology
+	for _, c := range []struct {
+		format           dataset.Format
+		name             string
+		begin, end, last string
+		gives            string
+	}{
+		{interchange.ReadNQuads(), "said.nq", `<urn:lianzhu:enterprise:hub> <http://schema.org/name> "`, "\"@zh .\n",
+			"<urn:lianzhu:enterprise:a> <http://schema.org/parentOrganization> <urn:lianzhu:enterprise:b> .\n", "SUBSIDIARY_OF|enterprise:a|enterprise:b"},
+		{interchange.ReadFtM(), "said.ftm.json", `{"entity_id":"hub","schema":"Company","prop":"name","value":"`, "\"}\n",
+			`{"entity_id":"a","schema":"Company","prop":"name","value":"甲"}`, "file:said.ftm.json/a"},
+	} {
+		t.Run(c.format.Name, func(t *testing.T) {
+			var parts []io.Reader
+			for range 100 {
+				parts = append(parts, strings.NewReader(c.begin), io.LimitReader(repeating("x"), 1<<20), strings.NewReader(c.end))
+			}
+			file := &counting{r: io.MultiReader(append(parts, strings.NewReader(c.last))...)}
+			before, most := heap(), uint64(0)
+			watched := readerFunc(func(p []byte) (int, error) {
+				from := file.n >> 23
+				n, err := file.Read(p)
+				if file.n>>23 > from {
+					most = max(most, heap())
+				}
+				return n, err
+			})
+			changes, problems := readAll(t, c.format, o, c.name, watched)
+			if len(problems) != 1 || !strings.HasPrefix(problems[0], c.name+":1:") || !strings.Contains(problems[0], "more than 64 MiB") {
+				t.Errorf("it says %.400q", problems)
+			}
+			var given []string
+			for _, change := range changes {
+				given = append(given, change.Name())
+			}
+			if !slices.Contains(given, c.gives) {
+				t.Errorf("what else the file says is not read: %v", given)
+			}
+			if most < before+30<<20 || most > before+160<<20 {
+				t.Errorf("%d MiB were held, and %d before", most>>20, before>>20)
+			}
+		})
+	}
+}
+
+type readerFunc func(p []byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }

@@ -36,7 +36,7 @@ type ftmReader struct {
 
 func readFtM(r *reading) error {
 	f := &ftmReader{reading: r}
-	f.window = newWindow(f.gathered)
+	f.window = newWindow(r, f.gathered)
 	var err error
 	if strings.HasSuffix(strings.ToLower(r.in.Name), ".csv") {
 		err = f.table()
@@ -73,18 +73,11 @@ func (f *ftmReader) statement(at place, l *ftmLine) error {
 	if id == "" || l.Schema == "" {
 		return f.refuse(at, "", "the statement lacks its entity or its schema")
 	}
-	s, err := f.window.of(id, at)
-	if err != nil {
+	err := f.window.say(id, at, len(l.Schema), rdfType, term{value: l.Schema})
+	if err != nil || l.Prop == "id" {
 		return err
 	}
-	if !slices.Contains(s.classes, l.Schema) {
-		s.classes = append(s.classes, l.Schema)
-		f.window.size++
-	}
-	if l.Prop != "id" {
-		s.say(l.Prop, term{value: l.Value})
-	}
-	return nil
+	return f.window.say(id, at, at.end-at.start, l.Prop, term{value: l.Value})
 }
 
 // gathered reads an entity of its statements.

@@ -50,7 +50,7 @@ type jsonLD struct {
 
 func readJSONLD(r *reading) error {
 	t := &tape{r: r.in.Reader}
-	l := &jsonLD{reading: r, tape: t, dec: json.NewDecoder(t), window: newWindow(r.giveSubject)}
+	l := &jsonLD{reading: r, tape: t, dec: json.NewDecoder(t), window: newWindow(r, r.giveSubject)}
 	if err := l.document(); err != nil {
 		return l.broken(err)
 	}
@@ -251,14 +251,13 @@ func (l *jsonLD) node(at place, node any) error {
 	if !ok || !named || len(object) == 1 {
 		return nil
 	}
-	s, err := l.window.of(l.unique(id), at)
-	if err != nil {
-		return err
-	}
+	id = l.unique(id)
 	for property, value := range ordered(object) {
 		values, _ := value.([]any)
 		for _, v := range values {
-			l.say(s, property, v)
+			if err := l.say(id, at, property, v); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -273,30 +272,30 @@ func (l *jsonLD) unique(id string) string {
 }
 
 // say adds an object to what is said of a thing.
-func (l *jsonLD) say(s *subject, property string, v any) {
+func (l *jsonLD) say(id string, at place, property string, v any) error {
 	if text, ok := v.(string); ok && property == "@type" {
-		s.say(rdfType, term{value: text, iri: true})
-		l.window.size++
-		return
+		return l.window.say(id, at, len(text), rdfType, term{value: text, iri: true})
 	}
 	object, ok := v.(map[string]any)
 	if !ok || property[0] == '@' {
-		return
+		return nil
 	}
-	l.window.size++
 	if items, ok := object["@list"].([]any); ok {
 		for _, item := range items {
-			l.say(s, property, item)
+			if err := l.say(id, at, property, item); err != nil {
+				return err
+			}
 		}
-		return
+		return nil
 	}
-	if id, ok := object["@id"].(string); ok {
-		s.say(property, term{value: l.unique(id), iri: true})
-		return
+	if other, ok := object["@id"].(string); ok {
+		other = l.unique(other)
+		return l.window.say(id, at, len(property)+len(other), property, term{value: other, iri: true})
 	}
 	lang, _ := object["@language"].(string)
 	typ, _ := object["@type"].(string)
-	s.say(property, term{value: scalar(object["@value"]), lang: lang, typ: typ})
+	text := scalar(object["@value"])
+	return l.window.say(id, at, len(property)+len(text)+len(lang)+len(typ), property, term{value: text, lang: lang, typ: typ})
 }
 
 // scalar is a value of JSON as a text.

@@ -15,6 +15,7 @@ type subject struct {
 	at      place
 	classes []string
 	said    []statement
+	size    int // in a window, in bytes
 }
 
 func (s *subject) say(property string, v term) {
@@ -249,62 +250,4 @@ func (r *reading) giveSource(s *subject) error {
 		source.PublishedOn = date
 	}
 	return r.give(s.at, graph.Change{Source: source}, dataset.Replace, false)
-}
-
-// window gathers what is said of things until so many others were spoken of
-// since, so that the statements of a thing need not stand together but nearly.
-type window struct {
-	give     func(*subject) error
-	subjects map[string]*subject
-	order    []string
-	size     int // statements
-}
-
-// Bounds of a window.
-const (
-	windowSubjects   = 4096
-	windowStatements = 200_000
-)
-
-func newWindow(give func(*subject) error) *window {
-	return &window{give: give, subjects: map[string]*subject{}}
-}
-
-// of is the subject that an IRI names, made where it is new.
-func (w *window) of(iri string, at place) (*subject, error) {
-	w.size++
-	if s := w.subjects[iri]; s != nil {
-		return s, nil
-	}
-	for len(w.order) > 0 && (len(w.order) >= windowSubjects || w.size > windowStatements) {
-		if err := w.first(); err != nil {
-			return nil, err
-		}
-	}
-	s := &subject{iri: iri, at: at}
-	w.subjects[iri] = s
-	w.order = append(w.order, iri)
-	return s, nil
-}
-
-// first gives the oldest subject away.
-func (w *window) first() error {
-	s := w.subjects[w.order[0]]
-	delete(w.subjects, w.order[0])
-	w.order = w.order[1:]
-	for _, said := range s.said {
-		w.size -= len(said.objects)
-	}
-	w.size -= len(s.classes)
-	return w.give(s)
-}
-
-// rest gives all that are left.
-func (w *window) rest() error {
-	for len(w.order) > 0 {
-		if err := w.first(); err != nil {
-			return err
-		}
-	}
-	return nil
 }

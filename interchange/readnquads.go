@@ -20,7 +20,7 @@ func ReadNQuads() dataset.Format {
 }
 
 func readNQuads(r *reading) error {
-	w := newWindow(r.giveSubject)
+	w := newWindow(r, r.giveSubject)
 	runes := 0
 	in := bufio.NewReaderSize(r.in.Reader, 64<<10)
 	for number := 1; ; number++ {
@@ -73,12 +73,7 @@ func (r *reading) quad(w *window, at place, line []byte, long bool) error {
 		return r.refuse(at, "", "%s", err)
 	}
 	at.hash = graph.HashSpan(string(line))
-	s, err := w.of(subjectIRI, at)
-	if err != nil {
-		return err
-	}
-	s.say(property, object)
-	return nil
+	return w.say(subjectIRI, at, len(text), property, object)
 }
 
 // parseQuad reads a statement; the graph it may name is passed over.
