@@ -52,17 +52,46 @@ type committer struct {
 	s        *Store
 	known    entityCache
 	ahead    writtenAhead
+	journal  checkpoints
+	redo     redo          // of the transaction at hand
 	answered int           // how many requests were committed together last
 	took     time.Duration // the last commit
+}
+
+func newCommitter(s *Store) *committer {
+	c := &committer{s: s, journal: checkpoints{s: s, every: checkpointEvery}}
+	s.journal = &c.journal
+	return c
 }
 
 // run serves requests until they end.
 func (c *committer) run() {
 	debug.SetPanicOnFault(true)
-	for first := range c.s.requests {
-		for r := first; r != nil; {
-			r = c.serve(r)
+	defer c.journal.stop()
+	for {
+		select {
+		case first, ok := <-c.s.requests:
+			if !ok {
+				return
+			}
+			for r := first; r != nil; {
+				r = c.serve(r)
+			}
+			c.tend(false)
+		case <-c.journal.alarm():
+			c.tend(true)
 		}
+	}
+}
+
+// tend looks after the journal. What fails there stops the store, since nobody can
+// say then what is on the disk.
+func (c *committer) tend(due bool) {
+	if c.s.broken() != nil {
+		return
+	}
+	if err := c.journal.tend(due); err != nil {
+		c.s.breakDown(err)
 	}
 }
 
@@ -199,6 +228,8 @@ func (c *committer) try(group []*request) (answers []answer, culprit int, err er
 	if err != nil {
 		return nil, -1, err
 	}
+	c.redo.text, c.redo.long = c.redo.text[:0], false
+	w.redo = &c.redo
 	answers = make([]answer, len(group))
 	for i, r := range group {
 		if answers[i], err = c.one(w, r); err != nil {
@@ -211,15 +242,54 @@ func (c *committer) try(group []*request) (answers []answer, culprit int, err er
 	if err := w.finish(); err != nil {
 		return nil, -1, err
 	}
+	begun := time.Now()
+	defer func() { c.took = time.Since(begun) }()
 	c.s.db().AllocSize = allocSize(tx.Size())
-	if w.changes <= smallGroup && !c.s.opts.NoSync {
-		c.ahead.prepare(c.s.db(), c.s.handle, tx.Size(), c.s.opts.MaxSize)
+	if c.journal.takes(w) {
+		if err := c.journal.append(w); err != nil {
+			return nil, -1, c.s.journalError(err)
+		}
+		committing = true
+		return answers, -1, c.afterJournal(tx)
 	}
-	id, begun := tx.ID(), time.Now()
 	committing = true
-	err = c.s.commitError(tx.Commit(), id)
-	c.took = time.Since(begun)
-	return answers, -1, err
+	return answers, -1, c.inPlace(tx, w)
+}
+
+// inPlace commits a transaction that is not in the journal.
+func (c *committer) inPlace(tx *bbolt.Tx, w *writer) error {
+	db := c.s.db()
+	if w.changes <= smallGroup && !c.s.opts.NoSync {
+		c.ahead.prepare(db, c.s.handle, tx.Size(), c.s.opts.MaxSize)
+	}
+	db.NoSync, db.NoGrowSync = c.s.opts.NoSync, false
+	id := tx.ID()
+	if err := c.s.commitError(tx.Commit(), id); err != nil {
+		return err
+	}
+	if err := c.journal.synced(); err != nil {
+		return c.s.journalError(err)
+	}
+	return nil
+}
+
+// afterJournal commits a transaction that is in the journal, so that its pages
+// need not be on the disk yet. One that has no room is taken out of the journal
+// again.
+func (c *committer) afterJournal(tx *bbolt.Tx) error {
+	db := c.s.db()
+	db.NoSync, db.NoGrowSync = true, true
+	id := tx.ID()
+	err := c.s.commitError(tx.Commit(), id)
+	switch {
+	case err == nil:
+		c.journal.wrote()
+	case graph.CodeOf(err) == graph.CodeFull:
+		if failed := c.journal.j.withdraw(); failed != nil {
+			return c.s.journalError(failed)
+		}
+	}
+	return err
 }
 
 // one plans a request and carries it out. Its answer may be that it is refused;

@@ -197,7 +197,7 @@ func TestABatchThatCannotBeWrittenDoesNotFailTheOthers(t *testing.T) {
 		b := batchOf(c)
 		group = append(group, &request{ctx: context.Background(), batch: &b, answer: make(chan answer, 1)})
 	}
-	(&committer{s: s}).commit(group)
+	newCommitter(s).commit(group)
 	var codes []graph.Code
 	var revs []graph.Rev
 	for _, r := range group {
@@ -225,7 +225,7 @@ func TestWhatWaitsIsCommittedTogether(t *testing.T) {
 	}
 	before := txid(s)
 	group, _ := (&committer{s: waiting}).gather(first)
-	(&committer{s: s}).commit(group)
+	newCommitter(s).commit(group)
 	if n := txid(s) - before; n != 1 {
 		t.Errorf("10 batches took %d transactions", n)
 	}

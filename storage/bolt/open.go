@@ -39,6 +39,16 @@ type Options struct {
 	// faster, and a crash of the machine (not of the program) may damage the
 	// file. It is for files that can be made again.
 	NoSync bool
+
+	journalAtOnce bool // for tests: the first small group goes to a journal
+}
+
+// groupsWithout is how many small groups are committed before there is a journal.
+func (o *Options) groupsWithout() int {
+	if o.journalAtOnce {
+		return 0
+	}
+	return groupsWithout
 }
 
 // mapSize is the address space that a store reserves, so that the file can grow
@@ -69,6 +79,9 @@ func Open(ctx context.Context, path string, o *graph.Ontology, opts Options) (*S
 	op := opener{path, filepath.Base(path), o, opts}
 	if op.opts.LockTimeout == 0 {
 		op.opts.LockTimeout = time.Second
+	}
+	if err := op.mend(ctx); err != nil {
+		return nil, err
 	}
 	info, err := os.Stat(path)
 	switch {
@@ -157,9 +170,10 @@ func (op *opener) openIn(ctx context.Context, f *os.File, readOnly bool) (s *Sto
 	if !readOnly {
 		s.lock = leaveLockInfo(op.path)
 	}
+	c := newCommitter(s)
 	go func() {
 		defer close(s.done)
-		(&committer{s: s}).run()
+		c.run()
 	}()
 	s.Trim() // of a file that was not closed cleanly every page was read; it is no error where they stay
 	return s, nil
@@ -370,9 +384,11 @@ func (s *Store) shut() error {
 	if s.wedged.Load() {
 		return s.broken() // bbolt would wait for its own lock
 	}
+	whole := false
 	if s.broken() == nil && s.db().NoFreelistSync {
-		s.db().NoFreelistSync, s.db().NoSync = false, false
-		s.db().Update(func(*bbolt.Tx) error { return nil }) // if it fails the next start looks
+		s.db().NoFreelistSync, s.db().NoSync, s.db().NoGrowSync = false, false, false
+		whole = s.db().Update(func(*bbolt.Tx) error { return nil }) == nil // if it fails the next start looks
 	}
-	return s.db().Close()
+	released := s.journal.release(whole)
+	return errors.Join(released, s.db().Close())
 }

@@ -22,6 +22,7 @@ type Store struct {
 	file     atomic.Pointer[bbolt.DB] // a bulk load puts another in its place
 	handle   *os.File                 // that bbolt has open; for the committer
 	lock     *lockInfo
+	journal  *checkpoints // the committer's, until it has ended
 	ontology *graph.Ontology
 	symbols  *symbols
 

@@ -16,6 +16,8 @@ type tables struct {
 	buckets [buckets]*bbolt.Bucket
 	cursors [buckets]*bbolt.Cursor
 
+	redo *redo // takes what is put; nil: nothing does
+
 	number [4]byte // the key that was looked up last by a dense id
 
 	// within tells of which buckets something was written that does not go to

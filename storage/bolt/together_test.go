@@ -21,7 +21,7 @@ func TestAGroupOfBatchesIsWrittenLikeOneAfterAnother(t *testing.T) {
 			for i := range group {
 				waiting[i] = &request{ctx: context.Background(), batch: &group[i], answer: make(chan answer, 1)}
 			}
-			(&committer{s: s.(*Store)}).commit(append([]*request(nil), waiting...))
+			newCommitter(s.(*Store)).commit(append([]*request(nil), waiting...))
 			for _, r := range waiting {
 				a := <-r.answer
 				receipts, errs = append(receipts, a.receipt), append(errs, a.err)

@@ -52,12 +52,16 @@ var errEnough = fmt.Errorf("more than %d findings", maxFindings)
 // Verify proves the file at path: its pages, the checksum and the shape of every
 // value, that records and indexes say the same in both directions, every
 // counter, the search terms and the chains of the log. Nobody may have it open
-// meanwhile, and nothing is written. What is wrong are findings; an error says
-// that the check could not be made. report, where it is not nil, is told how far
+// meanwhile, and nothing is written, unless the file was not closed and has to be
+// mended first. What is wrong are findings; an error says that the check could not
+// be made. report, where it is not nil, is told how far
 // the check has come.
 func Verify(ctx context.Context, path string, report func(Progress)) ([]Finding, error) {
 	op := opener{path: path, base: filepath.Base(path), opts: Options{LockTimeout: time.Second}}
 	v := verifier{ctx: ctx, report: report}
+	if err := op.mend(ctx); err != nil {
+		return nil, err
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, op.system(err)

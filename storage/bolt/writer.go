@@ -62,6 +62,7 @@ func (w *writer) finish() error {
 		return err
 	}
 	value := frames[bMeta].Seal(keyState, w.now.encode(make([]byte, record.FrameSize)))
+	w.redo.put(bMeta, keyState, value)
 	return b.Put(keyState, value)
 }
 
@@ -97,9 +98,12 @@ func (t *tables) putAll(b bucket, pairs []pairKV) error {
 			continue
 		}
 		if p.value == nil {
+			t.redo.delete(b, p.key)
 			err = bucket.Delete(p.key)
 		} else {
-			err = bucket.Put(p.key, frames[b].Seal(p.key, p.value))
+			sealed := frames[b].Seal(p.key, p.value)
+			t.redo.put(b, p.key, sealed)
+			err = bucket.Put(p.key, sealed)
 		}
 		if err != nil {
 			return err
