@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -88,12 +89,20 @@ func AppendPlain(b []byte, s string) []byte {
 
 // AppendID appends a global id.
 func AppendID(b []byte, u graph.UID) []byte {
-	text := [18]byte{0: '"', 17: '"'}
+	const size = 18
+	n := len(b)
+	if cap(b)-n < size {
+		b = slices.Grow(b, moreRoom)
+	}
+	b = b[:n+size]
+	to := b[n : n+size : n+size]
+	to[0], to[size-1] = '"', '"'
 	for i, at := 0, 1; i < len(u); i, at = i+3, at+4 {
 		w := uint(u[i])<<16 | uint(u[i+1])<<8 | uint(u[i+2])
-		text[at], text[at+1], text[at+2], text[at+3] = digits[w>>18], digits[w>>12&63], digits[w>>6&63], digits[w&63]
+		four := to[at : at+4 : at+4]
+		four[0], four[1], four[2], four[3] = digits[w>>18&63], digits[w>>12&63], digits[w>>6&63], digits[w&63]
 	}
-	return append(b, text[:]...)
+	return b
 }
 
 // digits are those of base64 in addresses.

@@ -61,6 +61,8 @@ const (
 const (
 	lastOfEntity   = EntityRev
 	lastOfRelation = Grade
+	lastEntity     = ItemFrom
+	lastFigure     = Volume
 
 	entities = ItemFrom - Source + 1 // how many of them are entities
 	figures  = Volume - Amount + 1   // and figures

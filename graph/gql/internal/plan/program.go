@@ -11,7 +11,7 @@ import (
 
 // step of a program: the bytes that stand before a value, and what the value is.
 type instruction struct {
-	lead   string
+	lead   block
 	column Column
 	lang   graph.Lang    // of an EntityName
 	set    *Set          // of an entity or a relation: what is asked of it
@@ -101,7 +101,7 @@ func (c *compiler) finish() program {
 }
 
 func (c *compiler) add(i instruction) {
-	i.lead, c.lead = string(c.lead), c.lead[:0]
+	i.lead, c.lead = newBlock(c.lead), c.lead[:0]
 	c.made = append(c.made, i)
 }
 

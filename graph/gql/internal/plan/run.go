@@ -22,8 +22,18 @@ type run struct {
 // lent is what headers rows has lent.
 type lent[T any] struct {
 	asked bool
-	of    []T
+	list  []T
 }
+
+// of is what ask gives of rows for a column. It is asked once.
+func (l *lent[T]) of(rows Rows, which Column, ask func(Rows, Column) []T) []T {
+	if !l.asked {
+		l.asked, l.list = true, ask(rows, which)
+	}
+	return l.list
+}
+
+func relationsOf(rows Rows, _ Column) []graph.RelationHeader { return rows.Relations() }
 
 // at is what is being written: an entity, a relation, or an item of rows. Of
 // the first two one is there, or none; i is the item in any case.
@@ -39,16 +49,21 @@ func (r *run) write(b []byte, p program, x at) (_ []byte, ok bool) {
 	start := len(b)
 	for k := range p {
 		in := &p[k]
-		b = append(b, in.lead...)
+		b, ok = in.lead.put(b), true
 		switch {
 		case in.column == literal:
-			ok = true
 		case in.column <= lastOfEntity:
 			b, ok = appendOfEntity(b, in, x.entity)
 		case in.column <= lastOfRelation:
-			b, ok = r.appendOfRelation(b, in, x.relation)
+			b, ok = r.appendOfRelation(b, in.column, x.relation)
+		case in.column == ItemRelation:
+			b, ok = r.appendRelation(b, in, x.i)
+		case in.column <= lastEntity:
+			b, ok = r.appendEntity(b, in, x)
+		case in.column <= lastFigure:
+			b, ok = r.appendFigure(b, in, x)
 		default:
-			b, ok = r.appendObject(b, in, x)
+			b, ok = r.appendOfItem(b, in, x.i)
 		}
 		if !ok {
 			return b[:start], false
@@ -63,7 +78,7 @@ func appendOfEntity(b []byte, in *instruction, h *graph.EntityHeader) ([]byte, b
 	case EntityID:
 		return AppendID(b, h.UID), h.UID != graph.UID{}
 	case EntityKey:
-		return AppendString(b, h.Key), true
+		return putText(b, h.Key, h.Clean), true
 	case EntityRev:
 		return AppendInt(b, int(h.Rev)), true
 	}
@@ -71,18 +86,18 @@ func appendOfEntity(b []byte, in *instruction, h *graph.EntityHeader) ([]byte, b
 	if in.lang == graph.EN {
 		name = h.EN
 	}
-	return AppendString(b, name), name != ""
+	return putText(b, name, h.Clean), name != ""
 }
 
 // appendOfRelation appends a value of a relation.
-func (r *run) appendOfRelation(b []byte, in *instruction, h *graph.RelationHeader) (_ []byte, ok bool) {
-	switch in.column {
+func (r *run) appendOfRelation(b []byte, column Column, h *graph.RelationHeader) (_ []byte, ok bool) {
+	switch column {
 	case RelationID:
 		return AppendID(b, h.UID), h.UID != graph.UID{}
 	case RelationSymmetric:
 		return AppendBool(b, r.terms.Symmetric(h.Type)), true
 	case RelationModality:
-		return AppendPlain(b, string(h.Modality)), true
+		return putText(b, string(h.Modality), true), true
 	case RelationOpenEnded:
 		return AppendBool(b, h.OpenEnded), true
 	case RelationRev:
@@ -108,20 +123,12 @@ func appendDate(b []byte, p graph.PlainDate) []byte {
 	return append(p.AppendTo(append(b, '"')), '"')
 }
 
-// appendObject appends what is no value by itself: an entity or a relation that
-// x has, a figure of x, or a value of the item x.
-func (r *run) appendObject(b []byte, in *instruction, x at) ([]byte, bool) {
-	switch in.column {
-	case ItemRelation:
-		return r.appendRelation(b, in, x.i)
-	case ItemEntity, ItemFrom, Source, Target:
-		return r.appendEntity(b, in, x)
-	case Amount, Share, Volume:
-		return r.appendFigure(b, in, x)
-	case ItemSteps:
-		return r.appendSteps(b, in, x.i)
+// appendOfItem appends a value of the item i.
+func (r *run) appendOfItem(b []byte, in *instruction, i int) ([]byte, bool) {
+	if in.column == ItemSteps {
+		return r.appendSteps(b, in, i)
 	}
-	n, ok := r.rows.Number(in.column, x.i)
+	n, ok := r.rows.Number(in.column, i)
 	if in.column == ItemForward {
 		return AppendBool(b, n != 0), ok
 	}
@@ -151,14 +158,11 @@ func (r *run) appendSteps(b []byte, in *instruction, i int) (_ []byte, ok bool) 
 }
 
 func (r *run) appendRelation(b []byte, in *instruction, i int) ([]byte, bool) {
-	l := &r.relations
-	if !l.asked {
-		l.asked, l.of = true, r.rows.Relations()
-	}
-	if l.of == nil {
+	heads := r.relations.of(r.rows, ItemRelation, relationsOf)
+	if heads == nil {
 		return b, false
 	}
-	h := &l.of[i]
+	h := &heads[i]
 	p, _ := find(in.set.links.Load(), string(h.Type))
 	if p == nil {
 		return b, false
@@ -183,14 +187,11 @@ func (r *run) entity(which Column, i int) *graph.EntityHeader {
 	if r.rows == nil {
 		return r.single.EndHeader(which)
 	}
-	l := &r.entities[which-Source]
-	if !l.asked {
-		l.asked, l.of = true, r.rows.Entities(which)
-	}
-	if l.of == nil {
+	heads := r.entities[which-Source].of(r.rows, which, Rows.Entities)
+	if heads == nil {
 		return nil
 	}
-	return l.of[i]
+	return heads[i]
 }
 
 func (r *run) appendFigure(b []byte, in *instruction, x at) ([]byte, bool) {
@@ -209,33 +210,30 @@ func (r *run) figure(which Column, i int) *graph.FigureHeader {
 	if r.rows == nil {
 		return r.single.Figure(which)
 	}
-	l := &r.figures[which-Amount]
-	if !l.asked {
-		l.asked, l.of = true, r.rows.Figures(which)
-	}
-	if l.of == nil {
+	heads := r.figures[which-Amount].of(r.rows, which, Rows.Figures)
+	if heads == nil {
 		return nil
 	}
-	return &l.of[i]
+	return &heads[i]
 }
 
 // writeFigure appends what p makes of a figure.
 func writeFigure(b []byte, p program, h *graph.FigureHeader) []byte {
 	for k := range p {
-		b = append(b, p[k].lead...)
+		b = p[k].lead.put(b)
 		switch p[k].column {
 		case FigureRaw:
-			b = AppendString(b, h.Raw)
+			b = putText(b, h.Raw, h.Clean)
 		case FigureValue:
-			b = appendGiven(b, h.Value)
+			b = appendGiven(b, h.Value, h.Clean)
 		case FigureMin:
-			b = appendGiven(b, h.Min)
+			b = appendGiven(b, h.Min, h.Clean)
 		case FigureMax:
-			b = appendGiven(b, h.Max)
+			b = appendGiven(b, h.Max, h.Clean)
 		case FigureUnit:
-			b = AppendString(b, h.Unit)
+			b = putText(b, h.Unit, h.Clean)
 		case FigurePer:
-			b = appendGiven(b, h.Per)
+			b = appendGiven(b, h.Per, h.Clean)
 		case FigureApprox:
 			b = AppendBool(b, h.Approx)
 		}
@@ -244,9 +242,9 @@ func writeFigure(b []byte, p program, h *graph.FigureHeader) []byte {
 }
 
 // appendGiven appends a text, or null where it is empty.
-func appendGiven[S ~string](b []byte, s S) []byte {
+func appendGiven[S ~string](b []byte, s S, clean bool) []byte {
 	if s == "" {
 		return append(b, Null...)
 	}
-	return AppendString(b, s)
+	return putText(b, string(s), clean)
 }
