@@ -8,14 +8,19 @@ import (
 	"lianzhu/graph"
 )
 
-// chunk is how many documents are read from a store at a time.
-const chunk = 512
+// chunk is how many documents are read from a store at a time, and heldAtMost how
+// many are in memory to be sorted.
+const (
+	chunk      = 512
+	heldAtMost = 4096
+)
 
 // All yields everything in the graph that r reads, in an order in which it can
 // be written again without a reference to what comes later: sources with their
 // texts, entities, relations, each in the order of their keys; relations that
 // are derived come after those they rest on (which cannot be where these rest
-// on each other in a ring).
+// on each other in a ring). It holds a few bytes of each of them, and the keys of
+// derived relations.
 func All(r graph.Reader) iter.Seq2[graph.Change, error] {
 	return func(yield func(graph.Change, error) bool) {
 		for _, part := range []func(graph.Reader, func(graph.Change) bool) (bool, error){allSources, allEntities, allRelations} {
@@ -80,14 +85,14 @@ func yieldSources(r graph.Reader, keys []graph.Key, yield func(graph.Change) boo
 	return true, nil
 }
 
-// place is where a document comes in the export: by level, then by key.
-type place[ID any] struct {
+// place is where a derived relation comes in the export: by level, then by key.
+type place struct {
 	level int
 	key   graph.Key
-	id    ID
+	id    graph.RelationID
 }
 
-func (p place[ID]) compare(q place[ID]) int {
+func (p place) compare(q place) int {
 	return cmp.Or(cmp.Compare(p.level, q.level), cmp.Compare(p.key, q.key))
 }
 
@@ -107,9 +112,9 @@ func inChunks[ID, T any](ids []ID, get func([]ID) ([]T, error), visit func(ID, T
 	return true, nil
 }
 
-func sorted[ID any](places []place[ID]) []ID {
-	slices.SortFunc(places, place[ID].compare)
-	ids := make([]ID, len(places))
+func sorted(places []place) []graph.RelationID {
+	slices.SortFunc(places, place.compare)
+	ids := make([]graph.RelationID, len(places))
 	for i, p := range places {
 		ids[i] = p.id
 	}
@@ -125,17 +130,10 @@ func yieldEntities(r graph.Reader, keep func(graph.EntityID) bool, yield func(gr
 	if err != nil {
 		return false, err
 	}
-	places := make([]place[graph.EntityID], 0, len(ids))
-	_, err = inChunks(ids, r.Entities, func(id graph.EntityID, e *graph.Entity) bool {
-		places = append(places, place[graph.EntityID]{0, e.Key, id})
-		return true
-	})
-	if err != nil {
-		return false, err
-	}
-	return inChunks(sorted(places), r.Entities, func(_ graph.EntityID, e *graph.Entity) bool {
-		return yield(graph.Change{Entity: e})
-	})
+	o := keyOrder[graph.EntityID, *graph.Entity]{get: r.Entities, most: heldAtMost,
+		key:   func(e *graph.Entity) graph.Key { return e.Key },
+		visit: func(e *graph.Entity) bool { return yield(graph.Change{Entity: e}) }}
+	return o.each(ids)
 }
 
 func allRelations(r graph.Reader, yield func(graph.Change) bool) (bool, error) {
@@ -147,23 +145,25 @@ func yieldRelations(r graph.Reader, keep func(graph.RelationID) bool, yield func
 	if err != nil {
 		return false, err
 	}
-	places := make([]place[graph.RelationID], 0, len(ids))
+	var derived []place
 	premises := premises{}
-	_, err = inChunks(ids, r.Relations, func(id graph.RelationID, rel *graph.Relation) bool {
-		places = append(places, place[graph.RelationID]{0, rel.Key(), id})
-		premises.add(rel)
-		return true
-	})
-	if err != nil {
+	o := keyOrder[graph.RelationID, *graph.Relation]{get: r.Relations, most: heldAtMost, key: (*graph.Relation).Key,
+		aside: func(id graph.RelationID, rel *graph.Relation) bool {
+			if rel.Derived() {
+				derived = append(derived, place{key: rel.Key(), id: id})
+				premises.add(rel)
+			}
+			return rel.Derived()
+		},
+		visit: func(rel *graph.Relation) bool { return yield(graph.Change{Relation: rel}) }}
+	if goOn, err := o.each(ids); err != nil || !goOn {
 		return false, err
 	}
 	levels := premises.levels()
-	for i := range places {
-		places[i].level = levels[places[i].key]
+	for i := range derived {
+		derived[i].level = levels[derived[i].key]
 	}
-	return inChunks(sorted(places), r.Relations, func(_ graph.RelationID, rel *graph.Relation) bool {
-		return yield(graph.Change{Relation: rel})
-	})
+	return inChunks(sorted(derived), r.Relations, func(_ graph.RelationID, rel *graph.Relation) bool { return o.visit(rel) })
 }
 
 // premises are, for each derived relation, the relations it rests on.

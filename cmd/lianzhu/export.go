@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"io"
-	"iter"
 
 	"github.com/spf13/cobra"
 
@@ -97,26 +96,8 @@ func (a *app) writeGraph(ctx context.Context, store graph.Store, w io.Writer) er
 		}
 		bar := a.progress("exporting", "lines", int64(counts.Entities+counts.Relations+counts.Sources))
 		defer bar.end()
-		heap := a.boundHeap() // every key is held, since lines stand in the order of their keys
-		defer heap.end()
-		return dataset.Encode(w, counted(following(dataset.All(r), heap), bar))
+		return dataset.Encode(w, counted(dataset.All(r), bar))
 	})
-}
-
-// following has heap follow what is held while seq is read.
-func following[T any](seq iter.Seq2[T, error], heap *heapBound) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		n := 0
-		for v, err := range seq {
-			if n%10_000 == 0 {
-				heap.follow()
-			}
-			n++
-			if !yield(v, err) {
-				return
-			}
-		}
-	}
 }
 
 // tally is a writer that counts bytes on a progress bar.
