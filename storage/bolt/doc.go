@@ -10,7 +10,10 @@
 // through one goroutine, the committer (commit.go): it takes whatever batches
 // wait, lets package rules plan each, carries the plans out (writer.go,
 // batch.go, flush.go) and commits them together, so that many writers share
-// one sync of the disk. [Verify] proves a whole file (verify.go).
+// one sync of the disk. Where many write, what they put is synced in a journal
+// beside the file (journal.go, redo.go), and the pages follow at checkpoints
+// (checkpoint.go); a file that was not closed is mended from there (mend.go).
+// [Verify] proves a whole file (verify.go).
 //
 // An empty store is filled at once by [Store.Bulk] (bulk.go): the same plans, but
 // records go into a new file in the order in which they come (filler.go,
@@ -61,7 +64,8 @@
 //
 // # What is promised
 //
-// A batch that was answered with a receipt is in the file after a crash, whole.
+// A batch that was answered with a receipt is there after a crash, whole: in the
+// file, or in the journal beside it, which the next to open the file works in.
 // A value that is not what was written is an error of CodeCorrupt that names
 // bucket and key, never a wrong document and never a panic. A full disk refuses
 // writes with CodeFull and goes on reading. A file that is not a store is never
