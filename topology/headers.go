@@ -6,6 +6,7 @@ var _ graph.Headers = (*reader)(nil)
 
 // EntityHeaders answers from memory; see [graph.Headers].
 func (r *reader) EntityHeaders(ids []graph.EntityID, into []graph.EntityHeader) error {
+	r.snap.labels.touch(ids)
 	for i, id := range ids {
 		r.snap.entityHeader(id, &into[i])
 	}
@@ -14,6 +15,7 @@ func (r *reader) EntityHeaders(ids []graph.EntityID, into []graph.EntityHeader) 
 
 // RelationHeaders answers from memory; see [graph.Headers].
 func (r *reader) RelationHeaders(ids []graph.RelationID, into []graph.RelationHeader) error {
+	r.snap.columns.touchRelations(ids)
 	for i, id := range ids {
 		r.snap.relationHeader(id, &into[i])
 	}

@@ -202,6 +202,7 @@ var _ graph.Figures = (*reader)(nil)
 
 // RelationFigures answers from memory; see [graph.Figures].
 func (r *reader) RelationFigures(field graph.FigureField, ids []graph.RelationID, into []graph.FigureHeader) error {
+	r.snap.columns.touchFigures(ids)
 	for i, id := range ids {
 		r.snap.written(field, id, &into[i])
 	}
