@@ -46,6 +46,8 @@ func verify(t testing.TB, path string) {
 
 func TestContract(t *testing.T) { storagetest.Run(t, fresh) }
 
+func TestConclusions(t *testing.T) { storagetest.Conclude(t, fresh) }
+
 func TestModel(t *testing.T) {
 	storagetest.Model(t, fresh, func(*testing.T) graph.Store { return mem.New(storagetest.Ontology()) })
 }

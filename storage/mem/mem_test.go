@@ -11,3 +11,7 @@ import (
 func TestContract(t *testing.T) {
 	storagetest.Run(t, func(*testing.T) graph.Store { return mem.New(storagetest.Ontology()) })
 }
+
+func TestConclusions(t *testing.T) {
+	storagetest.Conclude(t, func(*testing.T) graph.Store { return mem.New(storagetest.Ontology()) })
+}
