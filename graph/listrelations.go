@@ -16,7 +16,7 @@ type RelationQuery struct {
 	Order     []RelationOrder
 	Window    Window
 	Collate   Collate
-	Room      []Edge // memory in which the items may be laid out
+	Room      []Edge // memory in which the items may be laid out; it is zero
 	Lean      bool   // items need not have their Hot nor their Document, nor the page Places
 }
 
@@ -117,15 +117,30 @@ func (s *relationCandidates) shaped(from *shapeSource) (Page[Edge], error) {
 		if more = next; page.Items == nil {
 			page.Items = slices.Grow(s.q.Room[:0], min(len(arcs), limit))
 		}
-		for i := range arcs {
-			if page.HasNext = len(page.Items) == limit; page.HasNext {
-				break
-			}
-			a := &arcs[i]
-			page.Items = append(page.Items, Edge{Relation: a.Relation, Peer: a.Peer, Type: from.typ(a.Type), Forward: a.Forward})
+		if over := len(page.Items) + len(arcs) - limit; over > 0 {
+			arcs, page.HasNext = arcs[:len(arcs)-over], true
 		}
+		page.Items = from.edges(page.Items, arcs)
 	}
 	return page, nil
+}
+
+// edges appends arcs as edges, to memory that is zero.
+func (s *shapeSource) edges(edges []Edge, arcs []Arc) []Edge {
+	if len(arcs) == 0 {
+		return edges
+	}
+	n := len(edges)
+	edges = slices.Grow(edges, len(arcs))[:n+len(arcs)]
+	code, typ := arcs[0].Type, s.typ(arcs[0].Type)
+	for i := range arcs {
+		a, e := &arcs[i], &edges[n+i]
+		if a.Type != code {
+			code, typ = a.Type, s.typ(a.Type)
+		}
+		e.Relation, e.Peer, e.Type, e.Forward = a.Relation, a.Peer, typ, a.Forward
+	}
+	return edges
 }
 
 // passing are those of edges that pass the filter, in the same place.

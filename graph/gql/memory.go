@@ -13,6 +13,7 @@ type memory struct {
 	relations lendings[graph.RelationHeader]
 	entities  lendings[graph.EntityHeader]
 	figures   lendings[graph.FigureHeader]
+	lists     lendings[*graph.EntityHeader]
 }
 
 // lendings lends parts of one array.
@@ -55,6 +56,7 @@ func (m *memory) giveBack(pool *sync.Pool) {
 	m.relations.end()
 	m.entities.end()
 	m.figures.end()
+	m.lists.end()
 	pool.Put(m)
 }
 
@@ -89,4 +91,15 @@ func (s *session) roomForFigures(n int) []graph.FigureHeader {
 		return make([]graph.FigureHeader, n)
 	}
 	return s.memory.figures.lend(n)
+}
+
+// roomForList is room for n places of headers; see roomForEntities. It locks the
+// session itself.
+func (s *session) roomForList(n int) []*graph.EntityHeader {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.memory == nil {
+		return make([]*graph.EntityHeader, n)
+	}
+	return s.memory.lists.lend(n)
 }

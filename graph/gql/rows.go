@@ -45,12 +45,13 @@ func (p pageRows) Relations() []graph.RelationHeader { return lendable(p.s, p.he
 func (p pageRows) Entities(which plan.Column) []*graph.EntityHeader {
 	peers := lendable(p.s, p.peerHeaders)
 	if peers == nil || which == plan.ItemEntity {
-		return pointed(peers)
+		return p.s.pointed(peers)
 	}
-	list, heads := make([]*graph.EntityHeader, len(peers)), p.Relations()
+	heads := p.Relations()
 	if heads == nil {
 		return nil
 	}
+	list := p.s.roomForList(len(peers))
 	var far []graph.EntityID
 	for i := range heads {
 		if id := endOf(&heads[i], which); id == p.page.Items[i].Peer {
@@ -59,12 +60,18 @@ func (p pageRows) Entities(which plan.Column) []*graph.EntityHeader {
 			far = append(far, id)
 		}
 	}
-	if len(far) == 0 {
+	if len(far) == 0 || p.enterFar(list, heads, far, which) {
 		return list
 	}
+	return nil
+}
+
+// enterFar enters in list the ends that are not peers; far are these in their
+// order, none twice in a row. It is false where they cannot be had.
+func (p pageRows) enterFar(list []*graph.EntityHeader, heads []graph.RelationHeader, far []graph.EntityID, which plan.Column) bool {
 	others := lendable(p.s, func(r graph.Reader) ([]graph.EntityHeader, bool, error) { return p.s.entityHeaders(r, far) })
 	if others == nil {
-		return nil
+		return false
 	}
 	at := 0
 	for i := range heads {
@@ -77,7 +84,7 @@ func (p pageRows) Entities(which plan.Column) []*graph.EntityHeader {
 		}
 		list[i] = there(&others[at])
 	}
-	return list
+	return true
 }
 
 func (p pageRows) Figures(which plan.Column) []graph.FigureHeader {
@@ -102,11 +109,11 @@ func there(h *graph.EntityHeader) *graph.EntityHeader {
 	return h
 }
 
-func pointed(heads []graph.EntityHeader) []*graph.EntityHeader {
+func (s *session) pointed(heads []graph.EntityHeader) []*graph.EntityHeader {
 	if heads == nil {
 		return nil
 	}
-	list := make([]*graph.EntityHeader, len(heads))
+	list := s.roomForList(len(heads))
 	for i := range heads {
 		list[i] = there(&heads[i])
 	}
@@ -137,7 +144,7 @@ func (n nodeRows) Len() int                                 { return len(n.found
 func (n nodeRows) Relations() []graph.RelationHeader        { return nil }
 func (n nodeRows) Figures(plan.Column) []graph.FigureHeader { return nil }
 
-func (n nodeRows) Entities(plan.Column) []*graph.EntityHeader { return pointed(n.nodeHeaders()) }
+func (n nodeRows) Entities(plan.Column) []*graph.EntityHeader { return n.s.pointed(n.nodeHeaders()) }
 
 // nodeHeaders are the headers of the entities, nil where they cannot be had. They
 // are read once.
@@ -185,7 +192,7 @@ func (t *tieRows) Entities(which plan.Column) []*graph.EntityHeader {
 	if heads == nil || nodes == nil {
 		return nil
 	}
-	list := make([]*graph.EntityHeader, len(heads))
+	list := t.s.roomForList(len(heads))
 	for i := range heads {
 		at := t.found.Ends[i][0]
 		if t.found.Nodes[at].ID != endOf(&heads[i], which) {

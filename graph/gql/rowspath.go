@@ -31,7 +31,7 @@ func (p pathRows) Entities(plan.Column) []*graph.EntityHeader {
 	if heads == nil {
 		return nil
 	}
-	list := make([]*graph.EntityHeader, len(p.paths))
+	list := p.s.roomForList(len(p.paths))
 	for i := range p.paths {
 		list[i] = there(&heads[p.entityAt(p.paths[i].last)])
 	}
@@ -76,7 +76,7 @@ func (h hopRows) Entities(which plan.Column) []*graph.EntityHeader {
 	if heads == nil || ties == nil {
 		return nil
 	}
-	list := make([]*graph.EntityHeader, len(h.steps))
+	list := h.s.roomForList(len(h.steps))
 	for i, step := range h.steps {
 		if step.Before < 0 {
 			continue

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"encoding/binary"
 	"slices"
 	"strconv"
 
@@ -96,17 +97,28 @@ func AppendID(b []byte, u graph.UID) []byte {
 	}
 	b = b[:n+size]
 	to := b[n : n+size : n+size]
+	first, last := binary.BigEndian.Uint64(u[:]), binary.BigEndian.Uint64(u[4:])
 	to[0], to[size-1] = '"', '"'
-	for i, at := 0, 1; i < len(u); i, at = i+3, at+4 {
-		w := uint(u[i])<<16 | uint(u[i+1])<<8 | uint(u[i+2])
-		four := to[at : at+4 : at+4]
-		four[0], four[1], four[2], four[3] = digits[w>>18&63], digits[w>>12&63], digits[w>>6&63], digits[w&63]
-	}
+	binary.LittleEndian.PutUint64(to[1:], eightDigits(first>>16))
+	binary.LittleEndian.PutUint64(to[9:], eightDigits(last&(1<<48-1)))
 	return b
 }
 
-// digits are those of base64 in addresses.
-const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+// eightDigits are the digits of base64 in addresses of 48 bits, the first of them
+// in the lowest byte. All eight are worked out at once: a sum tells in the highest
+// bit of a byte whether the six bits in it are past the capital letters, the small
+// ones, the figures, and the hyphen.
+func eightDigits(x uint64) uint64 {
+	const each, highest = 0x0101010101010101, 0x8080808080808080
+	x = x>>24 | x&0xffffff<<32
+	x = x>>12&0x00000fff00000fff | x&0x00000fff00000fff<<16
+	x = x>>6&0x003f003f003f003f | x&0x003f003f003f003f<<8
+	small := (x + each*(128-26)) & highest >> 7
+	figure := (x + each*(128-52)) & highest >> 7
+	hyphen := (x + each*(128-62)) & highest >> 7
+	line := (x + each*(128-63)) & highest >> 7
+	return x + each*'A' + small*('a'-26-'A') + line*('_'-'-'-1) - figure*('a'-26-('0'-52)) - hyphen*('0'-52-('-'-62))
+}
 
 // AppendInt appends a whole number.
 func AppendInt(b []byte, n int) []byte { return strconv.AppendInt(b, int64(n), 10) }

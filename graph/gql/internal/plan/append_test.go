@@ -2,11 +2,14 @@ package plan
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"math"
 	"testing"
 
 	"github.com/99designs/gqlgen/graphql"
+
+	"lianzhu/graph"
 )
 
 func marshalled(m graphql.Marshaler) string {
@@ -37,6 +40,21 @@ func FuzzNumbersAreWrittenAsTheExecutorWritesThem(f *testing.F) {
 	f.Fuzz(func(t *testing.T, v float64) {
 		if got, want := string(AppendFloat(nil, v)), marshalled(graphql.MarshalFloat(v)); got != want {
 			t.Errorf("%v is written %s, not %s", v, got, want)
+		}
+	})
+}
+
+func FuzzIDsAreWrittenInBase64(f *testing.F) {
+	f.Add([]byte("\x00\x10\x83\x10Q\x87 \x92\x8b0\xd3\x8f"), 3)
+	f.Add([]byte("A\x14\x93QU\x97a\x96\x9bq\xd7\x9f"), 0)
+	f.Add([]byte("\x82\x18\xa3\x92Y\xa7\xa2\x9a\xab\xb2\xdb\xaf"), 18)
+	f.Add([]byte("\xc3\x1c\xb3\xd3]\xb7\xe3\x9e\xbb\xf3\xdf\xbf"), 100)
+	f.Fuzz(func(t *testing.T, id []byte, spare int) {
+		var u graph.UID
+		copy(u[:], id)
+		want := `{"` + base64.URLEncoding.EncodeToString(u[:]) + `"`
+		if got := string(AppendID(room("{", spare&255), u)); got != want {
+			t.Errorf("%x is written %s, not %s", u, got, want)
 		}
 	})
 }
