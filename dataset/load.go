@@ -30,7 +30,8 @@ type Options struct {
 
 	// DryRun checks everything and writes nothing. Up to 10,000 lines are then one
 	// batch, since a later line may rest on an earlier one; more are written to a
-	// copy of the store, where it is a [graph.Rehearser].
+	// copy of the store, where it is a [graph.Rehearser]; a store in memory is not,
+	// and holds them all, half of what it would hold once they are written.
 	DryRun bool
 
 	// Strict stops at the first line that is refused; the batches before it

@@ -18,11 +18,12 @@ import (
 )
 
 // Bounds of a workbook, in bytes: of the file, of its sheets and texts when
-// unpacked, which are unpacked into files, and of all else, which is held in
-// memory.
+// unpacked, which are unpacked into files, of what is parsed as a whole, and of
+// all else, which is held in memory.
 const (
 	maxWorkbook = 256 << 20
 	maxUnpacked = 1 << 30
+	maxParsed   = 16 << 20
 	maxOther    = 64 << 20
 	maxParts    = 10_000
 )
@@ -140,32 +141,11 @@ func (b *workbook) open(in io.Reader) error {
 		return err
 	}
 	b.file, err = excelize.OpenFile(b.spool.Name(), excelize.Options{
-		UnzipSizeLimit: maxUnpacked + maxOther, UnzipXMLSizeLimit: 16 << 20,
+		UnzipSizeLimit: maxUnpacked + maxParsed + maxOther, UnzipXMLSizeLimit: 16 << 20,
 		ShortDatePattern: "yyyy-mm-dd", LongDatePattern: "yyyy-mm-dd",
 	})
 	if err != nil {
 		return errors.New("it is no Excel workbook (.xlsx), or it is damaged")
-	}
-	return nil
-}
-
-// checkParts refuses a workbook that says it unpacks to more than the bounds. A
-// part that is longer than it says cannot be unpacked.
-func checkParts(packed *zip.Reader) error {
-	if len(packed.File) > maxParts {
-		return fmt.Errorf("the workbook has more than %d parts", maxParts)
-	}
-	var rows, other uint64
-	for _, part := range packed.File {
-		size := min(part.UncompressedSize64, 1<<40)
-		if strings.HasPrefix(part.Name, "xl/worksheets/") || strings.EqualFold(part.Name, "xl/sharedStrings.xml") {
-			rows += size
-		} else {
-			other += size
-		}
-	}
-	if rows > maxUnpacked || other > maxOther {
-		return fmt.Errorf("the workbook would unpack to %d MiB, which is more than is read; save the sheet as CSV, or divide it", (rows+other)>>20)
 	}
 	return nil
 }
