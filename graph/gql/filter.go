@@ -158,8 +158,11 @@ func (s *session) region(r graph.Reader, ref *EntityRef) (graph.EntityID, error)
 	if ref == nil {
 		return 0, nil
 	}
-	if head, err := s.headOf(r, ref); head.Kind == graph.KindRegion || err != nil {
-		return head.ID, err
+	switch head, err := s.headOf(r, ref); {
+	case err != nil:
+		return 0, err
+	case head != nil && head.Kind == graph.KindRegion:
+		return head.ID, nil
 	}
 	e, err := s.find(r, *ref)
 	if err != nil {

@@ -52,8 +52,11 @@ func (s *session) find(r graph.Reader, ref EntityRef) (*graph.Entity, error) {
 
 // locate is the id of the entity that ref means.
 func (s *session) locate(r graph.Reader, ref EntityRef) (graph.EntityID, error) {
-	if head, err := s.headOf(r, &ref); head.ID != 0 || err != nil {
-		return head.ID, err
+	switch head, err := s.headOf(r, &ref); {
+	case err != nil:
+		return 0, err
+	case head != nil:
+		return head.ID, nil
 	}
 	e, err := s.find(r, ref)
 	if err != nil {
@@ -63,19 +66,21 @@ func (s *session) locate(r graph.Reader, ref EntityRef) (graph.EntityID, error) 
 }
 
 // headOf is the header of the entity that ref names by its key, so that no
-// document need be read; its ID is 0 where that is not told so simply.
-func (s *session) headOf(r graph.Reader, ref *EntityRef) (head graph.EntityHeader, err error) {
+// document need be read; nil where that is not told so simply.
+func (s *session) headOf(r graph.Reader, ref *EntityRef) (*graph.EntityHeader, error) {
 	headers, ok := r.(graph.Headers)
 	if !ok || s.drafted != nil || ref.Key == nil || ref.ID != nil || ref.Name != nil {
-		return head, nil
+		return nil, nil
 	}
 	found, err := r.Resolve([]graph.UID{graph.NewUID(graph.TagEntity, graph.Key(*ref.Key))})
 	if err != nil || found[0] == 0 {
-		return head, err
+		return nil, err
 	}
 	heads := s.roomForEntities(1)
-	err = headers.EntityHeaders([]graph.EntityID{graph.EntityID(found[0])}, heads)
-	return heads[0], err
+	if err = headers.EntityHeaders([]graph.EntityID{graph.EntityID(found[0])}, heads); err != nil || heads[0].ID == 0 {
+		return nil, err
+	}
+	return &heads[0], nil
 }
 
 func (s *session) findByID(r graph.Reader, id string) (*graph.Entity, error) {
