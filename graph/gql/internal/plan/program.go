@@ -101,7 +101,12 @@ func (c *compiler) finish() program {
 }
 
 func (c *compiler) add(i instruction) {
-	i.lead, c.lead = newBlock(c.lead), c.lead[:0]
+	for len(c.lead) > leadBlock {
+		part := instruction{}
+		part.lead, c.lead = newBlock(c.lead)
+		c.made = append(c.made, part)
+	}
+	i.lead, c.lead = newBlock(c.lead)
 	c.made = append(c.made, i)
 }
 

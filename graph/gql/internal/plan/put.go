@@ -6,39 +6,32 @@ import "slices"
 // the copy does: it is done in blocks that may write, or be looked at, twice. Room
 // for a block is made before it.
 
-// leadBlock is how many bytes are written for a lead at once.
+// leadBlock is how many bytes are written for a lead at once, and the most that it
+// has: longer ones are several.
 const leadBlock = 32
 
 // moreRoom is how many bytes of room are made where there is none.
 const moreRoom = 4096
 
-// block is what stands before a value: its first bytes, how many these are, and
-// the rest, which most have not.
+// block is what stands before a value, and how long it is.
 type block struct {
 	head [leadBlock]byte
 	n    uint8
-	rest string
 }
 
-func newBlock(text []byte) (l block) {
-	l.n = uint8(copy(l.head[:], text))
-	l.rest = string(text[l.n:])
-	return l
+// newBlock takes as much of text as a block has, and gives what is left.
+func newBlock(text []byte) (l block, left []byte) {
+	n := copy(l.head[:], text)
+	l.n = uint8(n)
+	return l, text[n:]
 }
 
-// put appends l.
+// put appends l to b, which has room for a block.
 func (l *block) put(b []byte) []byte {
 	n := len(b)
-	if cap(b)-n < leadBlock {
-		b = slices.Grow(b, moreRoom)
-	}
 	b = b[:n+leadBlock]
 	*(*[leadBlock]byte)(b[n:]) = l.head
-	b = b[:n+int(l.n)]
-	if l.rest != "" {
-		b = append(b, l.rest...)
-	}
-	return b
+	return b[:n+int(l.n)]
 }
 
 // putText appends s as a JSON text. Where it is clean nothing in it needs an
@@ -52,17 +45,10 @@ func putText(b []byte, s string, clean bool) []byte {
 		b = slices.Grow(b, size+moreRoom)
 	}
 	b = b[:n+size]
-	at := b[n:]
-	at[0] = '"'
-	copyText(at[1:size-1], s)
-	at[size-1] = '"'
-	return b
-}
-
-// copyText copies s to to, which is as long.
-func copyText(to []byte, s string) {
-	n := len(s)
-	switch to = to[:n]; {
+	to := b[n : n+size : n+size]
+	to[0], to[size-1] = '"', '"'
+	to = to[1 : size-1]
+	switch n = len(s); {
 	case n > 64 || n < 8:
 		copy(to, s)
 	case n <= 16:
@@ -76,4 +62,5 @@ func copyText(to []byte, s string) {
 		}
 		copy(to[n-16:n], s[n-16:n])
 	}
+	return b
 }

@@ -20,12 +20,14 @@ func TestACleanTextIsWrittenAsAnyOtherIs(t *testing.T) {
 	}
 }
 
-func TestABlockIsWrittenWhole(t *testing.T) {
+func TestALeadIsWrittenWholeInBlocks(t *testing.T) {
 	for n := range 100 {
 		text := bytes.Repeat([]byte("0123456789"), 10)[:n]
-		l := newBlock(text)
 		for _, spare := range []int{0, 1, 31, 32, 200} {
-			if got, want := l.put(room("{", spare)), "{"+string(text); string(got) != want {
+			c := compiler{lead: bytes.Clone(text)}
+			c.add(instruction{})
+			got, ok := (&run{}).write(room("{", spare), c.made, at{})
+			if want := "{" + string(text); string(got) != want || !ok || len(c.lead) > 0 {
 				t.Fatalf("with room for %d it became %q and not %q", spare, got, want)
 			}
 		}

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"lianzhu/graph"
 )
 
@@ -49,6 +51,9 @@ func (r *run) write(b []byte, p program, x at) (_ []byte, ok bool) {
 	start := len(b)
 	for k := range p {
 		in := &p[k]
+		if cap(b)-len(b) < leadBlock {
+			b = slices.Grow(b, moreRoom)
+		}
 		b, ok = in.lead.put(b), true
 		switch {
 		case in.column == literal:
@@ -220,6 +225,9 @@ func (r *run) figure(which Column, i int) *graph.FigureHeader {
 // writeFigure appends what p makes of a figure.
 func writeFigure(b []byte, p program, h *graph.FigureHeader) []byte {
 	for k := range p {
+		if cap(b)-len(b) < leadBlock {
+			b = slices.Grow(b, moreRoom)
+		}
 		b = p[k].lead.put(b)
 		switch p[k].column {
 		case FigureRaw:
