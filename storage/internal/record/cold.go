@@ -111,7 +111,7 @@ func (m *mapping) hash(key byte, digits string) error {
 		return errHash
 	}
 	for i := range digits {
-		if digits[i] >= 'A' && digits[i] <= 'F' {
+		if digits[i]-'A' < 6 { // one comparison, which is never true as a rule
 			return errHash
 		}
 	}

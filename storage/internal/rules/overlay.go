@@ -96,15 +96,15 @@ func (v *overlay) kind(uid graph.UID) (graph.Kind, error) {
 	return t.entity.Kind, nil
 }
 
-// put makes t what uid names.
-func (v *overlay) put(uid graph.UID, t thing) {
+// put makes t, which refers to refs, what uid names.
+func (v *overlay) put(uid graph.UID, t thing, refs []Reference) {
 	if v.referrers != nil {
 		v.unlink(uid, v.things[uid])
 		v.link(uid, t)
 	}
 	v.things[uid] = t
 	if r := t.relation; r != nil && v.followed(r.Type) {
-		v.lay(uid, r)
+		v.lay(uid, r.Type, refs[0].UID, refs[1].UID)
 	}
 }
 
@@ -116,18 +116,18 @@ func (v *overlay) followed(t graph.RelationType) bool {
 }
 
 // lay notes a relation at both its ends.
-func (v *overlay) lay(uid graph.UID, r *graph.Relation) {
-	add := func(key graph.Key, d graph.Direction) {
-		at := end{graph.NewUID(graph.TagEntity, key), r.Type, d}
+func (v *overlay) lay(uid graph.UID, t graph.RelationType, source, target graph.UID) {
+	add := func(entity graph.UID, d graph.Direction) {
+		at := end{entity, t, d}
 		if !slices.Contains(v.ends[at], uid) {
 			v.ends[at] = append(v.ends[at], uid)
 		}
 	}
-	add(r.Source, graph.Out)
-	add(r.Target, graph.In)
-	if def := v.ontology.Relation(r.Type); def != nil && def.Symmetric {
-		add(r.Source, graph.In)
-		add(r.Target, graph.Out)
+	add(source, graph.Out)
+	add(target, graph.In)
+	if def := v.ontology.Relation(t); def != nil && def.Symmetric {
+		add(source, graph.In)
+		add(target, graph.Out)
 	}
 }
 

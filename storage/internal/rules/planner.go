@@ -73,7 +73,7 @@ func (p *planner) write(w Write) {
 	case w.Source != nil:
 		w.Source.Rev = rev
 	}
-	p.overlay.put(w.Subject, t)
+	p.overlay.put(w.Subject, t, w.References())
 	p.writes = append(p.writes, w)
 }
 

@@ -36,14 +36,20 @@ func references(e *graph.Entity, r *graph.Relation) []Reference {
 	return nil
 }
 
-// refList collects references; empty keys are none.
+// refList collects references; empty keys are none. What is named again and again
+// is most often what was named last, such as the one source of a document.
 type refList []Reference
 
 func (l *refList) add(tag graph.Tag, as string, keys ...graph.Key) {
 	for _, k := range keys {
-		if k != "" {
-			*l = append(*l, Reference{graph.NewUID(tag, k), k, as})
+		if k == "" {
+			continue
 		}
+		if n := len(*l); n > 0 && (*l)[n-1].Key == k && (*l)[n-1].UID.Tag() == tag {
+			*l = append(*l, Reference{(*l)[n-1].UID, k, as})
+			continue
+		}
+		*l = append(*l, Reference{graph.NewUID(tag, k), k, as})
 	}
 }
 
