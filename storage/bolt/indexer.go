@@ -20,7 +20,7 @@ type indexer struct {
 }
 
 // termsMemory is how much memory search terms take before they go to the disk.
-const termsMemory = 128 << 20
+const termsMemory = 256 << 20
 
 func newIndexer(folder string) *indexer {
 	return &indexer{tasks: make(chan []termTask, 64), lists: runs.NewLists(folder, termsMemory)}

@@ -20,13 +20,38 @@ const MaxTerm = 255
 // length; nothing is looked for. When it is much it is sorted by term, which
 // leaves the numbers of each in the order in which they came: so within a run a
 // term stands once, and its numbers are in order as a rule.
+//
+// While one run is sorted and written, by a goroutine of its own, the next is
+// gathered; each takes half of the memory.
 type Lists struct {
 	memory  int
-	held    int // bytes of items
-	largest int // items of one length
-	spill   spill
 	added   int
+	now     *shelf
+	away    *shelf // that is sorted and written, or else empty
+	writing bool
+	written chan error // of what is away
+
+	spill spill // the goroutine's, while it writes
+}
+
+// shelf is what is gathered in memory.
+type shelf struct {
 	bags    [MaxTerm + 1]*bag // by the length of the term
+	held    int               // bytes of items
+	largest int               // items of one length
+}
+
+// size is what a shelf takes, and is going to take when it is sorted.
+func (s *shelf) size() int { return s.held + 2*itemSize*s.largest }
+
+// empty keeps the memory for what comes later.
+func (s *shelf) empty() {
+	for _, b := range s.bags {
+		if b != nil {
+			b.n, b.gone = 0, b.gone[:0]
+		}
+	}
+	s.held, s.largest = 0, 0
 }
 
 // bag is what has terms of one length.
@@ -47,7 +72,7 @@ const (
 // NewLists makes empty lists. They hold about memory bytes and put what is more
 // into a file in folder.
 func NewLists(folder string, memory int) *Lists {
-	return &Lists{memory: memory, spill: spill{folder: folder}}
+	return &Lists{memory: memory, spill: spill{folder: folder}, now: &shelf{}, away: &shelf{}, written: make(chan error, 1)}
 }
 
 // Add puts n into the list of term or, where there is false, takes it out.
@@ -55,24 +80,28 @@ func (l *Lists) Add(term string, n uint32, there bool) error {
 	if len(term) > MaxTerm {
 		return fmt.Errorf("a term of %d bytes", len(term))
 	}
-	if l.held+2*itemSize*l.largest > l.memory {
+	if l.now.size() > l.memory/2 {
 		if err := l.flush(); err != nil {
 			return err
 		}
 	}
-	b := l.bags[len(term)]
+	l.now.add(term, n, there)
+	l.added++
+	return nil
+}
+
+func (s *shelf) add(term string, n uint32, there bool) {
+	b := s.bags[len(term)]
 	if b == nil {
 		b = &bag{size: len(term)}
-		l.bags[len(term)] = b
+		s.bags[len(term)] = b
 	}
 	if !there {
 		b.gone = append(b.gone, uint32(b.n))
 	}
 	b.add(term, n)
-	l.largest = max(l.largest, b.n)
-	l.held += b.size + numberSize
-	l.added++
-	return nil
+	s.largest = max(s.largest, b.n)
+	s.held += b.size + numberSize
 }
 
 func (b *bag) add(term string, n uint32) {
@@ -109,13 +138,34 @@ func compareTerms(a, b []byte) int {
 	return bytes.Compare(a, b)
 }
 
-// flush writes what is in memory as a run: for each term its length (1), the
-// term, how many numbers follow, and for each the difference to the one before,
-// both ways, doubled, odd where it was taken away. Lengths but the first are
-// varints.
+// flush has what is in memory written as a run, when the last one is.
 func (l *Lists) flush() error {
-	err := l.spill.write(func(w *bufio.Writer) error {
-		run := listRun{lists: l}
+	if err := l.wait(); err != nil {
+		return err
+	}
+	l.now, l.away = l.away, l.now
+	l.writing = true
+	go func() { l.written <- l.away.write(&l.spill) }()
+	return nil
+}
+
+// wait waits until nothing is away.
+func (l *Lists) wait() error {
+	if !l.writing {
+		return nil
+	}
+	l.writing = false
+	err := <-l.written
+	l.away.empty()
+	return err
+}
+
+// write writes a run: for each term its length (1), the term, how many numbers
+// follow, and for each the difference to the one before, both ways, doubled, odd
+// where it was taken away. Lengths but the first are varints.
+func (s *shelf) write(to *spill) error {
+	return to.write(func(w *bufio.Writer) error {
+		run := listRun{shelf: s}
 		var out []byte
 		for {
 			if err := run.advance(); err == io.EOF {
@@ -136,13 +186,6 @@ func (l *Lists) flush() error {
 			}
 		}
 	})
-	for _, b := range l.bags {
-		if b != nil {
-			b.n, b.gone = 0, b.gone[:0]
-		}
-	}
-	l.held, l.largest = 0, 0
-	return err
 }
 
 func zigzag(n int64) uint64 { return uint64(n<<1) ^ uint64(n>>63) }
@@ -154,11 +197,15 @@ func unzigzag(n uint64) int64 { return int64(n>>1) ^ -int64(n&1) }
 // are used up.
 func (l *Lists) Each(visit func(term []byte, numbers []uint32) error) error {
 	defer l.Close()
+	if err := l.wait(); err != nil {
+		return err
+	}
+	l.away = &shelf{}
 	var sources []*listRun
 	for _, r := range l.spill.readers() {
 		sources = append(sources, &listRun{from: r})
 	}
-	sources = append(sources, &listRun{lists: l})
+	sources = append(sources, &listRun{shelf: l.now})
 	var term []byte
 	var words []uint64
 	var numbers []uint32
@@ -203,14 +250,15 @@ func settled(dst []uint32, words []uint64) []uint32 {
 
 // Close frees what the lists hold.
 func (l *Lists) Close() error {
-	clear(l.bags[:])
+	_ = l.wait() // whoever wants what was written has asked before
+	l.now, l.away = &shelf{}, &shelf{}
 	return l.spill.close()
 }
 
 // listRun is a run in a file, or the lists in memory.
 type listRun struct {
-	from  *bufio.Reader // nil: sort
-	lists *Lists
+	from  *bufio.Reader // nil: sort what is on the shelf
+	shelf *shelf
 	sort  sorter
 	head  uint64
 	term  []byte
@@ -232,7 +280,7 @@ func (r *listRun) advance() error {
 		if r.sort.size > MaxTerm {
 			return io.EOF
 		}
-		if b := r.lists.bags[r.sort.size]; b != nil {
+		if b := r.shelf.bags[r.sort.size]; b != nil {
 			r.sort.take(b)
 		}
 		r.sort.size++
