@@ -17,6 +17,11 @@
 //
 // Everything else is 404 with a sentence in JSON.
 //
+// # Two ways in
+//
+// A plain request to the address of queries comes through the lane (lane.go), which
+// costs less; everything else comes through net/http. The handlers are the same.
+//
 // # Who may ask
 //
 // There is no access control yet, so only the machine itself may ask: [Listen]

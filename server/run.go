@@ -58,11 +58,13 @@ func explain(err error) error {
 // Unless the error says that requests were left behind, no handler runs any more
 // when Run returns, and what they use can be closed.
 func (s *Server) Run(ctx context.Context, ln net.Listener) error {
-	server := s.httpServer()
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(patientListener{ln}) }()
+	server, lane := s.httpServer(), newLane(s, ln.Addr())
+	served, handed := make(chan error, 1), make(chan error, 1)
+	go func() { served <- server.Serve(entrance{ln, lane}) }()
+	go func() { handed <- server.Serve(lane.handed) }()
 	select {
 	case err := <-served:
+		lane.handed.Close()
 		return fmt.Errorf("serving on %s ended: %w", ln.Addr(), err)
 	case <-ctx.Done():
 	}
@@ -72,18 +74,21 @@ func (s *Server) Run(ctx context.Context, ln net.Listener) error {
 		time.Sleep(s.config.Drain)
 	}
 	s.config.Stopping()
-	err := s.shutdown(context.WithoutCancel(ctx), server)
+	err := s.shutdown(context.WithoutCancel(ctx), server, lane)
 	<-served
+	<-handed
 	return err
 }
 
 // shutdown lets requests finish, and cuts them off when their time is over. It
 // also waits for handlers that have taken over their connections, of which
 // net/http knows nothing.
-func (s *Server) shutdown(ctx context.Context, server *http.Server) error {
+func (s *Server) shutdown(ctx context.Context, server *http.Server, lane *lane) error {
 	ctx, stop := context.WithTimeout(ctx, s.config.Grace)
 	defer stop()
-	err := server.Shutdown(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- lane.end(ctx) }()
+	err := errors.Join(server.Shutdown(ctx), <-ended)
 	gone := s.answering.disperse()
 	if err == nil {
 		select {
@@ -93,6 +98,7 @@ func (s *Server) shutdown(ctx context.Context, server *http.Server) error {
 		}
 	}
 	server.Close()
+	lane.cut()
 	select {
 	case <-gone:
 		return fmt.Errorf("requests did not finish within %v and were cut off", s.config.Grace)

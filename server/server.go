@@ -10,6 +10,7 @@ import (
 // Server answers HTTP requests. It is made by [New] and runs once.
 type Server struct {
 	config    Config
+	way       step
 	handler   http.Handler
 	origins   *http.CrossOriginProtection
 	draining  atomic.Bool
@@ -20,7 +21,8 @@ type Server struct {
 // New makes a server that does not listen yet.
 func New(config Config) *Server {
 	s := &Server{config: config.withDefaults(), origins: http.NewCrossOriginProtection(), security: newSecurityHeaders()}
-	s.handler = s.begin(s.named(s.observed(s.guarded(s.timed(s.routed())))))
+	s.way = s.named(s.observed(s.guarded(s.timed(s.routed()))))
+	s.handler = s.begin(s.way)
 	return s
 }
 
