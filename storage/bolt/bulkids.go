@@ -32,13 +32,19 @@ func (p *paged[T]) at(i int) *T { return &p.pages[i>>pageShift][i&(1<<pageShift-
 // hash, so that it needs no other.
 type idTable struct {
 	uids  paged[graph.UID] // by id, less 1
-	slots []uint32         // ids; 0 is free
+	slots []idSlot
 }
+
+// idSlot has an id, 0 where it is free, and a part of the id's uid, so that the
+// uids of others, far apart in memory, are not looked at.
+type idSlot struct{ part, id uint32 }
 
 func (t *idTable) slot(uid *graph.UID) uint32 {
 	mask := uint32(len(t.slots) - 1)
+	part := binary.BigEndian.Uint32(uid[4:])
 	for i := binary.BigEndian.Uint32(uid[8:]) & mask; ; i = (i + 1) & mask {
-		if id := t.slots[i]; id == 0 || *t.uids.at(int(id) - 1) == *uid {
+		s := t.slots[i]
+		if s.id == 0 || s.part == part && *t.uids.at(int(s.id) - 1) == *uid {
 			return i
 		}
 	}
@@ -49,7 +55,7 @@ func (t *idTable) find(uid graph.UID) uint32 {
 	if len(t.slots) == 0 {
 		return 0
 	}
-	return t.slots[t.slot(&uid)]
+	return t.slots[t.slot(&uid)].id
 }
 
 // add gives the next id to a uid that has none.
@@ -63,14 +69,15 @@ func (t *idTable) add(uid graph.UID) (uint32, error) {
 	}
 	i := t.slot(&uid)
 	t.uids.add(uid)
-	t.slots[i] = uint32(t.uids.n)
+	t.slots[i] = idSlot{binary.BigEndian.Uint32(uid[4:]), uint32(t.uids.n)}
 	return uint32(t.uids.n), nil
 }
 
 func (t *idTable) grow() {
-	t.slots = make([]uint32, max(1<<10, 2*len(t.slots)))
+	t.slots = make([]idSlot, max(1<<10, 2*len(t.slots)))
 	for i := range t.uids.n {
-		t.slots[t.slot(t.uids.at(i))] = uint32(i) + 1
+		uid := t.uids.at(i)
+		t.slots[t.slot(uid)] = idSlot{binary.BigEndian.Uint32(uid[4:]), uint32(i) + 1}
 	}
 }
 
