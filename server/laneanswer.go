@@ -25,9 +25,13 @@ type laneAnswer struct {
 	closes bool  // the connection ends with it
 }
 
-// copiedAnswer is up to which size a body is copied behind its head, so that
-// both are one write; a longer one is written from where it lies.
-const copiedAnswer = 32 << 10
+// copiedAnswer is up to which size a body is copied behind its head; a longer one
+// is written from where it lies.
+const copiedAnswer = 2 << 10
+
+// gathered is how much is gathered of a body whose length nobody tells before it
+// is sent in pieces.
+const gathered = 32 << 10
 
 // keptAnswer is how much room for answers a connection keeps.
 const keptAnswer = 4 << 10
@@ -62,7 +66,7 @@ func (a *laneAnswer) Write(p []byte) (int, error) {
 		return 0, http.ErrContentLength
 	case len(a.body) == 0 && len(p) > 0 && promised == len(p):
 		a.send(p)
-	case promised < 0 && len(a.body)+len(p) > copiedAnswer:
+	case promised < 0 && len(a.body)+len(p) > gathered:
 		a.pieces, a.body = true, append(a.body, p...)
 		a.send(nil)
 		a.sendPiece(a.body)
