@@ -242,11 +242,12 @@ func (l *Live) Close() error {
 	return l.saveLast()
 }
 
-// stop notes that nothing follows any more.
+// stop notes that nothing follows any more. Err is nil where the end came while
+// all went well: whoever waits is told of it all the same.
 func (l *Live) stop(err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if errors.Is(err, context.Canceled) {
+	if err == nil || errors.Is(err, context.Canceled) {
 		err = &graph.Error{Code: graph.CodeClosed, Op: "topology", Detail: "it was closed", Index: -1}
 	}
 	l.err = err
