@@ -106,8 +106,20 @@ func addKeys(known, more []graph.Key) []graph.Key {
 	return addEach(known, more, func(a, b graph.Key) bool { return a == b }, func(*graph.Key, graph.Key) {})
 }
 
+// addEvidence adds places to places. A source that is cited as a whole says no
+// more than one of its places does, so a line that is read again after its file
+// was mended adds nothing.
 func addEvidence(known, more []graph.Evidence) []graph.Evidence {
-	return addEach(known, more, func(a, b graph.Evidence) bool { return a == b }, func(*graph.Evidence, graph.Evidence) {})
+	all := addEach(known, more, func(a, b graph.Evidence) bool { return a == b }, func(*graph.Evidence, graph.Evidence) {})
+	return slices.DeleteFunc(all, func(e graph.Evidence) bool {
+		return !e.Located() && slices.ContainsFunc(all, func(o graph.Evidence) bool { return o.Located() && sameWitness(o, e) })
+	})
+}
+
+// sameWitness tells whether two pieces of evidence are the same word of the same
+// source, wherever it stands there.
+func sameWitness(a, b graph.Evidence) bool {
+	return a.Source == b.Source && a.Refutes == b.Refutes && a.AssertedBy == b.AssertedBy
 }
 
 func addAttributes(known, more []graph.Attribute) []graph.Attribute {

@@ -20,8 +20,7 @@ type Format struct {
 	// possible; any other error ends it.
 	Read func(Input) iter.Seq2[Line, error]
 
-	// Rejects begins a file of what was refused, which Read reads again. Nil:
-	// such a file tells the reasons only; see [TellRejects].
+	// Rejects begins a file of what was refused, which Read reads again.
 	Rejects func(io.Writer) Rejects
 }
 

@@ -7,48 +7,72 @@ import (
 	"strings"
 )
 
-// TellRejects writes the reasons alone, a line each, for files whose parts
-// cannot be cut out.
-func TellRejects(w io.Writer) Rejects { return &lineRejects{out: w, tell: tellPlainly, only: true} }
-
-func newJSONLRejects(w io.Writer) Rejects { return &lineRejects{out: w, tell: tellInJSON} }
-
-func newStatementRejects(w io.Writer) Rejects { return &lineRejects{out: w, tell: tellInComment} }
-
-// lineRejects writes records that stand in lines of their own, each after a
-// line that says why it was refused and that a reader passes over.
-type lineRejects struct {
-	out  io.Writer
-	tell func(*Problem) string
-	only bool // the reasons, not the records
-	head []byte
-	last *Record
+// Layout is how a file of rejects is written whose records stand one after the
+// other, each after what says why it was refused and what a reader passes over.
+type Layout struct {
+	Begin, Between, End string // Begin and End stand in a file that has anything
+	Tell                func(*Problem) string
 }
 
-// Write makes lineRejects [Rejects]. A record refused for several reasons is
+// NewRejects begins a file of rejects.
+func (y Layout) NewRejects(w io.Writer) Rejects { return &laidOut{Layout: y, out: w} }
+
+func newJSONLRejects(w io.Writer) Rejects { return Lines(tellInJSON).NewRejects(w) }
+
+func newStatementRejects(w io.Writer) Rejects { return Lines(TellInComment).NewRejects(w) }
+
+// Lines is the layout of files whose records have lines of their own.
+func Lines(tell func(*Problem) string) Layout {
+	return Layout{Between: "\n", End: "\n", Tell: tell}
+}
+
+// laidOut writes heads, reasons and records in the order in which they come.
+type laidOut struct {
+	Layout
+	out   io.Writer
+	begun bool
+	head  []byte
+	last  *Record
+}
+
+// Write makes laidOut [Rejects]. A record refused for several reasons is
 // written once, after the first of them.
-func (r *lineRejects) Write(p *Problem) error {
+func (r *laidOut) Write(p *Problem) error {
 	var b bytes.Buffer
-	if rec := p.Record; rec != nil && !r.only && !bytes.Equal(rec.Head, r.head) {
-		r.head = bytes.Clone(rec.Head)
-		b.Write(append(bytes.Clone(rec.Head), '\n'))
+	item := func(text []byte) {
+		if r.begun {
+			b.WriteString(r.Between)
+		} else {
+			b.WriteString(r.Begin)
+		}
+		r.begun = true
+		b.Write(text)
 	}
-	b.WriteString(r.tell(p) + "\n")
-	if p.Record != nil && p.Record != r.last && !r.only {
+	if rec := p.Record; rec != nil && rec.Head != nil && !bytes.Equal(rec.Head, r.head) {
+		r.head = bytes.Clone(rec.Head)
+		item(rec.Head)
+	}
+	item([]byte(r.Tell(p)))
+	if p.Record != nil && p.Record != r.last {
 		r.last = p.Record
-		b.Write(p.Record.Text)
-		b.WriteByte('\n')
+		item(p.Record.Text)
 	}
 	_, err := r.out.Write(b.Bytes())
 	return err
 }
 
-// Close makes lineRejects [Rejects].
-func (r *lineRejects) Close() error { return nil }
+// Close makes laidOut [Rejects].
+func (r *laidOut) Close() error {
+	if !r.begun {
+		return nil
+	}
+	_, err := io.WriteString(r.out, r.End)
+	return err
+}
 
-func tellPlainly(p *Problem) string { return p.Error() }
-
-func tellInComment(p *Problem) string { return "# " + strings.ReplaceAll(p.Error(), "\n", " ") }
+// TellInComment says why something was refused, in a line that begins with a
+// number sign.
+func TellInComment(p *Problem) string { return "# " + strings.ReplaceAll(p.Error(), "\n", " ") }
 
 // rejected is the line before a refused one.
 type rejected struct {

@@ -1,14 +1,10 @@
 package interchange
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"lianzhu/dataset"
 	"lianzhu/graph"
@@ -17,62 +13,7 @@ import (
 // ReadBODS is the format of the Beneficial Ownership Data Standard, version 0.4:
 // a list of statements, or a statement a line.
 func ReadBODS() dataset.Format {
-	return dataset.Format{Name: "bods", Endings: []string{".bods.json", ".bods.jsonl"}, Says: "Beneficial Ownership Data Standard 0.4", Read: reader(readBODS), Rejects: dataset.TellRejects}
-}
-
-// eachValue calls do with each value of a file of JSON: of its list, or one after
-// the other.
-func eachValue(r *reading, do func(place, json.RawMessage) error) error {
-	t := &tape{r: r.in.Reader}
-	dec := json.NewDecoder(t)
-	run := func() error {
-		first, begun := byte(0), int64(0)
-		for first == 0 {
-			b := make([]byte, 1)
-			if _, err := io.ReadFull(t.r, b); err != nil {
-				return err
-			}
-			t.kept = append(t.kept, b[0])
-			begun++
-			if !slices.Contains([]byte(" \t\r\n\xef\xbb\xbf"), b[0]) {
-				first = b[0]
-			}
-		}
-		t.forget(begun - 1)
-		dec = json.NewDecoder(io.MultiReader(bytes.NewReader([]byte{first}), t))
-		start := begun - 1
-		if first == '[' {
-			if _, err := dec.Token(); err != nil {
-				return err
-			}
-		}
-		for dec.More() {
-			from := start + dec.InputOffset()
-			var raw json.RawMessage
-			if err := dec.Decode(&raw); err != nil {
-				return err
-			}
-			at, _ := t.cut(from, start+dec.InputOffset())
-			if !utf8.Valid(raw) { // which the decoder would mend in silence
-				if err := r.refuse(at, "", notUTF8); err != nil {
-					return err
-				}
-				continue
-			}
-			if err := do(at, raw); err != nil {
-				return err
-			}
-		}
-		if first == '[' {
-			_, err := dec.Token()
-			return err
-		}
-		return nil
-	}
-	if err := run(); err != nil {
-		return jsonBroken(r, t, dec, err)
-	}
-	return nil
+	return dataset.Format{Name: "bods", Endings: []string{".bods.json", ".bods.jsonl"}, Says: "Beneficial Ownership Data Standard 0.4", Read: reader(readBODS), Rejects: newListRejects}
 }
 
 func readBODS(r *reading) error {
@@ -90,7 +31,7 @@ type bodsReader struct {
 func (b *bodsReader) statement(at place, raw json.RawMessage) error {
 	var s bodsStatement
 	if err := json.Unmarshal(raw, &s); err != nil {
-		return b.refuse(at, "", "it is no statement of BODS: %s", err)
+		return b.refuse(at, "", "it is no statement of BODS: %s", jsonFlaw(err))
 	}
 	switch {
 	case s.RecordID == "":
@@ -124,7 +65,7 @@ func (b *bodsReader) leave(at place, record, why string) error {
 func (b *bodsReader) party(at place, s *bodsStatement) error {
 	var e bodsEntity
 	if err := json.Unmarshal(s.RecordDetails, &e); err != nil {
-		return b.refuse(at, "recordDetails", "it is no entity of BODS: %s", err)
+		return b.refuse(at, "recordDetails", "it is no entity of BODS: %s", jsonFlaw(err))
 	}
 	properties := &bag{}
 	switch e.EntityType.Type {
@@ -171,7 +112,7 @@ func bodsScheme(id bodsIdentifier) string {
 func (b *bodsReader) relationship(at place, s *bodsStatement) error {
 	var rel bodsRelationship
 	if err := json.Unmarshal(s.RecordDetails, &rel); err != nil {
-		return b.refuse(at, "recordDetails", "it is no relationship of BODS: %s", err)
+		return b.refuse(at, "recordDetails", "it is no relationship of BODS: %s", jsonFlaw(err))
 	}
 	subject, why1 := recordOf(rel.Subject)
 	party, why2 := recordOf(rel.InterestedParty)

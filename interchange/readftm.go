@@ -1,6 +1,9 @@
 package interchange
 
 import (
+	"bufio"
+	"bytes"
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -16,7 +19,7 @@ import (
 // ReadFtM is the format of FollowTheMoney: entities, or statements on them, in
 // JSON a line each; statements in CSV, too.
 func ReadFtM() dataset.Format {
-	return dataset.Format{Name: "ftm", Endings: []string{".ftm.jsonl", ".ftm.json", ".ftm.csv"}, Says: "FollowTheMoney entities and statements", Read: reader(readFtM), Rejects: dataset.TellRejects}
+	return dataset.Format{Name: "ftm", Endings: []string{".ftm.jsonl", ".ftm.json", ".ftm.csv"}, Says: "FollowTheMoney entities and statements", Read: reader(readFtM), Rejects: newFtMRejects}
 }
 
 // ftmLine is an entity, or a statement on one.
@@ -29,30 +32,34 @@ type ftmLine struct {
 }
 
 // ftmReader gathers the statements on an entity.
-type ftmReader struct {
-	*reading
-	window *window
-}
+type ftmReader struct{ *reading }
 
 func readFtM(r *reading) error {
 	f := &ftmReader{reading: r}
-	f.window = newWindow(r, f.gathered)
-	var err error
-	if strings.HasSuffix(strings.ToLower(r.in.Name), ".csv") {
-		err = f.table()
-	} else {
-		err = eachValue(r, f.line)
+	newWindow(r, f.gathered)
+	in := bufio.NewReader(r.in.Reader)
+	r.in.Reader = in
+	read := func() error { return eachValue(r, f.line) }
+	if begun, _ := in.Peek(64); !bytes.ContainsAny(begun[:min(1, len(begun))], "{[") && (isTable(r.in.Name) || looksLikeTable(begun)) {
+		read = f.table
 	}
-	if err != nil {
+	if err := read(); err != nil {
 		return err
 	}
 	return f.window.rest()
 }
 
+// looksLikeTable tells whether a file of any name begins as a table of statements
+// does.
+func looksLikeTable(begun []byte) bool {
+	begun = bytes.TrimLeft(begun, "\ufeff \t\r\n")
+	return len(begun) > 0 && begun[0] != '{' && begun[0] != '[' && bytes.IndexByte(begun, ',') > 0
+}
+
 func (f *ftmReader) line(at place, raw json.RawMessage) error {
 	var l ftmLine
 	if err := json.Unmarshal(raw, &l); err != nil {
-		return f.refuse(at, "", "it is no entity of FollowTheMoney: %s", err)
+		return f.refuse(at, "", "it is no entity of FollowTheMoney: %s", jsonFlaw(err))
 	}
 	if l.Properties == nil && l.Prop != "" {
 		return f.statement(at, &l)
@@ -70,8 +77,11 @@ func (f *ftmReader) statement(at place, l *ftmLine) error {
 	if id == "" {
 		id = l.EntityID
 	}
-	if id == "" || l.Schema == "" {
-		return f.refuse(at, "", "the statement lacks its entity or its schema")
+	switch {
+	case id == "":
+		return f.refuse(at, "entity_id", "the statement lacks its entity")
+	case l.Schema == "":
+		return f.window.flaw(id, at, f.problem(at, "schema", "the statement lacks its schema"))
 	}
 	err := f.window.say(id, at, len(l.Schema), rdfType, term{value: l.Schema})
 	if err != nil || l.Prop == "id" {
@@ -105,31 +115,74 @@ func (f *ftmReader) table() error {
 	for {
 		from := in.InputOffset()
 		row, err := in.Read()
-		if errors.Is(err, io.EOF) {
+		var flaw *csv.ParseError
+		switch {
+		case errors.Is(err, io.EOF):
 			return nil
-		}
-		if err != nil {
+		case err != nil && (!errors.As(err, &flaw) || flaw.Err == csv.ErrFieldCount):
 			return f.tableBroken(t, err)
 		}
 		at, text := t.cut(from, in.InputOffset())
-		if !utf8.Valid(text) {
-			if err := f.refuse(at, "", notUTF8); err != nil {
-				return err
+		if flaw != nil {
+			if flaw.Line == at.line {
+				at.column = 1 + utf8.RuneCount(text[:min(max(flaw.Column-1, 0), len(text))])
 			}
-			continue
+			at.record = f.rows(header, text, nil)
+			err = f.refuse(at, "", "it is no CSV: %s", flaw.Err)
+		} else {
+			err = f.row(at, text, header, row)
 		}
-		cell := func(name string) string {
-			if i := slices.Index(header, name); i >= 0 && i < len(row) {
-				return row[i]
-			}
-			return ""
-		}
-		l := ftmLine{EntityID: cell("entity_id"), CanonicalID: cell("canonical_id"), Prop: cell("prop"), Value: cell("value")}
-		l.Schema = cell("schema")
-		if err := f.statement(at, &l); err != nil {
+		if err != nil {
 			return err
 		}
 	}
+}
+
+// row reads a statement.
+func (f *ftmReader) row(at place, text []byte, header, row []string) error {
+	cell := func(name string) string {
+		if i := slices.Index(header, name); i >= 0 && i < len(row) {
+			return row[i]
+		}
+		return ""
+	}
+	if err := f.comeFrom(cell(rejectedColumns()[0])); err != nil {
+		return err
+	}
+	at.record = f.rows(header, text, row)
+	l := ftmLine{EntityID: cell("entity_id"), CanonicalID: cell("canonical_id"), Prop: cell("prop"), Value: cell("value")}
+	l.Schema = cell("schema")
+	if !utf8.Valid(text) {
+		if id := cmp.Or(l.CanonicalID, l.EntityID); id != "" && utf8.ValidString(id) {
+			return f.window.flaw(id, at, f.problem(at, "", notUTF8))
+		}
+		return f.refuse(at, "", notUTF8)
+	}
+	if strings.Join(withoutSaid(header, row), "") == "" {
+		return nil // only a reason stands in it
+	}
+	return f.statement(at, &l)
+}
+
+// rows keeps a row with the header, where that is wanted.
+func (f *ftmReader) rows(header []string, text []byte, row []string) *dataset.Record {
+	if !f.in.Records {
+		return nil
+	}
+	head := slices.Concat(csvLine([]string{f.origin()}), []byte("\n"), csvLine(withoutSaid(header, header)))
+	text = bytes.TrimRight(text, "\r\n")
+	if plain := withoutSaid(header, row); row != nil && len(plain) < len(row) {
+		text = csvLine(plain)
+	}
+	return &dataset.Record{Head: head, Text: text, Sep: ','}
+}
+
+func csvLine(cells []string) []byte {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	_ = w.Write(cells) // into memory
+	w.Flush()
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
 func (f *ftmReader) tableBroken(t *tape, err error) error {

@@ -1,9 +1,12 @@
 package interchange
 
 import (
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"io"
+	"net/url"
+	"slices"
 
 	"lianzhu/dataset"
 	"lianzhu/graph"
@@ -11,7 +14,7 @@ import (
 
 // ReadGraphML is the format of GraphML files: ours and those of other programs.
 func ReadGraphML() dataset.Format {
-	return dataset.Format{Name: "graphml", Endings: []string{".graphml"}, Says: "GraphML", Read: reader(readGraphML), Rejects: dataset.TellRejects}
+	return dataset.Format{Name: "graphml", Endings: []string{".graphml"}, Says: "GraphML", Read: reader(readGraphML), Rejects: newGraphMLRejects}
 }
 
 // graphML is a GraphML file that is being read.
@@ -22,6 +25,7 @@ type graphML struct {
 	open []string           // the elements that have begun and not ended
 	keys map[string]dataKey // by id
 	node map[string]graph.Key
+	head []byte // what stands before the graph: the root and the declarations
 }
 
 // dataKey is a property that the file declares.
@@ -58,7 +62,7 @@ func (g *graphML) broken(err error) error {
 	case errors.As(err, &long):
 		return g.problem(place{line: long.line}, "", "%s", long)
 	case errors.As(err, &syntax):
-		return g.problem(place{line: syntax.Line}, "", "it is no XML: %s", syntax.Msg)
+		return g.problem(at, "", "it is no XML: %s", syntax.Msg)
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return g.problem(at, "", "the file ends too early")
 	}
@@ -83,6 +87,8 @@ func (g *graphML) ended() error {
 // take reads a token between elements that are read whole.
 func (g *graphML) take(from int64, token xml.Token) error {
 	switch token := token.(type) {
+	case xml.ProcInst:
+		return g.instructed(token)
 	case xml.Directive:
 		return g.problem(g.tape.at(from), "", "a document type stands in it, which GraphML does without; remove it")
 	case xml.EndElement:
@@ -103,15 +109,57 @@ func (g *graphML) start(from int64, start xml.StartElement) error {
 	case name == "node" || name == "edge":
 		return g.element(from, start)
 	case name == "hyperedge":
-		if err := g.refuse(g.tape.at(from), "", "a hyperedge joins more than two; write it as an entity and its relations"); err != nil {
+		if err := g.skip(from); err != nil {
 			return err
 		}
-		return g.skip(from)
+		at := g.cut(from, xml.StartElement{})
+		return g.refuse(at, "", "a hyperedge joins more than two; write it as an entity and its relations")
 	case name == "graph":
 		g.keys["\x00graph"] = dataKey{}
 	}
+	if len(g.open) == 0 {
+		_, root := g.tape.cut(from, g.xml.InputOffset())
+		g.head = slices.Concat([]byte(xml.Header), root, []byte("\n"+instruction("of", g.origin())+"\n"))
+	}
 	g.open = append(g.open, start.Name.Local)
 	return nil
+}
+
+// instructed reads what a file of refused elements says of them.
+func (g *graphML) instructed(says xml.ProcInst) error {
+	if says.Target != graphMLSays {
+		return nil
+	}
+	v, err := url.ParseQuery(string(says.Inst))
+	if err != nil {
+		return nil // somebody else's
+	}
+	if id, key := v.Get("node"), v.Get("key"); id != "" && key != "" && len(g.node) <= maxRenamed {
+		g.node[id] = graph.Key(key)
+	}
+	if file := v.Get("of"); file != "" && len(g.open) > 0 {
+		g.head = bytes.ReplaceAll(g.head, []byte(instruction("of", g.origin())), []byte(instruction("of", file)))
+	}
+	return g.comeFrom(v.Get("of"))
+}
+
+// maxHead bounds the declarations that are kept for what is refused.
+const maxHead = 4 << 20
+
+// cut gives the place of an element. Where records are wanted, it has the element
+// and what must be said of its ends.
+func (g *graphML) cut(from int64, start xml.StartElement) place {
+	at, text := g.tape.cut(from, g.xml.InputOffset())
+	if !g.in.Records || len(g.head) > maxHead {
+		return at
+	}
+	for _, end := range []string{"source", "target"} {
+		if id := attrOf(start, end); g.node[id] != "" {
+			text = slices.Concat([]byte(instruction("node", id, "key", string(g.node[id]))), text)
+		}
+	}
+	at.record = &dataset.Record{Head: g.head, Text: text}
+	return at
 }
 
 // skip passes over the rest of an element.
@@ -161,6 +209,10 @@ func (g *graphML) key(from int64, start xml.StartElement) error {
 		return g.problem(g.tape.at(from), "", "it declares more than %d properties", maxKeys)
 	}
 	g.keys[id] = k
+	if err == nil && len(g.head) <= maxHead {
+		_, text := g.tape.cut(from, g.xml.InputOffset())
+		g.head = slices.Concat(g.head, text, []byte("\n")) // a new one, since records share the old
+	}
 	return err
 }
 
@@ -240,7 +292,7 @@ func (g *graphML) element(from int64, start xml.StartElement) error {
 			g.fill(b, k, id, k.otherwise)
 		}
 	}
-	at, _ := g.tape.cut(from, g.xml.InputOffset())
+	at := g.cut(from, start)
 	if nested {
 		if err := g.refuse(at, "", "a graph within a %s is not read; export it flat", kind); err != nil {
 			return err

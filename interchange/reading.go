@@ -21,8 +21,10 @@ type reading struct {
 	mapping mapping
 	yield   func(dataset.Line, error) bool
 
-	cited   bool // the file's source was yielded
-	stopped bool // nothing more is wanted
+	of      string  // the file from which this one has what was refused, or ""
+	window  *window // nil where the format needs none
+	cited   bool    // the file's source was yielded
+	stopped bool    // nothing more is wanted
 	passed  map[string]bool
 }
 
@@ -52,21 +54,47 @@ func reader(run func(*reading) error) func(dataset.Input) iter.Seq2[dataset.Line
 	}
 }
 
-// place is where something stands in a file: its first line, and its span in
-// characters with the hash of what stands there. A place without a hash is a
-// line only.
+// place is where something stands in a file: its first line and the column in
+// it, and its span in characters with the hash of what stands there. A place
+// without a hash is a line only.
 type place struct {
-	line, start, end int
-	hash             string
+	line, column, start, end int
+	hash                     string
+	record                   *dataset.Record // what stands there, where that is wanted
 }
 
-// evidence cites a place of the file.
+// evidence cites a place of the file. What was mended stands nowhere in the file
+// from which it comes, so that file is cited as a whole.
 func (r *reading) evidence(at place) []graph.Evidence {
 	e := graph.Evidence{Source: r.fileKey(), Start: -1, End: -1}
-	if at.hash != "" {
+	if at.hash != "" && r.of == "" {
 		e.Start, e.End, e.SHA256 = at.start, at.end, at.hash
 	}
 	return []graph.Evidence{e}
+}
+
+// origin is the name of the file in which the things stood first, without its
+// folders.
+func (r *reading) origin() string {
+	name := r.in.Name
+	if r.of != "" {
+		name = r.of
+	}
+	return path.Base(strings.ReplaceAll(name, `\`, "/"))
+}
+
+// comeFrom says that what follows was refused in another file.
+func (r *reading) comeFrom(file string) error {
+	if file == "" || file == r.of {
+		return nil
+	}
+	if r.window != nil {
+		if err := r.window.rest(); err != nil {
+			return err
+		}
+	}
+	r.of, r.cited = file, false
+	return nil
 }
 
 // fileKey is the key of the file as a source. It is made of its name, so that a
@@ -75,7 +103,7 @@ func (r *reading) fileKey() graph.Key { return graph.Key("source:" + r.fileName(
 
 // fileName is the name of the file as it can stand in a key.
 func (r *reading) fileName() string {
-	base := path.Base(strings.ReplaceAll(r.in.Name, `\`, "/"))
+	base := r.origin()
 	name := strings.Map(func(c rune) rune {
 		if unicode.IsLetter(c) || unicode.IsDigit(c) || strings.ContainsRune("._-", c) {
 			return c
@@ -95,12 +123,12 @@ func (r *reading) fileName() string {
 func (r *reading) give(at place, c graph.Change, mode dataset.Mode, cites bool) error {
 	if cites && !r.cited {
 		r.cited = true
-		source := graph.Change{Source: &graph.Source{Key: r.fileKey(), Title: path.Base(strings.ReplaceAll(r.in.Name, `\`, "/"))}}
+		source := graph.Change{Source: &graph.Source{Key: r.fileKey(), Title: r.origin()}}
 		if err := r.send(dataset.Line{File: r.in.Name, Number: at.line, Change: source}, nil); err != nil {
 			return err
 		}
 	}
-	return r.send(dataset.Line{File: r.in.Name, Number: at.line, Change: c, Mode: mode, Size: at.end - at.start}, nil)
+	return r.send(dataset.Line{File: r.in.Name, Number: at.line, Column: at.column, Change: c, Mode: mode, Record: at.record, Size: at.end - at.start}, nil)
 }
 
 func (r *reading) send(line dataset.Line, err error) error {
@@ -113,7 +141,7 @@ func (r *reading) send(line dataset.Line, err error) error {
 
 // problem is what makes something unfit to be used.
 func (r *reading) problem(at place, field, format string, args ...any) *dataset.Problem {
-	return &dataset.Problem{File: r.in.Name, Line: at.line, Field: field, Reason: fmt.Sprintf(format, args...)}
+	return &dataset.Problem{File: r.in.Name, Line: at.line, Column: at.column, Field: field, Reason: fmt.Sprintf(format, args...), Record: at.record}
 }
 
 // refuse yields a problem, and reading goes on.
@@ -122,12 +150,14 @@ func (r *reading) refuse(at place, field, format string, args ...any) error {
 	return r.send(dataset.Line{File: r.in.Name, Number: at.line}, p)
 }
 
-// refuseOnce is refuse for what would be said of many things in a file.
+// refuseOnce is refuse for what would be said of many things in a file. No record
+// of it is kept, since those of the others would be missing.
 func (r *reading) refuseOnce(at place, field, format string, args ...any) error {
 	if r.passed[field] || len(r.passed) > maxPassed {
 		return nil
 	}
 	r.passed[field] = true
+	at.record = nil
 	return r.refuse(at, field, format, args...)
 }
 

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
+	"maps"
 	"strconv"
 	"unicode/utf8"
 
@@ -17,7 +17,7 @@ import (
 // ReadJSONLD is the format of JSON-LD: ours and others'. Nothing is fetched: a
 // context must stand in the file, or be one of those that come with the program.
 func ReadJSONLD() dataset.Format {
-	return dataset.Format{Name: "json-ld", Endings: []string{".jsonld"}, Says: "JSON-LD, with its context in the file", Read: reader(readJSONLD), Rejects: dataset.TellRejects}
+	return dataset.Format{Name: "json-ld", Endings: []string{".jsonld"}, Says: "JSON-LD, with its context in the file", Read: reader(readJSONLD), Rejects: newListRejects}
 }
 
 // contexts lends the contexts that come with the program, and fetches none.
@@ -43,14 +43,15 @@ type jsonLD struct {
 	*reading
 	tape    *tape
 	dec     *json.Decoder
-	window  *window
-	context any // nil: none has been read
-	count   int // elements
+	context any    // nil: none has been read
+	written []byte // the context, as it is written
+	count   int    // elements
 }
 
 func readJSONLD(r *reading) error {
 	t := &tape{r: r.in.Reader}
-	l := &jsonLD{reading: r, tape: t, dec: json.NewDecoder(t), window: newWindow(r, r.giveSubject)}
+	l := &jsonLD{reading: r, tape: t, dec: json.NewDecoder(t)}
+	newWindow(r, r.giveSubject).between = ",\n"
 	if err := l.document(); err != nil {
 		return l.broken(err)
 	}
@@ -59,25 +60,6 @@ func readJSONLD(r *reading) error {
 
 // broken tells why a file of JSON cannot be read any further.
 func (l *jsonLD) broken(err error) error { return jsonBroken(l.reading, l.tape, l.dec, err) }
-
-// jsonBroken tells why a file of JSON cannot be read any further.
-func jsonBroken(r *reading, t *tape, dec *json.Decoder, err error) error {
-	at := t.at(dec.InputOffset())
-	var p *dataset.Problem
-	var long errTooLong
-	var syntax *json.SyntaxError
-	switch {
-	case errors.As(err, &p) || errors.Is(err, errStopped):
-		return err
-	case errors.As(err, &long):
-		return r.problem(place{line: long.line}, "", "%s", long)
-	case errors.As(err, &syntax):
-		return r.problem(at, "", "it is no JSON: %s", syntax)
-	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
-		return r.problem(at, "", "the file ends too early")
-	}
-	return err
-}
 
 // document reads the file: an object with a context and a graph, a list of
 // objects, or an object.
@@ -99,7 +81,7 @@ func (l *jsonLD) document() error {
 // graph, they are those of one thing.
 func (l *jsonLD) object() error {
 	own := map[string]any{}
-	size := int64(0)
+	size, whole := int64(0), true
 	begun := l.dec.InputOffset() - 1
 	for l.dec.More() {
 		name, err := l.dec.Token()
@@ -107,6 +89,7 @@ func (l *jsonLD) object() error {
 			return err
 		}
 		if name == "@graph" {
+			whole = false
 			if err := l.graph(); err != nil {
 				return err
 			}
@@ -119,6 +102,7 @@ func (l *jsonLD) object() error {
 		}
 		if name == "@context" {
 			l.context = value
+			l.written, _ = json.Marshal(value) // it was JSON before
 			continue
 		}
 		if size += l.dec.InputOffset() - from; size > maxElement {
@@ -133,10 +117,29 @@ func (l *jsonLD) object() error {
 		return nil
 	}
 	at, text := l.tape.cut(begun, l.dec.InputOffset())
+	if !whole { // what stands around the graph
+		written, _ := json.Marshal(own) // it was JSON before
+		at.record = l.record(written)
+	} else if l.in.Records {
+		at.record = &dataset.Record{Head: refused{Of: l.origin(), Element: l.count}.text(), Text: text}
+	}
 	if !utf8.Valid(text) {
 		return l.refuse(at, "", notUTF8)
 	}
 	return l.thing(at, own)
+}
+
+// record keeps an element, with the context in which it stands, where that is
+// wanted.
+func (l *jsonLD) record(raw []byte) *dataset.Record {
+	if !l.in.Records {
+		return nil
+	}
+	text := bytes.Clone(raw)
+	if l.written != nil {
+		text = fmt.Appendf(nil, `{"@context":%s,"@graph":[%s]}`, l.written, raw)
+	}
+	return &dataset.Record{Head: refused{Of: l.origin(), Element: l.count}.text(), Text: text}
 }
 
 // graph reads the things of the graph, one after the other.
@@ -159,6 +162,16 @@ func (l *jsonLD) elements() error {
 			return err
 		}
 		at, _ := l.tape.cut(from, l.dec.InputOffset())
+		if says, ok := refusedIn(raw); ok {
+			if err := l.comeFrom(says.Of); err != nil {
+				return err
+			}
+			if says.Of != "" {
+				l.count = says.Element
+			}
+			continue
+		}
+		at.record = l.record(raw)
 		if err := l.element(at, raw); err != nil {
 			return err
 		}
@@ -169,13 +182,16 @@ func (l *jsonLD) elements() error {
 
 func (l *jsonLD) element(at place, raw json.RawMessage) error {
 	if !utf8.Valid(raw) {
+		l.count++
 		return l.refuse(at, "", notUTF8)
 	}
 	if nesting(raw) > maxNesting {
+		l.count++
 		return l.refuse(at, "", "things nest more than %d deep in it", maxNesting)
 	}
 	value, err := ld.DocumentFromReader(bytes.NewReader(raw))
 	if err != nil {
+		l.count++
 		return l.refuse(at, "", "it cannot be read: %s", err)
 	}
 	return l.thing(at, value)
@@ -205,10 +221,11 @@ func nesting(raw []byte) (deepest int) {
 // it, each by itself.
 func (l *jsonLD) thing(at place, value any) error {
 	l.count++
-	if object, ok := value.(map[string]any); ok && l.context != nil && object["@context"] == nil {
-		with := map[string]any{"@context": l.context}
-		for k, v := range object {
-			with[k] = v
+	if object, ok := value.(map[string]any); ok && l.context != nil {
+		with := maps.Clone(object)
+		with["@context"] = l.context
+		if own, has := object["@context"]; has { // it adds to what stands around it
+			with["@context"] = []any{l.context, own}
 		}
 		value = with
 	}

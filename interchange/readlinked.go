@@ -15,7 +15,18 @@ type subject struct {
 	at      place
 	classes []string
 	said    []statement
-	size    int // in a window, in bytes
+	size    int                // in a window, in bytes
+	records []*dataset.Record  // where they are wanted
+	flaws   []*dataset.Problem // of statements that cannot be read
+}
+
+// keep keeps a record in which the thing is spoken of, and gives its size.
+func (s *subject) keep(r *dataset.Record) int {
+	if r == nil || len(s.records) > 0 && s.records[len(s.records)-1] == r {
+		return 0
+	}
+	s.records = append(s.records, r)
+	return len(r.Text)
 }
 
 func (s *subject) say(property string, v term) {

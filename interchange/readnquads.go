@@ -16,7 +16,7 @@ import (
 
 // ReadNQuads is the format of N-Quads and N-Triples, read a line at a time.
 func ReadNQuads() dataset.Format {
-	return dataset.Format{Name: "n-quads", Endings: []string{".nq", ".nt"}, Says: "N-Quads and N-Triples", Read: reader(readNQuads), Rejects: dataset.TellRejects}
+	return dataset.Format{Name: "n-quads", Endings: []string{".nq", ".nt"}, Says: "N-Quads and N-Triples", Read: reader(readNQuads), Rejects: dataset.Lines(dataset.TellInComment).NewRejects}
 }
 
 func readNQuads(r *reading) error {
@@ -54,56 +54,87 @@ func readBounded(in *bufio.Reader) (line []byte, size int, err error) {
 	}
 }
 
+// cameFrom begins the comment that says in which file what follows was refused.
+const cameFrom = "# lianzhu: of "
+
 // quad reads a line into the window. The error ends the file.
 func (r *reading) quad(w *window, at place, line []byte, long bool) error {
+	if long = long && len(line) > maxElement/2 || len(line) > maxElement; !long && r.in.Records {
+		at.record = &dataset.Record{Head: []byte(cameFrom + strconv.Quote(r.origin())), Text: bytes.Clone(line)}
+	}
+	flaw, column := "", 0
 	switch {
-	case len(line) > maxElement || long && len(line) > maxElement/2:
+	case long:
 		return r.refuse(at, "", "the line is longer than %d MiB", maxElement>>20)
 	case !utf8.Valid(line):
-		return r.refuse(at, "", notUTF8)
+		valid := strings.ToValidUTF8(string(line), "\x00")
+		flaw, column = notUTF8, strings.IndexByte(valid, 0)
 	case bytes.IndexByte(line, 0) >= 0:
-		return r.refuse(at, "", "there is a NUL byte; remove it")
+		flaw, column = "there is a NUL byte; remove it", bytes.IndexByte(line, 0)
+	}
+	if flaw != "" {
+		at.column = utf8.RuneCount(line[:column]) + 1
+		return r.unread(w, at, line[:column], errors.New(flaw))
 	}
 	text := strings.TrimSpace(string(line))
-	if text == "" || text[0] == '#' {
+	switch {
+	case strings.HasPrefix(text, cameFrom):
+		file, _ := strconv.Unquote(text[len(cameFrom):]) // one that somebody wrote by hand names no file
+		return r.comeFrom(file)
+	case text == "" || text[0] == '#':
 		return nil
 	}
-	subjectIRI, property, object, err := parseQuad(text)
+	subjectIRI, property, object, rest, err := parseQuad(text)
 	if err != nil {
-		return r.refuse(at, "", "%s", err)
+		at.column = utf8.RuneCount(bytes.TrimRight(line, " \t\r\n")) - utf8.RuneCountInString(rest) + 1
+		return r.unread(w, at, line, err)
 	}
 	at.hash = graph.HashSpan(string(line))
 	return w.say(subjectIRI, at, len(text), property, object)
 }
 
-// parseQuad reads a statement; the graph it may name is passed over.
-func parseQuad(text string) (subject, property string, object term, err error) {
+// unread refuses a statement of which only the beginning can be relied upon, and
+// with it the thing of which it speaks.
+func (r *reading) unread(w *window, at place, begun []byte, why error) error {
+	thing, _, err := parseTerm(string(begun))
+	if err != nil || !thing.iri {
+		return r.refuse(at, "", "%s; what it speaks of cannot be told, so the rest of that is read without it", why)
+	}
+	return w.flaw(thing.value, at, r.problem(at, "", "%s", why))
+}
+
+// parseQuad reads a statement; the graph it may name is passed over. After an
+// error rest is the text from the place of the error on.
+func parseQuad(text string) (subject, property string, object term, rest string, err error) {
+	fail := func(rest string, err error) (string, string, term, string, error) { return "", "", term{}, rest, err }
 	s, rest, err := parseTerm(text)
 	if err != nil {
-		return "", "", term{}, err
+		return fail(text, err)
 	}
+	begun := strings.TrimLeft(rest, " \t")
 	p, rest, err := parseTerm(rest)
 	if err != nil {
-		return "", "", term{}, err
+		return fail(begun, err)
 	}
+	if !s.iri || !p.iri || strings.HasPrefix(p.value, "_:") {
+		return fail(begun, errors.New("a statement begins with a thing and a property, each an IRI in angle brackets"))
+	}
+	begun = strings.TrimLeft(rest, " \t")
 	object, rest, err = parseTerm(rest)
 	if err != nil {
-		return "", "", term{}, err
+		return fail(begun, err)
 	}
 	if rest = strings.TrimSpace(rest); rest != "" && rest[0] != '.' {
 		g, after, err := parseTerm(rest)
 		if err != nil || !g.iri {
-			return "", "", term{}, errors.New("the name of the graph is neither an IRI nor a blank node")
+			return fail(rest, errors.New("the name of the graph is neither an IRI nor a blank node"))
 		}
 		rest = strings.TrimSpace(after)
 	}
-	switch {
-	case !s.iri || !p.iri || strings.HasPrefix(p.value, "_:"):
-		return "", "", term{}, errors.New("a statement begins with a thing and a property, each an IRI in angle brackets")
-	case rest != "." && !strings.HasPrefix(strings.TrimSpace(strings.TrimPrefix(rest, ".")), "#") || !strings.HasPrefix(rest, "."):
-		return "", "", term{}, errors.New("the statement does not end with a point")
+	if rest != "." && !strings.HasPrefix(strings.TrimSpace(strings.TrimPrefix(rest, ".")), "#") || !strings.HasPrefix(rest, ".") {
+		return fail(rest, errors.New("the statement does not end with a point"))
 	}
-	return s.value, p.value, object, nil
+	return s.value, p.value, object, rest, nil
 }
 
 // parseTerm reads an IRI, a blank node or a literal.

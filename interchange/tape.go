@@ -18,6 +18,7 @@ type tape struct {
 	mark  int64
 	runes int // before the mark
 	lines int // ends of lines before the mark
+	chars int // before the mark, in its line
 }
 
 // errTooLong is the error of a thing that is larger than maxElement.
@@ -50,14 +51,24 @@ func (t *tape) forget(to int64) {
 	gone := t.kept[:n]
 	t.runes += utf8.RuneCount(gone)
 	t.lines += bytes.Count(gone, []byte("\n"))
+	t.chars = charsAfter(t.chars, gone)
 	t.mark += int64(n)
 	t.kept = append(t.kept[:0], t.kept[n:]...)
 }
 
-// at is the line of an offset, which the tape still keeps.
+// charsAfter is how many characters stand before the end of text in its last
+// line, when so many stood before text.
+func charsAfter(chars int, text []byte) int {
+	if i := bytes.LastIndexByte(text, '\n'); i >= 0 {
+		chars, text = 0, text[i+1:]
+	}
+	return chars + utf8.RuneCount(text)
+}
+
+// at is the line and the column of an offset, which the tape still keeps.
 func (t *tape) at(offset int64) place {
-	n := max(0, min(int(offset-t.mark), len(t.kept)))
-	return place{line: t.lines + 1 + bytes.Count(t.kept[:n], []byte("\n"))}
+	before := t.kept[:max(0, min(int(offset-t.mark), len(t.kept)))]
+	return place{line: t.lines + 1 + bytes.Count(before, []byte("\n")), column: charsAfter(t.chars, before) + 1}
 }
 
 // cut gives what stands between two offsets, which the tape still keeps, and its
@@ -67,7 +78,7 @@ func (t *tape) cut(from, to int64) (place, []byte) {
 	n := min(int(to-t.mark), len(t.kept))
 	text := bytes.TrimLeft(t.kept[:n], " \t\r\n,")
 	blank := t.kept[:n-len(text)]
-	p := place{line: t.lines + 1 + bytes.Count(blank, []byte("\n")), start: t.runes + utf8.RuneCount(blank)}
+	p := place{line: t.lines + 1 + bytes.Count(blank, []byte("\n")), column: charsAfter(t.chars, blank) + 1, start: t.runes + utf8.RuneCount(blank)}
 	p.end = p.start + utf8.RuneCount(text)
 	if sum := sha256.Sum256(text); len(text) > 0 && utf8.Valid(text) {
 		p.hash = hex.EncodeToString(sum[:])

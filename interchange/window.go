@@ -3,6 +3,8 @@ package interchange
 import (
 	"slices"
 	"strings"
+
+	"lianzhu/dataset"
 )
 
 // window gathers what is said of things until so many others were spoken of
@@ -13,6 +15,8 @@ type window struct {
 	give  func(*subject) error
 	tell  func(*subject) error // that too much is said of it
 	bound windowBound
+
+	between string // what parts the records of a file, where they are wanted
 
 	subjects map[string]*subject
 	order    []string // those that came first stand first
@@ -38,8 +42,43 @@ const (
 	classSize     = 1 << 10
 )
 
+// newWindow makes the window of a reading. What is said of a thing of which a
+// statement was refused is refused as a whole, so that it can be mended as a
+// whole.
 func newWindow(r *reading, give func(*subject) error) *window {
-	return &window{give: give, tell: r.tooMuch, bound: bounds(), subjects: map[string]*subject{}, passed: map[string]bool{}}
+	r.window = &window{tell: r.tooMuch, bound: bounds(), between: "\n", subjects: map[string]*subject{}, passed: map[string]bool{}}
+	r.window.give = func(s *subject) error {
+		s.at.record = together(s.records, r.window.between)
+		for _, p := range s.flaws {
+			p.Record = s.at.record
+			if err := r.send(dataset.Line{File: r.in.Name, Number: p.Line}, p); err != nil {
+				return err
+			}
+		}
+		if s.flaws != nil {
+			return nil
+		}
+		return give(s)
+	}
+	return r.window
+}
+
+// together is the record of what stands in several.
+func together(records []*dataset.Record, between string) *dataset.Record {
+	if len(records) < 2 {
+		if records == nil {
+			return nil
+		}
+		return records[0]
+	}
+	all := dataset.Record{Head: records[0].Head, Sep: records[0].Sep}
+	for i, r := range records {
+		if i > 0 {
+			all.Text = append(all.Text, between...)
+		}
+		all.Text = append(all.Text, r.Text...)
+	}
+	return &all
 }
 
 // tooMuch tells that a thing was left out.
@@ -61,14 +100,40 @@ func (w *window) say(iri string, at place, bytes int, property string, v term) e
 	if err != nil {
 		return err
 	}
-	bytes += statementSize
+	kept := s.keep(at.record)
+	bytes += statementSize + kept
 	if property == rdfType {
 		if slices.Contains(s.classes, v.value) {
-			return nil
+			return w.grow(s, iri, kept)
 		}
 		bytes += classSize
 	}
 	s.say(property, v)
+	return w.grow(s, iri, bytes)
+}
+
+// flaw takes what is wrong with a statement on the thing that an IRI names.
+func (w *window) flaw(iri string, at place, p *dataset.Problem) error {
+	if w.passed[iri] {
+		return nil
+	}
+	s, err := w.of(iri, at)
+	if err != nil {
+		return err
+	}
+	bytes := s.keep(at.record)
+	if len(s.flaws) < maxFlaws {
+		s.flaws = append(s.flaws, p)
+		bytes += classSize
+	}
+	return w.grow(s, iri, bytes)
+}
+
+// maxFlaws bounds how many flaws of one thing are told.
+const maxFlaws = 100
+
+// grow says that a thing takes so many bytes more.
+func (w *window) grow(s *subject, iri string, bytes int) error {
 	s.size += bytes
 	w.size += bytes
 	if s.size <= w.bound.one {

@@ -79,11 +79,11 @@ func (s *rejectSinks) sink(name, file string) (*rejectSink, error) {
 	if err != nil {
 		return nil, err
 	}
-	begin := s.known[file].Rejects
-	if begin == nil {
-		begin = dataset.TellRejects
-	}
 	sink := &rejectSink{spool: spool, buffer: bufio.NewWriter(spool)}
+	begin := s.known[file].Rejects
+	if begin == nil { // it is a mapping that is at fault
+		begin = dataset.Lines((*dataset.Problem).Error).NewRejects
+	}
 	sink.rejects = begin(sink.buffer)
 	s.sinks[name] = sink
 	s.names = append(s.names, name)

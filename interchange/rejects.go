@@ -1,0 +1,245 @@
+package interchange
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"io"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"lianzhu/dataset"
+)
+
+// The files of what was refused are files of their format. What is said in them
+// on the file from which they come, and on the reasons, readers of the format
+// pass over, ours for one.
+
+// refused is an object in a file of JSON that says why the next one was refused,
+// or in which file that was.
+type refused struct {
+	Of      string `json:"of,omitempty"`      // the file
+	Element int    `json:"element,omitempty"` // how many stood before the next one there
+
+	File   string `json:"file,omitempty"`
+	Line   int    `json:"line,omitempty"`
+	Column int    `json:"column,omitempty"`
+	Field  string `json:"field,omitempty"`
+	Reason string `json:"reason,omitempty"`
+}
+
+type refusedObject struct {
+	Rejected refused `json:"rejected"`
+}
+
+func (r refused) text() []byte {
+	text, _ := json.Marshal(refusedObject{r}) // texts and numbers can always be written
+	return text
+}
+
+func tellInJSON(p *dataset.Problem) string {
+	return string(refused{File: p.File, Line: p.Line, Column: p.Column, Field: p.Field, Reason: p.Reason}.text())
+}
+
+// refusedIn tells whether a value of JSON says why another was refused, and what
+// it says.
+func refusedIn(raw []byte) (says refused, ok bool) {
+	if !bytes.Contains(raw[:min(len(raw), 64)], []byte(`"rejected"`)) {
+		return says, false
+	}
+	var o refusedObject
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.DisallowUnknownFields()
+	err := dec.Decode(&o)
+	return o.Rejected, err == nil
+}
+
+// newListRejects begins a file that is a list in JSON.
+func newListRejects(w io.Writer) dataset.Rejects {
+	return dataset.Layout{Begin: "[\n", Between: ",\n", End: "\n]\n", Tell: tellInJSON}.NewRejects(w)
+}
+
+// tableOrLines writes what was refused of FollowTheMoney: rows into a table,
+// anything else in lines.
+type tableOrLines struct {
+	out io.Writer
+	dataset.Rejects
+}
+
+func newFtMRejects(w io.Writer) dataset.Rejects { return &tableOrLines{out: w} }
+
+// Write makes tableOrLines [dataset.Rejects].
+func (r *tableOrLines) Write(p *dataset.Problem) error {
+	if r.Rejects == nil {
+		r.Rejects = dataset.Lines(tellInJSON).NewRejects(r.out)
+		if isTable(p.File) || p.Record != nil && p.Record.Sep != 0 {
+			r.Rejects = &rowRejects{out: r.out}
+		}
+	}
+	return r.Rejects.Write(p)
+}
+
+// Close makes tableOrLines [dataset.Rejects].
+func (r *tableOrLines) Close() error {
+	if r.Rejects == nil {
+		return nil
+	}
+	return r.Rejects.Close()
+}
+
+func isTable(name string) bool { return strings.HasSuffix(strings.ToLower(name), ".csv") }
+
+// rejectedColumns stand before the others in a table of what was refused.
+func rejectedColumns() []string {
+	return []string{"rejected_of", "rejected_line", "rejected_column", "rejected_reason"}
+}
+
+// rowRejects writes refused rows with the rejectedColumns before them. The head
+// of a record has two rows: the name of the file, and its header.
+type rowRejects struct {
+	out  io.Writer
+	head []byte
+	of   string
+	last *dataset.Record
+}
+
+// Write makes rowRejects [dataset.Rejects].
+func (r *rowRejects) Write(p *dataset.Problem) error {
+	w := csv.NewWriter(r.out)
+	rec := p.Record
+	switch {
+	case rec == nil:
+		_ = w.Write([]string{"", strconv.Itoa(p.Line), strconv.Itoa(p.Column), p.Reason})
+	case rec != r.last:
+		r.last = rec
+		if !bytes.Equal(rec.Head, r.head) {
+			r.head = rec.Head
+			head := rowsIn(rec.Head)
+			r.of = head[0][0]
+			_ = w.Write(append(rejectedColumns(), head[len(head)-1]...))
+		}
+		for i, row := range rowsIn(rec.Text) {
+			said := []string{r.of, "", "", ""}
+			if i == 0 {
+				said = []string{r.of, strconv.Itoa(p.Line), strconv.Itoa(p.Column), p.Reason}
+			}
+			_ = w.Write(append(said, row...))
+		}
+	}
+	w.Flush()
+	return w.Error()
+}
+
+// rowsIn are the rows of a table, as far as they can be told; at least one.
+func rowsIn(text []byte) (rows [][]string) {
+	in := csv.NewReader(bytes.NewReader(text))
+	in.FieldsPerRecord, in.LazyQuotes = -1, true
+	for {
+		row, err := in.Read()
+		if err == nil {
+			rows = append(rows, row)
+		} else if errors.Is(err, io.EOF) {
+			break
+		}
+	}
+	if rows == nil {
+		rows = [][]string{{string(text)}}
+	}
+	return rows
+}
+
+// Close makes rowRejects [dataset.Rejects].
+func (r *rowRejects) Close() error { return nil }
+
+// The instruction in a file of GraphML that says in which file what follows was
+// refused, and which key a node has there whose id is none.
+const graphMLSays = "lianzhu"
+
+func instruction(says ...string) string {
+	v := url.Values{}
+	for i := 0; i < len(says); i += 2 {
+		v.Set(says[i], says[i+1])
+	}
+	return "<?" + graphMLSays + " " + v.Encode() + "?>"
+}
+
+// graphMLRejects writes refused elements into one graph, below the declarations
+// of their file. The head of a record is all that stood before the first graph.
+type graphMLRejects struct {
+	out   io.Writer
+	head  []byte
+	close string
+	last  *dataset.Record
+}
+
+func newGraphMLRejects(w io.Writer) dataset.Rejects { return &graphMLRejects{out: w} }
+
+// Write makes graphMLRejects [dataset.Rejects].
+func (r *graphMLRejects) Write(p *dataset.Problem) error {
+	var b bytes.Buffer
+	rec := p.Record
+	if rec != nil && !bytes.Equal(rec.Head, r.head) {
+		more, goesOn := bytes.CutPrefix(rec.Head, r.head)
+		if !goesOn || r.close == "" {
+			b.WriteString(r.close)
+			more = rec.Head
+		}
+		b.Write(more)
+		if !goesOn || r.close == "" {
+			root := rootOf(rec.Head)
+			graph := prefixed(root, "graph")
+			b.WriteString("<" + graph + ` edgedefault="directed">` + "\n")
+			r.close = "</" + graph + "></" + root + ">\n"
+		}
+		r.head = bytes.Clone(rec.Head)
+	}
+	b.WriteString("<!-- " + strings.ReplaceAll(p.Error(), "--", "- -") + " -->\n")
+	if rec != nil && rec != r.last {
+		r.last = rec
+		b.Write(rec.Text)
+		b.WriteByte('\n')
+	}
+	_, err := r.out.Write(b.Bytes())
+	return err
+}
+
+// Close makes graphMLRejects [dataset.Rejects].
+func (r *graphMLRejects) Close() error {
+	_, err := io.WriteString(r.out, r.close)
+	return err
+}
+
+// rootOf is the name of the outermost element, as it is written.
+func rootOf(head []byte) string {
+	in := xml.NewDecoder(bytes.NewReader(head))
+	for {
+		token, err := in.RawToken()
+		if err != nil {
+			return "graphml"
+		}
+		if start, ok := token.(xml.StartElement); ok {
+			return prefixed(start.Name.Space+":", start.Name.Local)
+		}
+	}
+}
+
+// prefixed is a name with the prefix that another has.
+func prefixed(like, name string) string {
+	if i := strings.IndexByte(like, ':'); i > 0 {
+		return like[:i+1] + name
+	}
+	return name
+}
+
+// withoutSaid is a row without the cells that say why it was refused.
+func withoutSaid(header, row []string) []string {
+	n := len(rejectedColumns())
+	if len(header) < n || !slices.Equal(header[:n], rejectedColumns()) {
+		return row
+	}
+	return row[min(n, len(row)):]
+}
