@@ -67,10 +67,12 @@ type Lookup interface {
 // Record is a part of a file that can be mended and read again: Text is what
 // stands there, without the end of the line, in UTF-8; Head is what must stand
 // before it in a file, such as the header of a table. Sep is what parts the cells
-// of a table, and 0 elsewhere.
+// of a table, and 0 elsewhere. Of is the source that the record is from, where
+// Head does not tell the file.
 type Record struct {
 	Head, Text []byte
 	Sep        byte
+	Of         graph.Key
 }
 
 // Problem is a line that cannot be used, and why. Line and Column count from 1,

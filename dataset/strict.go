@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf16"
+
+	"lianzhu/graph"
 )
 
 // decodeStrict reads one JSON object into v, which must be a pointer to a
@@ -47,7 +49,21 @@ func decodeProblem(line []byte, err error) (int, string) {
 	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
 		return columnAt(line, max(bytes.Index(line, []byte(name)), 0)), unknownField(name)
 	}
-	return 0, err.Error()
+	return columnOfText(line, err), err.Error()
+}
+
+// columnOfText is the column of the text in a valid line that is no date, as err
+// says; 0 where there is none.
+func columnOfText(line []byte, err error) int {
+	column := 0
+	w := jsonWalk{text: line}
+	w.each = func(start int, text []byte) {
+		if _, other := graph.ParseDate(string(text)); column == 0 && other != nil && other.Error() == err.Error() {
+			column = columnAt(line, start)
+		}
+	}
+	w.value()
+	return column
 }
 
 func unknownField(quoted string) string {
@@ -102,6 +118,7 @@ type jsonWalk struct {
 	text    []byte
 	at      int
 	problem string
+	each    func(start int, text []byte) // where it is set, is called for every string
 }
 
 func (w *jsonWalk) stop(at int, problem string) {
@@ -185,6 +202,9 @@ func (w *jsonWalk) str() []byte {
 		}
 	}
 	w.at++
+	if w.each != nil {
+		w.each(start, w.text[start:w.at-1])
+	}
 	return w.text[start : w.at-1]
 }
 

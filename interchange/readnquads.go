@@ -90,6 +90,7 @@ func (r *reading) quad(w *window, at place, line []byte, long bool) error {
 		return r.unread(w, at, line, err)
 	}
 	at.hash = graph.HashSpan(string(line))
+	at.column = 1 + len(line) - len(bytes.TrimLeft(line, " \t"))
 	return w.say(subjectIRI, at, len(text), property, object)
 }
 

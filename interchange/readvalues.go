@@ -35,11 +35,12 @@ func eachValue(r *reading, do func(place, json.RawMessage) error) error {
 		if err == nil {
 			return nil
 		}
-		var syntax *json.SyntaxError
-		if !errors.As(err, &syntax) || v.list {
-			return v.broken(err)
+		broken := v.broken(err)
+		var p *dataset.Problem
+		if v.list || !errors.As(broken, &p) || errors.As(err, &p) || p.Column == 0 {
+			return broken
 		}
-		if goesOn, err := v.passOver(syntax); err != nil || !goesOn {
+		if goesOn, err := v.passOver(p); err != nil || !goesOn {
 			return err
 		}
 	}
@@ -91,6 +92,9 @@ func (v *valueReader) rest(do func(place, json.RawMessage) error) error {
 		var raw json.RawMessage
 		if err := v.dec.Decode(&raw); err != nil {
 			v.tape.forget(from)
+			for len(v.tape.kept) > 0 && bytes.IndexByte([]byte(" \t\r\n,"), v.tape.kept[0]) >= 0 {
+				v.tape.forget(v.tape.mark + 1)
+			}
 			return err
 		}
 		at, text := v.tape.cut(from, v.start+v.dec.InputOffset())
@@ -128,31 +132,26 @@ func (v *valueReader) record(text []byte) *dataset.Record {
 
 // passOver refuses what stands before the next object that begins a line; goesOn
 // says that there is one.
-func (v *valueReader) passOver(syntax *json.SyntaxError) (goesOn bool, err error) {
-	bad := v.tape.at(v.start + syntax.Offset - 1)
+func (v *valueReader) passOver(p *dataset.Problem) (goesOn bool, err error) {
 	end := -1
 	for piece := make([]byte, tapePiece); ; {
-		// What ended the value may be the first character of the next one.
-		if i := bytes.Index(v.tape.kept[1:], []byte("\n{")); i >= 0 {
-			end = i + 2
+		if i := bytes.Index(v.tape.kept, []byte("\n{")); i >= 0 {
+			end = i + 1
 			break
 		}
 		if _, err := v.tape.Read(piece); errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {
-			return false, whyBroken(v.reading, bad, err)
+			return false, whyBroken(v.reading, place{}, err)
 		}
 	}
 	if goesOn = end >= 0; !goesOn {
 		end = len(v.tape.kept)
 	}
-	at, text := v.tape.cut(v.tape.mark, v.tape.mark+int64(end))
-	at.column, at.record = 0, v.record(bytes.TrimRight(text, " \t\r\n"))
-	if bad.line == at.line {
-		at.column = bad.column
-	}
+	_, text := v.tape.cut(v.tape.mark, v.tape.mark+int64(end))
+	p.Record = v.record(bytes.TrimRight(text, " \t\r\n"))
 	v.again()
-	return goesOn, v.refuse(at, "", "it is no JSON: %s", syntax)
+	return goesOn, v.send(dataset.Line{File: v.in.Name, Number: p.Line}, p)
 }
 
 // jsonBroken tells why a file of JSON cannot be read any further.

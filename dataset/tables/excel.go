@@ -76,7 +76,7 @@ func (t *table) openSheet(book *workbook) error {
 	switch {
 	case len(names) == 0:
 		return errors.New("the workbook has no sheet")
-	case sheet == "":
+	case sheet == "" || slices.Equal(names, []string{rejectedSheet}):
 		sheet = names[0]
 	case !slices.Contains(names, sheet):
 		return fmt.Errorf("the workbook has no sheet %q; it has %s", sheet, strings.Join(names, ", "))
@@ -188,6 +188,10 @@ func (r *sheetReader) Read(p []byte) (int, error) {
 	return r.text.Read(p)
 }
 
+// rejectedSheet is the sheet of refused rows. Whatever sheet a mapping names, this
+// one is read where it is alone.
+const rejectedSheet = "rejected"
+
 // workbookRejects writes refused rows into a workbook.
 type workbookRejects struct {
 	rejects
@@ -215,7 +219,10 @@ func (r *workbookRejects) Write(p *dataset.Problem) error {
 // put moves rows into the workbook.
 func (r *workbookRejects) put() (err error) {
 	if r.rows == nil {
-		if r.rows, err = r.book.NewStreamWriter("Sheet1"); err != nil {
+		if err := r.book.SetSheetName(r.book.GetSheetName(0), rejectedSheet); err != nil {
+			return err
+		}
+		if r.rows, err = r.book.NewStreamWriter(rejectedSheet); err != nil {
 			return err
 		}
 	}

@@ -100,7 +100,7 @@ func TestASheetIsReadAsItsCellsAreShown(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	rows, err := f.GetRows("Sheet1")
+	rows, err := f.GetRows("rejected")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,16 +108,17 @@ func TestASheetIsReadAsItsCellsAreShown(t *testing.T) {
 	for _, row := range rows {
 		said = append(said, strings.Join(row, " | "))
 	}
+	source := string(lines[0].Change.Entity.Names[0].Sources[0])
 	equal(t, "refused rows", said, []string{
-		"代码 | 名称 | 信用代码 | 日期 | 金额 | rejected_line:IGNORE | rejected_column:IGNORE | rejected_reason:IGNORE",
-		`600 | 丙 |  | 2019年11月 | 许多 | 4 | 17 | 金额: "许多" is no figure: there is no number`,
-		"601 | 丁 | 913702002645742 | 2019-02-30 | 12 | 5 | 23 | 日期: 2019-02-30 is no date: date 2019-02-30: there is no day 30 in month 02 of 2019; write it as 2023, 2023-11, 2023-11-21, 2023~, XXXX-11-21 or ../2024",
+		"代码 | 名称 | 信用代码 | 日期 | 金额 | rejected_line:IGNORE | rejected_column:IGNORE | rejected_reason:IGNORE | rejected_source:IGNORE",
+		`600 | 丙 |  | 2019年11月 | 许多 | 4 | 17 | 金额: "许多" is no figure: there is no number | ` + source,
+		"601 | 丁 | 913702002645742 | 2019-02-30 | 12 | 5 | 23 | 日期: 2019-02-30 is no date: date 2019-02-30: there is no day 30 in month 02 of 2019; write it as 2023, 2023-11, 2023-11-21, 2023~, XXXX-11-21 or ../2024 | " + source,
 	})
 }
 
 func TestRefusedRowsOfAWorkbookAreReadAgain(t *testing.T) {
-	book := workbook(t, "企业", []any{"代码", "名称", "信用代码", "日期", "金额", "rejected_line:IGNORE", "rejected_column:IGNORE", "rejected_reason:IGNORE"},
-		[]any{"1", "甲", "", "", "3", "4", "16", "it was mended"}, []any{"2", "乙", "", "", "4"})
+	book := workbook(t, "企业", []any{"代码", "名称", "信用代码", "日期", "金额", "rejected_line:IGNORE", "rejected_column:IGNORE", "rejected_reason:IGNORE", "rejected_source:IGNORE"},
+		[]any{"1", "甲", "", "", "3", "4", "16", "it was mended", "source:first"}, []any{"2", "乙", "", "", "4"})
 	_, lines, problems := readBook(t, book, io.Discard)
 	equal(t, "problems", problems, nil)
 	equal(t, "lines", saidAll(lines), []string{"ENTERPRISE x:1 ZH:OFFICIAL:甲", "INVESTS_IN|x:1|x:1 3=30000CNY", "ENTERPRISE x:2 ZH:OFFICIAL:乙", "INVESTS_IN|x:2|x:1 4=40000CNY"})

@@ -2,8 +2,10 @@ package tables
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"lianzhu/dataset"
@@ -51,6 +53,8 @@ type table struct {
 	width  int    // how many columns are the table's own; those of rejects follow
 	reject bool   // those are there
 	row    row
+	origin graph.Key // the source from which the row comes, in a file of rejects
+	cited  bool      // the table's own source was yielded
 }
 
 // plan finds what explains a table.
@@ -93,7 +97,8 @@ func (t *table) open(encoding string, delim byte) (err error) {
 	return err
 }
 
-// run yields the source of the table and what its rows say.
+// run yields what the rows of the table say, and before it the table's source,
+// where it is cited.
 func (t *table) run(yield func(dataset.Line, error) bool) {
 	head, ok := t.header()
 	if !ok {
@@ -104,13 +109,6 @@ func (t *table) run(yield func(dataset.Line, error) bool) {
 	if problem != nil {
 		problem.File = t.in.Name
 		yield(dataset.Line{File: t.in.Name, Number: problem.Line}, problem)
-		return
-	}
-	text := dataset.Line{File: t.in.Name, Number: 1, Change: graph.Change{Source: t.source, Text: t.doc.text}}
-	if t.doc.text != nil {
-		text.Size = len(*t.doc.text)
-	}
-	if !yield(text, nil) {
 		return
 	}
 	for line, err := range lines {
@@ -144,8 +142,10 @@ func (t *table) explain(head []string) (iter.Seq2[dataset.Line, error], *dataset
 }
 
 // rejectColumns are those that a file of rejects has more. Bulk imports of other
-// programs pass over them, too.
-var rejectColumns = []string{"rejected_line:IGNORE", "rejected_column:IGNORE", "rejected_reason:IGNORE"}
+// programs pass over them, too. The last one has the source from which a row
+// comes: that is cited when the row is read again, as a whole, since a file of
+// rejects is no further witness.
+var rejectColumns = []string{"rejected_line:IGNORE", "rejected_column:IGNORE", "rejected_reason:IGNORE", "rejected_source:IGNORE"}
 
 // header reads the header row, or where there is none the names that the
 // mapping gives; ok is false where the table is empty.
@@ -174,7 +174,7 @@ func (t *table) header() (names []string, ok bool) {
 		names = append(names, strings.TrimSpace(c.value(t.row.raw)))
 	}
 	t.width = len(names)
-	if n := t.width - len(rejectColumns); n > 0 && names[n] == rejectColumns[0] && names[t.width-1] == rejectColumns[2] {
+	if n := t.width - len(rejectColumns); n > 0 && slices.Equal(names[n:], rejectColumns) {
 		t.width, t.reject = n, true
 		names = names[:n]
 		t.row.cut(n)
@@ -223,8 +223,16 @@ func (t *table) rows(lines func(*row) ([]dataset.Line, *dataset.Problem)) iter.S
 // one yields what one row says; it tells whether to go on.
 func (t *table) one(lines func(*row) ([]dataset.Line, *dataset.Problem), yield func(dataset.Line, error) bool) bool {
 	r := &t.row
+	t.origin = ""
 	if more := len(r.cells) - t.width; r.problem == "" && more > 0 && more%len(rejectColumns) == 0 && (t.reject || t.spec != nil && t.spec.Columns != nil) {
+		t.origin = graph.Key(strings.TrimSpace(r.cells[len(r.cells)-1].value(r.raw)))
 		r.cut(t.width)
+	}
+	if t.origin == "" && !t.cited { // also of rows that are refused, which may cite it once they are mended
+		t.cited = true
+		if !yield(t.text(), nil) {
+			return false
+		}
 	}
 	var made []dataset.Line
 	problem := &dataset.Problem{Column: r.column, Reason: r.problem}
@@ -237,6 +245,9 @@ func (t *table) one(lines func(*row) ([]dataset.Line, *dataset.Problem), yield f
 	}
 	record := t.record()
 	for i := range made {
+		if t.origin != "" {
+			made[i] = fromSource(made[i], t.source.Key, t.origin)
+		}
 		made[i].File, made[i].Number, made[i].Record, made[i].Size = t.in.Name, r.line, record, r.size
 		if !yield(made[i], nil) {
 			return false
@@ -245,12 +256,21 @@ func (t *table) one(lines func(*row) ([]dataset.Line, *dataset.Problem), yield f
 	return true
 }
 
+// text is the source of the table with its text.
+func (t *table) text() dataset.Line {
+	line := dataset.Line{File: t.in.Name, Number: 1, Change: graph.Change{Source: t.source, Text: t.doc.text}}
+	if t.doc.text != nil {
+		line.Size = len(*t.doc.text)
+	}
+	return line
+}
+
 // record keeps the row where that is wanted.
 func (t *table) record() *dataset.Record {
 	if !t.in.Records || t.row.tooLong {
 		return nil
 	}
-	return &dataset.Record{Head: t.head, Text: bytes.Clone(t.row.raw), Sep: t.scan.delim}
+	return &dataset.Record{Head: t.head, Text: bytes.Clone(t.row.raw), Sep: t.scan.delim, Of: cmp.Or(t.origin, t.source.Key)}
 }
 
 // end yields the error that ended the reading, if one did.
