@@ -59,6 +59,8 @@ func TestHostileFilesAreRefusedInASentence(t *testing.T) {
 		{"a hyperedge", interchange.ReadGraphML(), graphMLHead + `<hyperedge><endpoint node="a"/></hyperedge></graph></graphml>`, "hyperedge"},
 		{"an edge without ends", interchange.ReadGraphML(), graphMLHead + `<edge id="e"/></graph></graphml>`, "lacks its source"},
 		{"a remote context", interchange.ReadJSONLD(), `{"@context":"https://example.org/context.jsonld","@graph":[{"@id":"urn:x:a","name":"a"}]}`, "nothing is fetched"},
+		{"a number beyond all numbers", interchange.ReadJSONLD(), `{"@id":"urn:x:a","a":1` + strings.Repeat("0", 400) + `}`, "it cannot be read: it cannot be number 1000"},
+		{"a text in the place of a thing", interchange.ReadJSONLD(), `["http://127.0.0.1:1/x"]`, "it is no object"},
 		{"a remote context within a thing", interchange.ReadJSONLD(), `[{"@context":"http://127.0.0.1:1/x","@id":"urn:x:a"}]`, "nothing is fetched"},
 		{"a context that imports another", interchange.ReadJSONLD(), `[{"@context":{"@version":1.1,"@import":"http://127.0.0.1:1/x"},"@id":"urn:x:a","a":"b"}]`, "nothing is fetched"},
 		{"a context that defines itself in a ring", interchange.ReadJSONLD(), `[{"@context":{"a":"b:x","b":"a:y"},"@id":"urn:x:a","a":"1"}]`, "cyclic"},
@@ -209,22 +211,61 @@ func TestPlacesOfAFileAreWhereItSaysSo(t *testing.T) {
 }
 
 // A reader yields changes or problems whatever it is given, and never neither.
+// What it refuses is refused again when the file of rejects is read, and nothing
+// comes out of that which did not come out of the file.
 func fuzz(f *testing.F, format dataset.Format, seeds ...string) {
 	o := theContract(f).Ontology
 	for _, seed := range seeds {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {
-		for line, err := range format.Read(dataset.Input{Name: "fuzz" + format.Endings[0], Reader: bytes.NewReader(file), Ontology: o}) {
-			set := line.Change.Source != nil || line.Change.Entity != nil || line.Change.Relation != nil
-			if set == (err != nil) {
-				t.Fatalf("%v and %v", line.Change, err)
-			}
-			if r := line.Change.Relation; r != nil && len(r.Evidence) == 0 && r.Derivation == nil {
-				t.Fatalf("%s has no evidence", r.Key())
+		given, refused, rejects := readWhole(t, format, o, file)
+		again, still, _ := readWhole(t, format, o, rejects)
+		for name := range again {
+			if !given[name] {
+				t.Errorf("%s comes out of what was refused:\n%s", name, rejects)
 			}
 		}
+		if refused > 0 && still == 0 {
+			t.Errorf("%d things were refused, and of them none:\n%s", refused, rejects)
+		}
 	})
+}
+
+// readWhole gives the names of what a file makes, how many things of it are
+// refused that can be mended, and the file of rejects.
+func readWhole(t *testing.T, format dataset.Format, o *graph.Ontology, file []byte) (given map[string]bool, refused int, rejects []byte) {
+	t.Helper()
+	var b bytes.Buffer
+	out := format.Rejects(&b)
+	given, records := map[string]bool{}, map[*dataset.Record]bool{}
+	for line, err := range format.Read(dataset.Input{Name: "fuzz" + format.Endings[0], Reader: bytes.NewReader(file), Ontology: o, Records: true}) {
+		set := line.Change.Source != nil || line.Change.Entity != nil || line.Change.Relation != nil
+		if set == (err != nil) {
+			t.Fatalf("%v and %v", line.Change, err)
+		}
+		if r := line.Change.Relation; r != nil && len(r.Evidence) == 0 && r.Derivation == nil {
+			t.Fatalf("%s has no evidence", r.Key())
+		}
+		var p *dataset.Problem
+		switch {
+		case set:
+			given[line.Change.Name()] = true
+		case !errors.As(err, &p):
+			t.Fatal(err)
+		default:
+			if p.Record != nil {
+				records[p.Record] = true
+			}
+			if err := out.Write(p); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := out.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return given, len(records), b.Bytes()
 }
 
 func FuzzGraphML(f *testing.F) {

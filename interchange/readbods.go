@@ -13,7 +13,7 @@ import (
 // ReadBODS is the format of the Beneficial Ownership Data Standard, version 0.4:
 // a list of statements, or a statement a line.
 func ReadBODS() dataset.Format {
-	return dataset.Format{Name: "bods", Endings: []string{".bods.json", ".bods.jsonl"}, Says: "Beneficial Ownership Data Standard 0.4", Read: reader(readBODS), Rejects: newListRejects}
+	return dataset.Format{Name: "bods", Endings: []string{".bods.json", ".bods.jsonl"}, Says: "Beneficial Ownership Data Standard 0.4", Read: reader(readBODS), Rejects: dataset.Lines(tellInJSON).NewRejects}
 }
 
 func readBODS(r *reading) error {

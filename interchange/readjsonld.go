@@ -136,7 +136,7 @@ func (l *jsonLD) record(raw []byte) *dataset.Record {
 		return nil
 	}
 	text := bytes.Clone(raw)
-	if l.written != nil {
+	if l.written != nil && raw[0] == '{' {
 		text = fmt.Appendf(nil, `{"@context":%s,"@graph":[%s]}`, l.written, raw)
 	}
 	return &dataset.Record{Head: refused{Of: l.origin(), Element: l.count}.text(), Text: text}
@@ -185,6 +185,10 @@ func (l *jsonLD) element(at place, raw json.RawMessage) error {
 		l.count++
 		return l.refuse(at, "", notUTF8)
 	}
+	if raw[0] != '{' { // the library would take a text for the address of a file
+		l.count++
+		return l.refuse(at, "", "it is no object, so it is no thing")
+	}
 	if nesting(raw) > maxNesting {
 		l.count++
 		return l.refuse(at, "", "things nest more than %d deep in it", maxNesting)
@@ -192,7 +196,7 @@ func (l *jsonLD) element(at place, raw json.RawMessage) error {
 	value, err := ld.DocumentFromReader(bytes.NewReader(raw))
 	if err != nil {
 		l.count++
-		return l.refuse(at, "", "it cannot be read: %s", err)
+		return l.refuse(at, "", "it cannot be read: %.60s", jsonFlaw(err))
 	}
 	return l.thing(at, value)
 }

@@ -92,9 +92,8 @@ func (v *valueReader) rest(do func(place, json.RawMessage) error) error {
 		var raw json.RawMessage
 		if err := v.dec.Decode(&raw); err != nil {
 			v.tape.forget(from)
-			for len(v.tape.kept) > 0 && bytes.IndexByte([]byte(" \t\r\n,"), v.tape.kept[0]) >= 0 {
-				v.tape.forget(v.tape.mark + 1)
-			}
+			blank := len(v.tape.kept) - len(bytes.TrimLeft(v.tape.kept, " \t\r\n"))
+			v.tape.forget(v.tape.mark + int64(blank))
 			return err
 		}
 		at, text := v.tape.cut(from, v.start+v.dec.InputOffset())
@@ -148,8 +147,8 @@ func (v *valueReader) passOver(p *dataset.Problem) (goesOn bool, err error) {
 	if goesOn = end >= 0; !goesOn {
 		end = len(v.tape.kept)
 	}
-	_, text := v.tape.cut(v.tape.mark, v.tape.mark+int64(end))
-	p.Record = v.record(bytes.TrimRight(text, " \t\r\n"))
+	p.Record = v.record(bytes.Clone(bytes.TrimRight(v.tape.kept[:end], " \t\r\n")))
+	v.tape.forget(v.tape.mark + int64(end))
 	v.again()
 	return goesOn, v.send(dataset.Line{File: v.in.Name, Number: p.Line}, p)
 }
@@ -168,6 +167,7 @@ func whyBroken(r *reading, at place, err error) error {
 	var p *dataset.Problem
 	var long errTooLong
 	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &p) || errors.Is(err, errStopped):
 		return err
@@ -175,6 +175,8 @@ func whyBroken(r *reading, at place, err error) error {
 		return r.problem(place{line: long.line}, "", "%s", long)
 	case errors.As(err, &syntax):
 		return r.problem(at, "", "it is no JSON: %s", syntax)
+	case errors.As(err, &kind):
+		return r.problem(at, "", "it cannot be read: %.60s", jsonFlaw(err))
 	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
 		return r.problem(at, "", "the file ends too early")
 	}
