@@ -6,19 +6,24 @@ import (
 	"strings"
 )
 
-// table writes RFC 4180: a header, then rows, lines ended by CR LF.
+// table writes RFC 4180: a header, then rows, lines ended by CR LF. Cells may be
+// divided by something else than commas.
 type table struct {
 	csv *csv.Writer
 }
 
 func newTable(w io.Writer, o Options, header []string) (*table, error) {
+	return newTableOf(w, ',', o, header)
+}
+
+func newTableOf(w io.Writer, comma rune, o Options, header []string) (*table, error) {
 	if o.BOM {
 		if _, err := io.WriteString(w, "\ufeff"); err != nil {
 			return nil, err
 		}
 	}
 	t := &table{csv.NewWriter(w)}
-	t.csv.UseCRLF = true
+	t.csv.UseCRLF, t.csv.Comma = true, comma
 	return t, t.csv.Write(header)
 }
 
@@ -61,12 +66,20 @@ func cells[T any](list []property[T], of T, o Options) []string {
 	return row
 }
 
-func writeNodesCSV(w io.Writer, f *Flow, o Options) error {
+func writeNodesCSV(w io.Writer, f *Flow, o Options) error { return writeNodes(w, ',', f, o) }
+
+func writeNodesTSV(w io.Writer, f *Flow, o Options) error { return writeNodes(w, '\t', f, o) }
+
+func writeEdgesCSV(w io.Writer, f *Flow, o Options) error { return writeEdges(w, ',', f, o) }
+
+func writeEdgesTSV(w io.Writer, f *Flow, o Options) error { return writeEdges(w, '\t', f, o) }
+
+func writeNodes(w io.Writer, comma rune, f *Flow, o Options) error {
 	properties, err := nodeProperties(f)
 	if err != nil {
 		return err
 	}
-	t, err := newTable(w, o, append([]string{"id", "label"}, names(properties)...))
+	t, err := newTableOf(w, comma, o, append([]string{"id", "label"}, names(properties)...))
 	if err != nil {
 		return err
 	}
@@ -78,9 +91,9 @@ func writeNodesCSV(w io.Writer, f *Flow, o Options) error {
 	return t.end()
 }
 
-func writeEdgesCSV(w io.Writer, f *Flow, o Options) error {
+func writeEdges(w io.Writer, comma rune, f *Flow, o Options) error {
 	properties := edgeProperties()
-	t, err := newTable(w, o, append([]string{"id", "source", "sourceName", "target", "targetName"}, names(properties)...))
+	t, err := newTableOf(w, comma, o, append([]string{"id", "source", "sourceName", "target", "targetName"}, names(properties)...))
 	if err != nil {
 		return err
 	}

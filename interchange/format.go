@@ -19,6 +19,8 @@ const (
 	GEXF          Format = "GEXF"
 	CSV           Format = "CSV"       // the relations, a line each
 	CSVNodes      Format = "CSV_NODES" // the entities, a line each
+	TSV           Format = "TSV"
+	TSVNodes      Format = "TSV_NODES"
 	Neo4jCSV      Format = "NEO4J_CSV"
 	Neo4jCSVNodes Format = "NEO4J_CSV_NODES"
 	XLSX          Format = "XLSX"
@@ -27,6 +29,7 @@ const (
 	NQuads        Format = "N_QUADS"
 	BODS          Format = "BODS"
 	FtM           Format = "FTM"
+	FtMStatements Format = "FTM_STATEMENTS"
 	Mermaid       Format = "MERMAID"
 	DOT           Format = "DOT"
 )
@@ -46,6 +49,8 @@ func Formats() map[Format]Kind {
 		GEXF:          {"application/gexf+xml", ".gexf", writeGEXF},
 		CSV:           {"text/csv; charset=utf-8", ".csv", writeEdgesCSV},
 		CSVNodes:      {"text/csv; charset=utf-8", ".csv", writeNodesCSV},
+		TSV:           {"text/tab-separated-values; charset=utf-8", ".tsv", writeEdgesTSV},
+		TSVNodes:      {"text/tab-separated-values; charset=utf-8", ".tsv", writeNodesTSV},
 		Neo4jCSV:      {"text/csv; charset=utf-8", ".csv", writeNeo4jEdges},
 		Neo4jCSVNodes: {"text/csv; charset=utf-8", ".csv", writeNeo4jNodes},
 		XLSX:          {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx", writeExcel},
@@ -54,6 +59,7 @@ func Formats() map[Format]Kind {
 		NQuads:        {"application/n-quads", ".nq", writeNQuads},
 		BODS:          {"application/json", ".bods.json", writeBODS},
 		FtM:           {"application/x-ndjson", ".ftm.jsonl", writeFtM},
+		FtMStatements: {"text/csv; charset=utf-8", ".ftm.csv", writeFtMStatements},
 		Mermaid:       {"text/vnd.mermaid; charset=utf-8", ".mmd", writeMermaid},
 		DOT:           {"text/vnd.graphviz; charset=utf-8", ".dot", writeDOT},
 	}
@@ -62,7 +68,7 @@ func Formats() map[Format]Kind {
 // Options change what a file looks like.
 type Options struct {
 	Lang graph.Lang // of labels; ZH where it is empty
-	BOM  bool       // begin CSV with a byte order mark, which Excel needs for Chinese
+	BOM  bool       // begin CSV and TSV with a byte order mark, which Excel needs for Chinese
 	At   time.Time  // when the file is made, for formats that say so
 }
 

@@ -57,7 +57,7 @@ func newExport(a *app) *cobra.Command {
 	flags.StringVar(&q.AsOf, "as-of", "", "only relations that may hold at this `DATE`, such as 2023-11")
 	flags.StringVar(&q.Lang, "lang", "zh", "`LANGUAGE` of labels: zh or en")
 	flags.StringSliceVar(&q.Measures, "measures", nil, "figures to give each entity, such as `pagerank,community`")
-	flags.BoolVar(&q.BOM, "bom", false, "begin CSV with a byte order mark, which Excel needs for Chinese")
+	flags.BoolVar(&q.BOM, "bom", false, "begin CSV and TSV with a byte order mark, which Excel needs for Chinese")
 	return cmd
 }
 

@@ -175,7 +175,7 @@ func fileQuery(values url.Values) (q gql.FileQuery, kind interchange.Kind, err e
 		q.Format = string(interchange.JSONLines)
 	}
 	_, kind, err = gql.FileFormat(q.Format)
-	q.BOM = kind.Ending == ".csv"
+	q.BOM = kind.Ending == ".csv" || kind.Ending == ".tsv"
 	switch values.Get("bom") {
 	case "true":
 		q.BOM = true

@@ -6170,6 +6170,10 @@ enum ExportFormat {
   CSV
   "实体表，每个一行 / a table of the entities"
   CSV_NODES
+  "关系表，制表符分隔 / a table of the relations, divided by tabs"
+  TSV
+  "实体表，制表符分隔 / a table of the entities, divided by tabs"
+  TSV_NODES
   "关系表，表头按 neo4j-admin import / a table of the relations with the headers of neo4j-admin import"
   NEO4J_CSV
   "实体表，表头按 neo4j-admin import / a table of the entities with the headers of neo4j-admin import"
@@ -6186,6 +6190,8 @@ enum ExportFormat {
   BODS
   "FollowTheMoney 实体，只含企业、机构及其间的关系 / FollowTheMoney entities: enterprises, institutions and the relations among them only"
   FTM
+  "FollowTheMoney 陈述表，内容同 FTM / a table of FollowTheMoney statements, which say what FTM does"
+  FTM_STATEMENTS
   "Mermaid 图 / a Mermaid picture"
   MERMAID
   "Graphviz 图 / a Graphviz picture"
