@@ -90,11 +90,18 @@ tables:
 `)
 	from := filepath.Join(folder, "linked")
 	runLianzhu(t, strings.NewReader(lines.String()), "import", "--data", from, "-")
+	written := func(format string) string {
+		return string(runLianzhu(t, nil, "export", "--data", from, "--format", format))
+	}
 	return map[string]killed{
 		"JSON Lines":           {"jsonl", nil, lines.String()},
 		"a bulk file":          {"csv", []string{save("nodes.csv", nodes.String())}, bulk.String()},
 		"a table by a mapping": {"csv", []string{"--mapping", mapping}, table.String()},
-		"N-Quads":              {"n-quads", nil, string(runLianzhu(t, nil, "export", "--data", from, "--format", "n-quads"))},
+		"GraphML":              {"graphml", nil, written("graphml")},
+		"N-Quads":              {"n-quads", nil, written("n-quads")},
+		"JSON-LD":              {"json-ld", nil, written("json-ld")},
+		"BODS":                 {"bods", nil, written("bods")},
+		"FollowTheMoney":       {"ftm", nil, written("ftm")},
 	}
 }
 

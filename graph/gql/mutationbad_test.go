@@ -68,7 +68,7 @@ func entityWith(more string) string {
 func TestBadInputIsAProblemWithItsPlaceAndChangesNothing(t *testing.T) {
 	store := openFacts(t, []byte(world))
 	handler := serve(t, store)
-	before := exported(t, store)
+	before, rev := exported(t, store), revision(t, store)
 	long := strings.Repeat("长", 2000)
 	for _, c := range []struct{ name, operation, code, path string }{
 		{"a relation to oneself", `{"upsertRelation": {"type": "SUPPLIES", "source": {"key": "enterprise:a"}, "target": {"key": "enterprise:a"}, "evidence": [{"source": "source:a"}]}}`, "INVALID", "upsertRelation target"},
@@ -139,11 +139,19 @@ func TestBadInputIsAProblemWithItsPlaceAndChangesNothing(t *testing.T) {
 			if !strings.ContainsFunc(p.Problem.ZH, func(r rune) bool { return r >= 0x4e00 && r <= 0x9fff }) || p.Problem.EN == p.Problem.ZH {
 				t.Errorf("it is not said in Chinese: %s", p.Problem.ZH)
 			}
-			if after := exported(t, store); after != before {
-				t.Errorf("the store has changed")
+			if after := exported(t, store); after != before || revision(t, store) != rev {
+				t.Errorf("the store has changed: revision %d became %d", rev, revision(t, store))
 			}
 		})
 	}
+}
+
+func revision(t *testing.T, store graph.Store) (rev graph.Rev) {
+	t.Helper()
+	if err := store.View(t.Context(), func(r graph.Reader) error { rev = r.Rev(); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	return rev
 }
 
 func exported(t *testing.T, store graph.Store) string {
