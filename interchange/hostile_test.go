@@ -339,3 +339,15 @@ func TestStatementsWithoutEndOnOneThingAreRefusedInFlatMemory(t *testing.T) {
 type readerFunc func(p []byte) (int, error)
 
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+// A context within a thing adds to the one around it, and does not stand in its
+// place.
+func TestAContextWithinAThingAddsToTheOneAroundIt(t *testing.T) {
+	o := theContract(t).Ontology
+	file := `{"@context":{"@vocab":"urn:lianzhu:"},"@graph":[{"@context":{"called":"urn:lianzhu:name"},"@id":"urn:lianzhu:enterprise:x","@type":"ENTERPRISE","called":"甲"}]}`
+	changes, problems := readAll(t, interchange.ReadJSONLD(), o, "a.jsonld", strings.NewReader(file))
+	i := slices.IndexFunc(changes, func(c graph.Change) bool { return c.Entity != nil })
+	if problems != nil || i < 0 || changes[i].Entity.Key != "enterprise:x" || changes[i].Entity.Name(graph.ZH) != "甲" {
+		t.Errorf("%v %v", changes, problems)
+	}
+}

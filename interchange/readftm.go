@@ -169,12 +169,15 @@ func (f *ftmReader) rows(header []string, text []byte, row []string) *dataset.Re
 	if !f.in.Records {
 		return nil
 	}
-	head := slices.Concat(csvLine([]string{f.origin()}), []byte("\n"), csvLine(withoutSaid(header, header)))
 	text = bytes.TrimRight(text, "\r\n")
 	if plain := withoutSaid(header, row); row != nil && len(plain) < len(row) {
 		text = csvLine(plain)
 	}
-	return &dataset.Record{Head: head, Text: text, Sep: ','}
+	record := f.record(text, func() []byte {
+		return slices.Concat(csvLine([]string{f.origin()}), []byte("\n"), csvLine(withoutSaid(header, header)))
+	})
+	record.Sep = ','
+	return record
 }
 
 func csvLine(cells []string) []byte {

@@ -22,6 +22,7 @@ type reading struct {
 	yield   func(dataset.Line, error) bool
 
 	of      string  // the file from which this one has what was refused, or ""
+	head    []byte  // of the records, which share it; nil before it is made
 	window  *window // nil where the format needs none
 	cited   bool    // the file's source was yielded
 	stopped bool    // nothing more is wanted
@@ -93,8 +94,20 @@ func (r *reading) comeFrom(file string) error {
 			return err
 		}
 	}
-	r.of, r.cited = file, false
+	r.of, r.head, r.cited = file, nil, false
 	return nil
+}
+
+// record keeps what stands somewhere, where that is wanted. head makes what must
+// stand before it in a file, once for all.
+func (r *reading) record(text []byte, head func() []byte) *dataset.Record {
+	if !r.in.Records {
+		return nil
+	}
+	if r.head == nil {
+		r.head = head()
+	}
+	return &dataset.Record{Head: r.head, Text: text}
 }
 
 // fileKey is the key of the file as a source. It is made of its name, so that a

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -17,7 +18,7 @@ import (
 // ReadJSONLD is the format of JSON-LD: ours and others'. Nothing is fetched: a
 // context must stand in the file, or be one of those that come with the program.
 func ReadJSONLD() dataset.Format {
-	return dataset.Format{Name: "json-ld", Endings: []string{".jsonld"}, Says: "JSON-LD, with its context in the file", Read: reader(readJSONLD), Rejects: newListRejects}
+	return dataset.Format{Name: "json-ld", Endings: []string{".jsonld"}, Says: "JSON-LD, with its context in the file", Read: reader(readJSONLD), Rejects: newGraphRejects}
 }
 
 // contexts lends the contexts that come with the program, and fetches none.
@@ -103,6 +104,7 @@ func (l *jsonLD) object() error {
 		if name == "@context" {
 			l.context = value
 			l.written, _ = json.Marshal(value) // it was JSON before
+			l.head = nil
 			continue
 		}
 		if size += l.dec.InputOffset() - from; size > maxElement {
@@ -119,9 +121,9 @@ func (l *jsonLD) object() error {
 	at, text := l.tape.cut(begun, l.dec.InputOffset())
 	if !whole { // what stands around the graph
 		written, _ := json.Marshal(own) // it was JSON before
-		at.record = l.record(written)
-	} else if l.in.Records {
-		at.record = &dataset.Record{Head: refused{Of: l.origin(), Element: l.count}.text(), Text: text}
+		at.record = l.kept(written)
+	} else {
+		at.record = l.kept(text)
 	}
 	if !utf8.Valid(text) {
 		return l.refuse(at, "", notUTF8)
@@ -129,17 +131,20 @@ func (l *jsonLD) object() error {
 	return l.thing(at, own)
 }
 
-// record keeps an element, with the context in which it stands, where that is
-// wanted.
-func (l *jsonLD) record(raw []byte) *dataset.Record {
+// kept is the record of an element, with its number, where that is wanted. Before
+// it stand the beginning of a document, with the context, and the file from which it is.
+func (l *jsonLD) kept(raw []byte) *dataset.Record {
 	if !l.in.Records {
 		return nil
 	}
-	text := bytes.Clone(raw)
-	if l.written != nil && raw[0] == '{' {
-		text = fmt.Appendf(nil, `{"@context":%s,"@graph":[%s]}`, l.written, raw)
-	}
-	return &dataset.Record{Head: refused{Of: l.origin(), Element: l.count}.text(), Text: text}
+	number := refused{Element: l.count}.text()
+	return l.record(slices.Concat(number, []byte(",\n"), raw), func() []byte {
+		open := []byte("[")
+		if l.written != nil {
+			open = fmt.Appendf(nil, `{"@context":%s,"@graph":[`, l.written)
+		}
+		return slices.Concat(open, []byte("\n"), refused{Of: l.origin()}.text())
+	})
 }
 
 // graph reads the things of the graph, one after the other.
@@ -166,12 +171,12 @@ func (l *jsonLD) elements() error {
 			if err := l.comeFrom(says.Of); err != nil {
 				return err
 			}
-			if says.Of != "" {
+			if says.Reason == "" && says.Of == "" {
 				l.count = says.Element
 			}
 			continue
 		}
-		at.record = l.record(raw)
+		at.record = l.kept(raw)
 		if err := l.element(at, raw); err != nil {
 			return err
 		}

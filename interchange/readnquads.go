@@ -60,7 +60,7 @@ const cameFrom = "# lianzhu: of "
 // quad reads a line into the window. The error ends the file.
 func (r *reading) quad(w *window, at place, line []byte, long bool) error {
 	if long = long && len(line) > maxElement/2 || len(line) > maxElement; !long && r.in.Records {
-		at.record = &dataset.Record{Head: []byte(cameFrom + strconv.Quote(r.origin())), Text: bytes.Clone(line)}
+		at.record = r.record(bytes.Clone(line), func() []byte { return []byte(cameFrom + strconv.Quote(r.origin())) })
 	}
 	flaw, column := "", 0
 	switch {

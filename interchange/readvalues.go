@@ -103,7 +103,7 @@ func (v *valueReader) rest(do func(place, json.RawMessage) error) error {
 			}
 			continue
 		}
-		at.record = v.record(text)
+		at.record = v.record(text, v.says)
 		var err error
 		if utf8.Valid(raw) {
 			err = do(at, raw)
@@ -121,13 +121,8 @@ func (v *valueReader) rest(do func(place, json.RawMessage) error) error {
 	return nil
 }
 
-// record keeps a value where that is wanted.
-func (v *valueReader) record(text []byte) *dataset.Record {
-	if !v.in.Records {
-		return nil
-	}
-	return &dataset.Record{Head: refused{Of: v.origin()}.text(), Text: text}
-}
+// says is the object that says from which file values are.
+func (v *valueReader) says() []byte { return refused{Of: v.origin()}.text() }
 
 // passOver refuses what stands before the next object that begins a line; goesOn
 // says that there is one.
@@ -147,7 +142,7 @@ func (v *valueReader) passOver(p *dataset.Problem) (goesOn bool, err error) {
 	if goesOn = end >= 0; !goesOn {
 		end = len(v.tape.kept)
 	}
-	p.Record = v.record(bytes.Clone(bytes.TrimRight(v.tape.kept[:end], " \t\r\n")))
+	p.Record = v.record(bytes.Clone(bytes.TrimRight(v.tape.kept[:end], " \t\r\n")), v.says)
 	v.tape.forget(v.tape.mark + int64(end))
 	v.again()
 	return goesOn, v.send(dataset.Line{File: v.in.Name, Number: p.Line}, p)

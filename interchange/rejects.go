@@ -23,7 +23,7 @@ import (
 // or in which file that was.
 type refused struct {
 	Of      string `json:"of,omitempty"`      // the file
-	Element int    `json:"element,omitempty"` // how many stood before the next one there
+	Element int    `json:"element,omitempty"` // how many stood there before the next one
 
 	File   string `json:"file,omitempty"`
 	Line   int    `json:"line,omitempty"`
@@ -58,9 +58,69 @@ func refusedIn(raw []byte) (says refused, ok bool) {
 	return o.Rejected, err == nil
 }
 
-// newListRejects begins a file that is a list in JSON.
-func newListRejects(w io.Writer) dataset.Rejects {
-	return dataset.Layout{Begin: "[\n", Between: ",\n", End: "\n]\n", Tell: tellInJSON}.NewRejects(w)
+// graphRejects writes refused elements of JSON-LD as a document with the context
+// of their file. What is told before the first of them waits for it.
+type graphRejects struct {
+	dataset.Layout
+	out     io.Writer
+	begun   dataset.Rejects
+	waiting []*dataset.Problem
+	last    *dataset.Record // and without its head
+	bare    *dataset.Record
+}
+
+func newGraphRejects(w io.Writer) dataset.Rejects {
+	return &graphRejects{out: w, Layout: dataset.Layout{Begin: "[\n", Between: ",\n", End: "\n]\n", Tell: tellInJSON}}
+}
+
+// Write makes graphRejects [dataset.Rejects].
+func (r *graphRejects) Write(p *dataset.Problem) error {
+	if r.begun == nil && p.Record == nil && len(r.waiting) < maxPassed {
+		r.waiting = append(r.waiting, p)
+		return nil
+	}
+	if err := r.begin(p.Record); err != nil {
+		return err
+	}
+	if p.Record == nil {
+		return r.begun.Write(p)
+	}
+	if p.Record != r.last {
+		r.last, r.bare = p.Record, &dataset.Record{Text: p.Record.Text} // its head stands there already
+	}
+	own := *p
+	own.Record = r.bare
+	return r.begun.Write(&own)
+}
+
+func (r *graphRejects) begin(first *dataset.Record) error {
+	if r.begun != nil {
+		return nil
+	}
+	if first != nil {
+		r.Begin = string(first.Head) + r.Between
+		if first.Head[0] == '{' {
+			r.End = "\n]}\n"
+		}
+	}
+	r.begun = r.NewRejects(r.out)
+	for _, p := range r.waiting {
+		if err := r.begun.Write(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Close makes graphRejects [dataset.Rejects].
+func (r *graphRejects) Close() error {
+	if r.begun == nil && r.waiting == nil {
+		return nil
+	}
+	if err := r.begin(nil); err != nil {
+		return err
+	}
+	return r.begun.Close()
 }
 
 // tableOrLines writes what was refused of FollowTheMoney: rows into a table,

@@ -108,6 +108,7 @@ _:four <urn:lianzhu:alias> "丁丁" .
 		{"m.jsonld", "json-ld", "", linked, "戊", "戊\xff", 1},
 		{"m.jsonld", "json-ld", "", `{"@context":{"@vocab":"urn:lianzhu:"},"@id":"urn:lianzhu:enterprise:d","@type":"ENTERPRISE","name":"丁"}`, "ENTERPRISE", "COMPANYY", 1},
 		{"m.jsonld", "json-ld", "", `[{"@context":{"@vocab":"urn:lianzhu:"},"@id":"urn:lianzhu:enterprise:d","@type":"ENTERPRISE","name":"丁"}]`, "ENTERPRISE", "COMPANYY", 1},
+		{"m.jsonld", "json-ld", "", linked, `"ENTERPRISE","name":"戊"`, `"COMPANYY","name":"戊"`, 1},
 		{"m.nq", "n-quads", "", quads, date, noDate, 1},
 		{"m.nq", "n-quads", "", quads, `"丁"@zh .`, `"丁"@zh`, 2},
 		{"m.nq", "n-quads", "", quads, `<urn:lianzhu:target>`, `<urn:lianzhu:target`, 1},
@@ -257,6 +258,11 @@ func TestWhatIsRefusedCanBeMendedAndReadAgain(t *testing.T) {
 					t.Errorf("%v has no column", p)
 				}
 				things[p.Record] = true
+			}
+			for thing := range things { // once, however many reasons there are
+				if lines := bytes.Count([]byte(rejects), thing.Text); c.format != "xlsx" && c.name != "m.ftm.csv" && lines != 1 {
+					t.Errorf("%q stands there %d times:\n%s", thing.Text, lines, rejects)
+				}
 			}
 			if len(things) != c.refused || things[nil] {
 				t.Errorf("%d things are refused, not %d: %v\n%s", len(things), c.refused, problems, rejects)
