@@ -25,6 +25,7 @@ const (
 	Neo4jCSVNodes Format = "NEO4J_CSV_NODES"
 	XLSX          Format = "XLSX"
 	JSONLines     Format = "JSONL"
+	Facts         Format = "FACTS"
 	JSONLD        Format = "JSON_LD"
 	NQuads        Format = "N_QUADS"
 	BODS          Format = "BODS"
@@ -55,6 +56,7 @@ func Formats() map[Format]Kind {
 		Neo4jCSVNodes: {"text/csv; charset=utf-8", ".csv", writeNeo4jNodes},
 		XLSX:          {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx", writeExcel},
 		JSONLines:     {"application/x-ndjson", ".jsonl", writeJSONLines},
+		Facts:         {"text/plain; charset=utf-8", ".facts", writeFacts},
 		JSONLD:        {"application/ld+json", ".jsonld", writeJSONLD},
 		NQuads:        {"application/n-quads", ".nq", writeNQuads},
 		BODS:          {"application/json", ".bods.json", writeBODS},

@@ -255,6 +255,7 @@ func waysThere(t *testing.T) map[string][]onTheWay {
 	}
 	return map[string][]onTheWay{
 		"jsonl":          of(dataset.JSONLines(), onTheWay{format: interchange.JSONLines, name: "carried.jsonl"}),
+		"facts":          of(dataset.Statements(), onTheWay{format: interchange.Facts, name: "carried.facts"}),
 		"graphml":        of(interchange.ReadGraphML(), onTheWay{format: interchange.GraphML, name: "carried.graphml"}),
 		"json-ld":        of(interchange.ReadJSONLD(), onTheWay{format: interchange.JSONLD, name: "carried.jsonld"}),
 		"n-quads":        of(interchange.ReadNQuads(), onTheWay{format: interchange.NQuads, name: "carried.nq"}),

@@ -6182,6 +6182,8 @@ enum ExportFormat {
   XLSX
   "每行一个 JSON / one JSON a line"
   JSONL
+  "供人读写的陈述；不含来源的正文 / statements that people read and write, without the texts of sources"
+  FACTS
   "关联数据 / linked data"
   JSON_LD
   "关联数据，每行一个陈述 / linked data, a statement a line"
