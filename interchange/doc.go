@@ -13,14 +13,16 @@
 // Formats with columns share one list of properties (property.go), so that a
 // figure has the same name in a spreadsheet, in GraphML and in linked data. What
 // a format cannot say is left out by that format alone: Mermaid and DOT are
-// pictures and carry names only; the two tables of CSV are asked for one at a
-// time; BODS and FollowTheMoney speak of ownership.
+// pictures and carry names only; the two tables of CSV, with commas or tabs, are
+// asked for one at a time; BODS and FollowTheMoney speak of ownership.
 //
 // # Reading
 //
 // [ReadGraphML], [ReadJSONLD], [ReadNQuads], [ReadBODS] and [ReadFtM] are
 // formats of package dataset: they yield changes as they read, in bounded
-// memory, and a problem with its line for what cannot be used. The properties of
+// memory, and a problem with its place for what cannot be used. What was refused
+// can be written into a file of the same format that is read again once it is
+// mended (rejects.go). The properties of
 // a node or an edge make an entity or a relation again (facts.go). A relation
 // whose file gives no evidence cites the file itself, at the element, line or
 // statement that says so. Nothing is fetched, no entity of XML is expanded, and

@@ -125,6 +125,7 @@ func (l *jsonLD) object() error {
 	} else {
 		at.record = l.kept(text)
 	}
+	l.count++
 	if !utf8.Valid(text) {
 		return l.refuse(at, "", notUTF8)
 	}
@@ -132,7 +133,8 @@ func (l *jsonLD) object() error {
 }
 
 // kept is the record of an element, with its number, where that is wanted. Before
-// it stand the beginning of a document, with the context, and the file from which it is.
+// it stand the beginning of a document, with the context, and the file from which
+// it is.
 func (l *jsonLD) kept(raw []byte) *dataset.Record {
 	if !l.in.Records {
 		return nil
@@ -186,21 +188,18 @@ func (l *jsonLD) elements() error {
 }
 
 func (l *jsonLD) element(at place, raw json.RawMessage) error {
+	l.count++
 	if !utf8.Valid(raw) {
-		l.count++
 		return l.refuse(at, "", notUTF8)
 	}
 	if raw[0] != '{' { // the library would take a text for the address of a file
-		l.count++
 		return l.refuse(at, "", "it is no object, so it is no thing")
 	}
 	if nesting(raw) > maxNesting {
-		l.count++
 		return l.refuse(at, "", "things nest more than %d deep in it", maxNesting)
 	}
 	value, err := ld.DocumentFromReader(bytes.NewReader(raw))
 	if err != nil {
-		l.count++
 		return l.refuse(at, "", "it cannot be read: %.60s", jsonFlaw(err))
 	}
 	return l.thing(at, value)
@@ -229,7 +228,6 @@ func nesting(raw []byte) (deepest int) {
 // thing reads what stands in one element: a thing, and those that stand within
 // it, each by itself.
 func (l *jsonLD) thing(at place, value any) error {
-	l.count++
 	if object, ok := value.(map[string]any); ok && l.context != nil {
 		with := maps.Clone(object)
 		with["@context"] = l.context
