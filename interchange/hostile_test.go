@@ -344,10 +344,10 @@ func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 // place.
 func TestAContextWithinAThingAddsToTheOneAroundIt(t *testing.T) {
 	o := theContract(t).Ontology
-	file := `{"@context":{"@vocab":"urn:lianzhu:"},"@graph":[{"@context":{"called":"urn:lianzhu:name"},"@id":"urn:lianzhu:enterprise:x","@type":"ENTERPRISE","called":"甲"}]}`
+	file := `{"@context":{"@vocab":"urn:lianzhu:"},"@graph":[{"@context":{"known":"urn:lianzhu:alias"},"@id":"urn:lianzhu:enterprise:x","@type":"ENTERPRISE","name":"甲","known":"乙"}]}`
 	changes, problems := readAll(t, interchange.ReadJSONLD(), o, "a.jsonld", strings.NewReader(file))
 	i := slices.IndexFunc(changes, func(c graph.Change) bool { return c.Entity != nil })
-	if problems != nil || i < 0 || changes[i].Entity.Key != "enterprise:x" || changes[i].Entity.Name(graph.ZH) != "甲" {
+	if problems != nil || i < 0 || changes[i].Entity.Key != "enterprise:x" || len(changes[i].Entity.Names) != 2 {
 		t.Errorf("%v %v", changes, problems)
 	}
 }

@@ -244,6 +244,14 @@ type reportedRejection struct {
 	Reason string `json:"reason"`
 	Head   string `json:"head,omitempty"`
 	Record string `json:"record,omitempty"`
+	Source string `json:"source,omitempty"` // of a table, which its mended rows cite
+}
+
+// report writes a line as it is, since records are no HTML.
+func report(w io.Writer, line reportedLine) error {
+	out := json.NewEncoder(w)
+	out.SetEscapeHTML(false)
+	return out.Encode(line)
 }
 
 type reportedSum struct {
@@ -258,7 +266,7 @@ type reportedSum struct {
 func reportedProblem(problem *dataset.Problem) *reportedRejection {
 	line := &reportedRejection{File: problem.File, Line: problem.Line, Column: problem.Column, Field: problem.Field, Reason: problem.Reason}
 	if problem.Record != nil {
-		line.Head, line.Record = string(problem.Record.Head), string(problem.Record.Text)
+		line.Head, line.Record, line.Source = string(problem.Record.Head), string(problem.Record.Text), string(problem.Record.Of)
 	}
 	return line
 }
@@ -268,7 +276,7 @@ func sumOf(d dataset.Report) *reportedSum {
 }
 
 func (p *importReport) rejected(problem *dataset.Problem) error {
-	return json.NewEncoder(p.out).Encode(reportedLine{Rejected: reportedProblem(problem)})
+	return report(p.out, reportedLine{Rejected: reportedProblem(problem)})
 }
 
 func (p *importReport) progress(int) {}
@@ -288,7 +296,7 @@ func (p *importReport) finish(status int, sentence string, done dataset.Report) 
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	_, _ = io.Copy(w, p.spool) // the client may have gone
-	_ = json.NewEncoder(w).Encode(reportedLine{Error: sentence, Done: sumOf(done)})
+	_ = report(w, reportedLine{Error: sentence, Done: sumOf(done)})
 }
 
 func (p *importReport) discard() {

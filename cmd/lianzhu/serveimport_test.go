@@ -63,7 +63,7 @@ func TestABodyIsImportedAndReported(t *testing.T) {
 	q := url.Values{"format": {"csv"}, "name": {"firms.csv"}, "mapping": {supplyMapping}}
 	status, lines := posted(t, s.URL+"/import?"+q.Encode(), "text/csv", strings.NewReader("id,name\na,甲\nb\nc,丙\n"))
 	want := []string{
-		`{"rejected":{"file":"firms.csv","line":3,"reason":"the row has 1 cells, and there are 2 columns","head":"id,name","record":"b"}}`,
+		`{"rejected":{"file":"firms.csv","line":3,"column":2,"reason":"the row has 1 cells, and there are 2 columns","head":"id,name","record":"b","source":"source:firms.csv-16be19f7189e"}}`,
 		`{"done":{"read":4,"created":3,"changed":0,"unchanged":0,"rejected":1,"rev":1}}`,
 	}
 	if got := strings.Join(lines, "\n"); status != http.StatusOK || got != strings.Join(want, "\n") {
@@ -77,7 +77,7 @@ func TestABodyIsImportedAndReported(t *testing.T) {
 	q.Del("dryRun")
 	q.Set("strict", "true")
 	status, lines = posted(t, s.URL+"/import?"+q.Encode(), "text/csv", strings.NewReader("id,name\ne,戊\nf\n"))
-	if status != http.StatusUnprocessableEntity || !strings.Contains(lines[1], `"error":"stopped: firms.csv:3: the row has 1 cells`) {
+	if status != http.StatusUnprocessableEntity || !strings.Contains(lines[1], `"error":"stopped: firms.csv:3:2: the row has 1 cells`) {
 		t.Errorf("%d: %q", status, lines)
 	}
 	err := store.View(t.Context(), func(r graph.Reader) error {
@@ -110,7 +110,7 @@ func TestAFormOfSeveralFilesIsImported(t *testing.T) {
 	form.Close()
 	status, lines := posted(t, s.URL+"/import", form.FormDataContentType(), &b)
 	want := []string{
-		`{"rejected":{"file":"feeds.csv","line":3,"reason":"SUPPLIES|a:1|a:3: its end a:3 is not in the graph; import it too, or mend the reference","head":":START_ID(A),:END_ID(A),:TYPE","record":"1,3,feeds"}}`,
+		`{"rejected":{"file":"feeds.csv","line":3,"reason":"SUPPLIES|a:1|a:3: its end a:3 is not in the graph; import it too, or mend the reference","head":":START_ID(A),:END_ID(A),:TYPE","record":"1,3,feeds","source":"source:feeds.csv-2dced2971a05"}}`,
 		`{"done":{"read":6,"created":5,"changed":0,"unchanged":0,"rejected":1,"rev":`,
 	}
 	if len(lines) != 2 || status != http.StatusOK || lines[0] != want[0] || !strings.HasPrefix(lines[1], want[1]) {

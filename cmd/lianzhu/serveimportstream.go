@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"mime"
 	"net/http"
 	"strings"
@@ -92,7 +91,7 @@ func (s *importStream) send(event string, line reportedLine) error {
 	if s.events {
 		b.WriteString("event: " + event + "\ndata: ")
 	}
-	if err := json.NewEncoder(&b).Encode(line); err != nil {
+	if err := report(&b, line); err != nil {
 		return err
 	}
 	if s.events {

@@ -55,7 +55,7 @@ func TestAnImportIsAnsweredWhileItRuns(t *testing.T) {
 				fmt.Fprint(out, "id,name\na,甲\nb\n")
 				out.Close()
 			}()
-			want("rejected", `{"rejected":{"file":"firms.csv","line":3,"reason":"the row has 1 cells, and there are 2 columns","head":"id,name","record":"b"}}`)
+			want("rejected", `{"rejected":{"file":"firms.csv","line":3,"column":2,"reason":"the row has 1 cells, and there are 2 columns","head":"id,name","record":"b","source":"source:firms.csv-23021ea1daca"}}`)
 			want("done", `{"done":{"read":3,"created":2,"changed":0,"unchanged":0,"rejected":1,"rev":1}}`)
 			if rest, err := io.ReadAll(answer); err != nil || len(rest) > 0 {
 				t.Errorf("there is more: %q, %v", rest, err)

@@ -107,7 +107,7 @@ func newBulkReader(fields []bulkField, w words, source graph.Key) *bulkReader {
 // lines makes the line of a row, or its problem.
 func (b *bulkReader) lines(r *row) ([]dataset.Line, *dataset.Problem) {
 	if len(r.cells) != len(b.fields) {
-		return nil, &dataset.Problem{Reason: fmt.Sprintf("the row has %d cells, the header %d", len(r.cells), len(b.fields))}
+		return nil, &dataset.Problem{Column: r.columnOf(len(b.fields)), Reason: fmt.Sprintf("the row has %d cells, the header %d", len(r.cells), len(b.fields))}
 	}
 	if b.end >= 0 {
 		return b.relation(r)
@@ -266,7 +266,7 @@ func (f bulkField) problem(text string) string {
 // relationType is that of a row.
 func (b *bulkReader) relationType(r *row) (graph.RelationType, *dataset.Problem) {
 	if b.label < 0 || r.cells[b.label].start == r.cells[b.label].end {
-		return "", &dataset.Problem{Reason: "there is no :TYPE"}
+		return "", &dataset.Problem{Column: r.columnOf(max(b.label, 0)), Reason: "there is no :TYPE"}
 	}
 	c := r.cells[b.label]
 	if t, met := b.types[string(r.raw[c.start:c.end])]; met {
@@ -296,7 +296,7 @@ func (w words) relationType(word string) (graph.RelationType, bool) {
 // kind is that of the first label of a row that is one.
 func (b *bulkReader) kind(r *row) (graph.Kind, *dataset.Problem) {
 	if b.label < 0 || r.cells[b.label].start == r.cells[b.label].end {
-		return "", &dataset.Problem{Reason: "there is no :LABEL"}
+		return "", &dataset.Problem{Column: r.columnOf(max(b.label, 0)), Reason: "there is no :LABEL"}
 	}
 	c := r.cells[b.label]
 	if k, met := b.kinds[string(r.raw[c.start:c.end])]; met {

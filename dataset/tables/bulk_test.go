@@ -122,7 +122,7 @@ func TestBulkFilesAreReadAsTheyAre(t *testing.T) {
 		{"what cannot be used, each with its column and reason", ":ID(S),name,n:int,:LABEL\n1,甲,x,Enterprise\n2,乙,,Company\n,丙,,Enterprise\n4,丁,,\n5,戊\n6,己,7,Enterprise\n",
 			[]string{"ENTERPRISE s:6 ZH:OFFICIAL:己 [n 7]"},
 			[]string{`t.csv:2:5: n: "x" is no int`, `t.csv:3:6: :LABEL: there is no kind "Company"; a mapping can say which is meant, such as labels: {Company: ENTERPRISE}`,
-				`t.csv:4:1: :ID: the id is empty`, `t.csv:5: there is no :LABEL`, `t.csv:6: the row has 2 cells, the header 4`}},
+				`t.csv:4:1: :ID: the id is empty`, `t.csv:5:6: there is no :LABEL`, `t.csv:6:4: the row has 2 cells, the header 4`}},
 		{"a type that is not known", ":START_ID,:END_ID,:TYPE\na:1,a:2,industry_of\n", nil,
 			[]string{`t.csv:2:9: :TYPE: there is no relation type "industry_of"; a mapping can say which is meant, such as types: {industry_of: SUPPLIES}`}},
 		{"a header with a type that there is not", ":ID,x:number,:LABEL\n1,2,Enterprise\n", nil, []string{`t.csv:1: the column "x:number" has the type "number", which is none of ID LABEL TYPE START_ID END_ID IGNORE int long float double byte short boolean string char date time localtime datetime localdatetime duration point`}},

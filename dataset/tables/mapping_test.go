@@ -158,7 +158,7 @@ tables:
 		"t.csv:7:1: id: it is empty, so there is no key",
 		"t.csv:8:6: name: enterprise:7 gets no name, since the cells for it are empty",
 		"t.csv:9:10: to: it is empty, so the relation lacks an end",
-		"t.csv:10: the row has 4 cells, and there are 8 columns",
+		"t.csv:10:9: the row has 4 cells, and there are 8 columns",
 	} {
 		if i >= len(problems) || !strings.HasPrefix(problems[i], want) {
 			t.Errorf("problem %d of %d is not %s:\n%s", i, len(problems), want, strings.Join(problems, "\n"))
@@ -311,7 +311,7 @@ func TestRefusedRowsAreWrittenAsTheyStandAndReadAgain(t *testing.T) {
 	want := "\ufeffpreamble\nid;name;n;rejected_line:IGNORE;rejected_column:IGNORE;rejected_reason:IGNORE;rejected_source:IGNORE\n" +
 		"1;甲;3;3;5;\"n: \"\"3\"\": there is a number without a unit; write one behind it, such as 万元 or 吨\";" + source + "\n" +
 		"3;\"丁;;5;3;the quotation mark is not closed;" + source + "\n" +
-		"4;戊;6;;6;0;the row has 4 cells, and there are 3 columns;" + source + "\n" +
+		"4;戊;6;;6;7;the row has 4 cells, and there are 3 columns;" + source + "\n" +
 		"5;己;\"7\";7;6;\"n: \"\"7\"\": there is a number without a unit; write one behind it, such as 万元 or 吨\";" + source + "\n"
 	if n != 4 || source == "" || first != want {
 		t.Fatalf("%d refused:\n%s\nwant\n%s", n, first, want)

@@ -299,6 +299,14 @@ func invalidAt(b []byte) int {
 // columnAt is the column of the character at a byte offset.
 func columnAt(b []byte, offset int) int { return utf8.RuneCount(b[:min(offset, len(b))]) + 1 }
 
+// columnOf is where the first cell beyond so many stands, or where the row ends.
+func (r *row) columnOf(cells int) int {
+	if cells < len(r.cells) {
+		return columnAt(r.raw, r.cells[cells].start)
+	}
+	return columnAt(r.raw, len(r.raw))
+}
+
 // value is the text of a cell of the row.
 func (c span) value(raw []byte) string {
 	if c.doubled {

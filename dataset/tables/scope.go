@@ -28,7 +28,7 @@ type part struct {
 // lines makes what a row says.
 func (rr *rowReader) lines(r *row) ([]dataset.Line, *dataset.Problem) {
 	if len(r.cells) != len(rr.columns) {
-		return nil, &dataset.Problem{Reason: fmt.Sprintf("the row has %d cells, and there are %d columns", len(r.cells), len(rr.columns))}
+		return nil, &dataset.Problem{Column: r.columnOf(len(rr.columns)), Reason: fmt.Sprintf("the row has %d cells, and there are %d columns", len(r.cells), len(rr.columns))}
 	}
 	s := scope{rowReader: rr, row: r, item: part{column: item}}
 	if !s.meets(rr.where) {
