@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"lianzhu/dataset"
 	"lianzhu/dataset/tables"
 	"lianzhu/graph"
@@ -333,5 +335,27 @@ func TestFormatsKeepWhatTheTableSays(t *testing.T) {
 				t.Errorf("%s of %s: the table says %v, and it is %v\nwritten %v\nread    %v", row, format, says, is, want, got)
 			}
 		}
+	}
+}
+
+// A table of FollowTheMoney statements says what its entities do, to the last
+// name.
+func TestStatementsSayWhatEntitiesDo(t *testing.T) {
+	c := theContract(t)
+	var names int
+	for seed := range uint64(20) {
+		store := holding(t, c.Ontology, newMaker(seed, c.Ontology).graph())
+		entities := contents(t, carriedInFiles(t, c, store, waysThere(t)["ftm"]), core)
+		statements := contents(t, carriedInFiles(t, c, store, waysThere(t)["ftm-statements"]), core)
+		for i := range entities {
+			entities[i] = strings.ReplaceAll(entities[i], "file:carried.ftm.jsonl/", "file:carried.ftm.csv/")
+			names += strings.Count(entities[i], `"role":"SHORT"`)
+		}
+		if diff := cmp.Diff(entities, statements); diff != "" {
+			t.Errorf("seed %d: -entities +statements\n%s", seed, diff)
+		}
+	}
+	if names < 10 {
+		t.Errorf("only %d further names were carried", names)
 	}
 }
