@@ -18,7 +18,7 @@ func ReadBODS() dataset.Format {
 
 func readBODS(r *reading) error {
 	b := &bodsReader{reading: r, left: map[string]string{}}
-	return eachValue(r, b.statement)
+	return eachValue(r, b.statement, r.told)
 }
 
 // bodsReader keeps which records are nothing the graph can hold, so that a

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -39,7 +40,7 @@ func readFtM(r *reading) error {
 	newWindow(r, f.gathered)
 	in := bufio.NewReader(r.in.Reader)
 	r.in.Reader = in
-	read := func() error { return eachValue(r, f.line) }
+	read := func() error { return eachValue(r, f.line, f.lost) }
 	if begun, _ := in.Peek(64); !bytes.ContainsAny(begun[:min(1, len(begun))], "{[") && (isTable(r.in.Name) || looksLikeTable(begun)) {
 		read = f.table
 	}
@@ -127,8 +128,10 @@ func (f *ftmReader) table() error {
 			if flaw.Line == at.line {
 				at.column = 1 + utf8.RuneCount(text[:min(max(flaw.Column-1, 0), len(text))])
 			}
+			// What can be told of the row is whose statement it is.
+			l := f.cells(header, readLoosely(text))
 			at.record = f.rows(header, text, nil)
-			err = f.refuse(at, "", "it is no CSV: %s", flaw.Err)
+			err = f.flaw(at, cmp.Or(l.CanonicalID, l.EntityID), f.problem(at, "", "it is no CSV: %s", flaw.Err))
 		} else {
 			err = f.row(at, text, header, row)
 		}
@@ -138,54 +141,80 @@ func (f *ftmReader) table() error {
 	}
 }
 
-// row reads a statement.
-func (f *ftmReader) row(at place, text []byte, header, row []string) error {
+// cells is the statement of a row.
+func (f *ftmReader) cells(header, row []string) *ftmLine {
 	cell := func(name string) string {
 		if i := slices.Index(header, name); i >= 0 && i < len(row) {
 			return row[i]
 		}
 		return ""
 	}
-	if err := f.comeFrom(cell(rejectedColumns()[0])); err != nil {
-		return err
-	}
-	at.record = f.rows(header, text, row)
-	l := ftmLine{EntityID: cell("entity_id"), CanonicalID: cell("canonical_id"), Prop: cell("prop"), Value: cell("value")}
+	l := &ftmLine{EntityID: cell("entity_id"), CanonicalID: cell("canonical_id"), Prop: cell("prop"), Value: cell("value")}
 	l.Schema = cell("schema")
-	if !utf8.Valid(text) {
-		if id := cmp.Or(l.CanonicalID, l.EntityID); id != "" && utf8.ValidString(id) {
-			return f.window.flaw(id, at, f.problem(at, "", notUTF8))
-		}
-		return f.refuse(at, "", notUTF8)
-	}
-	if strings.Join(withoutSaid(header, row), "") == "" {
-		return nil // only a reason stands in it
-	}
-	return f.statement(at, &l)
+	return l
 }
 
-// rows keeps a row with the header, where that is wanted.
+// row reads a statement.
+func (f *ftmReader) row(at place, text []byte, header, row []string) error {
+	if i := slices.Index(header, rejectedColumns()[0]); i >= 0 && i < len(row) {
+		if err := f.comeFrom(row[i]); err != nil {
+			return err
+		}
+	}
+	at.record = f.rows(header, text, row)
+	l := f.cells(header, row)
+	switch {
+	case !utf8.Valid(text):
+		return f.flaw(at, cmp.Or(l.CanonicalID, l.EntityID), f.problem(at, "", notUTF8))
+	case strings.TrimSpace(strings.Join(withoutSaid(header, row), "")) == "":
+		return nil // a blank row, or one in which only a reason stands
+	}
+	return f.statement(at, l)
+}
+
+// flaw refuses a statement and with it the thing of which it is, where that can
+// be told.
+func (f *ftmReader) flaw(at place, id string, p *dataset.Problem) error {
+	if id == "" || !utf8.ValidString(id) {
+		return f.told(at, p)
+	}
+	return f.window.flaw(id, at, p)
+}
+
+// lost refuses a line that is no JSON. That of a statement mostly tells whose it
+// is all the same.
+func (f *ftmReader) lost(at place, p *dataset.Problem) error {
+	id := ""
+	if at.record != nil {
+		if m := whoseStatement.FindSubmatch(at.record.Text); m != nil {
+			id = string(m[1])
+		}
+	}
+	return f.flaw(at, id, p)
+}
+
+// whoseStatement finds the entity of a statement; the canonical one comes first.
+var whoseStatement = regexp.MustCompile(`"(?:canonical_id|entity_id)"\s*:\s*"([^"\\]+)"`)
+
+// rows keeps a row as it stands, below the header and behind what a table of
+// refused rows says, where that is wanted. A row without cells could not be read.
 func (f *ftmReader) rows(header []string, text []byte, row []string) *dataset.Record {
 	if !f.in.Records {
 		return nil
 	}
 	text = bytes.TrimRight(text, "\r\n")
-	if plain := withoutSaid(header, row); row != nil && len(plain) < len(row) {
-		text = csvLine(plain)
+	said := append(csvLine([]string{f.origin(), "", "", ""}), ',')
+	switch {
+	case !saysWhy(header):
+		text = slices.Concat(said, text)
+	case row != nil:
+		text = slices.Concat(said, csvLine(withoutSaid(header, row)))
 	}
 	record := f.record(text, func() []byte {
-		return slices.Concat(csvLine([]string{f.origin()}), []byte("\n"), csvLine(withoutSaid(header, header)))
+		return csvLine(slices.Concat(rejectedColumns(), withoutSaid(header, header)))
 	})
 	record.Sep = ','
 	return record
-}
-
-func csvLine(cells []string) []byte {
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
-	_ = w.Write(cells) // into memory
-	w.Flush()
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
 func (f *ftmReader) tableBroken(t *tape, err error) error {

@@ -20,13 +20,14 @@ type valueReader struct {
 	dec   *json.Decoder
 	start int64 // where in the file the decoder began, less what it was given first
 	list  bool
+	lost  func(place, *dataset.Problem) error // takes what cannot be read
 }
 
 // eachValue calls do with each value of a file. In a file that is no list, what
-// cannot be read is refused to where the next object begins a line.
-func eachValue(r *reading, do func(place, json.RawMessage) error) error {
+// cannot be read is given to lost, to where the next object begins a line.
+func eachValue(r *reading, do func(place, json.RawMessage) error, lost func(place, *dataset.Problem) error) error {
 	t := &tape{r: r.in.Reader}
-	v := &valueReader{reading: r, tape: t, dec: json.NewDecoder(t)}
+	v := &valueReader{reading: r, tape: t, dec: json.NewDecoder(t), lost: lost}
 	if err := v.begin(); err != nil {
 		return jsonBroken(r, t, v.dec, err)
 	}
@@ -124,7 +125,7 @@ func (v *valueReader) rest(do func(place, json.RawMessage) error) error {
 // says is the object that says from which file values are.
 func (v *valueReader) says() []byte { return refused{Of: v.origin()}.text() }
 
-// passOver refuses what stands before the next object that begins a line; goesOn
+// passOver passes over what stands before the next object that begins a line; goesOn
 // says that there is one.
 func (v *valueReader) passOver(p *dataset.Problem) (goesOn bool, err error) {
 	end := -1
@@ -142,10 +143,17 @@ func (v *valueReader) passOver(p *dataset.Problem) (goesOn bool, err error) {
 	if goesOn = end >= 0; !goesOn {
 		end = len(v.tape.kept)
 	}
-	p.Record = v.record(bytes.Clone(bytes.TrimRight(v.tape.kept[:end], " \t\r\n")), v.says)
+	at := place{line: p.Line, column: p.Column, record: v.record(bytes.Clone(bytes.TrimRight(v.tape.kept[:end], " \t\r\n")), v.says)}
+	p.Record = at.record
+	err = v.lost(at, p)
 	v.tape.forget(v.tape.mark + int64(end))
 	v.again()
-	return goesOn, v.send(dataset.Line{File: v.in.Name, Number: p.Line}, p)
+	return goesOn, err
+}
+
+// told yields a problem.
+func (r *reading) told(_ place, p *dataset.Problem) error {
+	return r.send(dataset.Line{File: r.in.Name, Number: p.Line}, p)
 }
 
 // jsonBroken tells why a file of JSON cannot be read any further.

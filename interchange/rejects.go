@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"encoding/xml"
-	"errors"
 	"io"
 	"net/url"
 	"slices"
@@ -135,10 +134,11 @@ func newFtMRejects(w io.Writer) dataset.Rejects { return &tableOrLines{out: w} }
 // Write makes tableOrLines [dataset.Rejects].
 func (r *tableOrLines) Write(p *dataset.Problem) error {
 	if r.Rejects == nil {
-		r.Rejects = dataset.Lines(tellInJSON).NewRejects(r.out)
+		tell := tellInJSON
 		if isTable(p.File) || p.Record != nil && p.Record.Sep != 0 {
-			r.Rejects = &rowRejects{out: r.out}
+			tell = tellInCSV
 		}
+		r.Rejects = dataset.Lines(tell).NewRejects(r.out)
 	}
 	return r.Rejects.Write(p)
 }
@@ -153,67 +153,33 @@ func (r *tableOrLines) Close() error {
 
 func isTable(name string) bool { return strings.HasSuffix(strings.ToLower(name), ".csv") }
 
-// rejectedColumns stand before the others in a table of what was refused.
+// rejectedColumns stand before the others in a table of what was refused. Where
+// the rows are from is told in each of them, and why they were refused in a row
+// before, of which the other cells are empty.
 func rejectedColumns() []string {
 	return []string{"rejected_of", "rejected_line", "rejected_column", "rejected_reason"}
 }
 
-// rowRejects writes refused rows with the rejectedColumns before them. The head
-// of a record has two rows: the name of the file, and its header.
-type rowRejects struct {
-	out  io.Writer
-	head []byte
-	of   string
-	last *dataset.Record
+func tellInCSV(p *dataset.Problem) string {
+	return string(csvLine([]string{"", strconv.Itoa(p.Line), strconv.Itoa(p.Column), p.Reason}))
 }
 
-// Write makes rowRejects [dataset.Rejects].
-func (r *rowRejects) Write(p *dataset.Problem) error {
-	w := csv.NewWriter(r.out)
-	rec := p.Record
-	switch {
-	case rec == nil:
-		_ = w.Write([]string{"", strconv.Itoa(p.Line), strconv.Itoa(p.Column), p.Reason})
-	case rec != r.last:
-		r.last = rec
-		if !bytes.Equal(rec.Head, r.head) {
-			r.head = rec.Head
-			head := rowsIn(rec.Head)
-			r.of = head[0][0]
-			_ = w.Write(append(rejectedColumns(), head[len(head)-1]...))
-		}
-		for i, row := range rowsIn(rec.Text) {
-			said := []string{r.of, "", "", ""}
-			if i == 0 {
-				said = []string{r.of, strconv.Itoa(p.Line), strconv.Itoa(p.Column), p.Reason}
-			}
-			_ = w.Write(append(said, row...))
-		}
-	}
+// csvLine is a row without its end.
+func csvLine(cells []string) []byte {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	_ = w.Write(cells) // into memory
 	w.Flush()
-	return w.Error()
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
-// rowsIn are the rows of a table, as far as they can be told; at least one.
-func rowsIn(text []byte) (rows [][]string) {
+// readLoosely are the cells of a row, as far as they can be told.
+func readLoosely(text []byte) []string {
 	in := csv.NewReader(bytes.NewReader(text))
 	in.FieldsPerRecord, in.LazyQuotes = -1, true
-	for {
-		row, err := in.Read()
-		if err == nil {
-			rows = append(rows, row)
-		} else if errors.Is(err, io.EOF) {
-			break
-		}
-	}
-	if rows == nil {
-		rows = [][]string{{string(text)}}
-	}
-	return rows
+	row, _ := in.Read()
+	return row
 }
-
-// Close makes rowRejects [dataset.Rejects].
-func (r *rowRejects) Close() error { return nil }
 
 // The instruction in a file of GraphML that says in which file what follows was
 // refused, and which key a node has there whose id is none.
@@ -295,11 +261,16 @@ func prefixed(like, name string) string {
 	return name
 }
 
+// saysWhy tells whether a table has the rejectedColumns.
+func saysWhy(header []string) bool {
+	n := len(rejectedColumns())
+	return len(header) >= n && slices.Equal(header[:n], rejectedColumns())
+}
+
 // withoutSaid is a row without the cells that say why it was refused.
 func withoutSaid(header, row []string) []string {
-	n := len(rejectedColumns())
-	if len(header) < n || !slices.Equal(header[:n], rejectedColumns()) {
+	if !saysWhy(header) {
 		return row
 	}
-	return row[min(n, len(row)):]
+	return row[min(len(rejectedColumns()), len(row)):]
 }

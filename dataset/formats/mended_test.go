@@ -121,6 +121,8 @@ _:four <urn:lianzhu:alias> "丁丁" .
 		{"m.ftm.jsonl", "ftm", "", ftm, `{"name":["戊"]}}`, `{"name":["戊"]`, 1},
 		{"m.ftm.jsonl", "ftm", "", statements, date, noDate, 1},
 		{"m.ftm.jsonl", "ftm", "", statements, `"Company","prop":"alias"`, `"","prop":"alias"`, 2},
+		{"m.ftm.jsonl", "ftm", "", statements, `"value":"丁丁"}`, `"value":"丁丁"`, 2},
+		{"m.ftm.csv", "ftm", "", rows, "alias,丁丁", "alias,丁\"丁", 2},
 		{"m.ftm.csv", "ftm", "", rows, date, noDate, 1},
 		{"m.ftm.csv", "ftm", "", rows, "four,Company,alias", "four,,alias", 2},
 		{"m.ftm.csv", "ftm", "", rows, "alias,丁丁", "alias,丁丁\xff", 2},
