@@ -31,7 +31,7 @@ type document struct {
 
 	// Rejected says in a file of rejects why the next line was refused. Readers
 	// pass over it.
-	Rejected *rejected `json:"rejected,omitempty"`
+	Rejected *Rejected `json:"rejected,omitempty"`
 }
 
 type header struct {

@@ -17,7 +17,7 @@ type Layout struct {
 // NewRejects begins a file of rejects.
 func (y Layout) NewRejects(w io.Writer) Rejects { return &laidOut{Layout: y, out: w} }
 
-func newJSONLRejects(w io.Writer) Rejects { return Lines(tellInJSON).NewRejects(w) }
+func newJSONLRejects(w io.Writer) Rejects { return Lines(TellInJSON).NewRejects(w) }
 
 func newStatementRejects(w io.Writer) Rejects { return Lines(TellInComment).NewRejects(w) }
 
@@ -74,8 +74,8 @@ func (r *laidOut) Close() error {
 // number sign.
 func TellInComment(p *Problem) string { return "# " + strings.ReplaceAll(p.Error(), "\n", " ") }
 
-// rejected is the line before a refused one.
-type rejected struct {
+// Rejected is what is said of a refused record in an object of JSON.
+type Rejected struct {
 	File   string `json:"file,omitempty"`
 	Line   int    `json:"line,omitempty"`
 	Column int    `json:"column,omitempty"`
@@ -83,7 +83,8 @@ type rejected struct {
 	Reason string `json:"reason,omitempty"`
 }
 
-func tellInJSON(p *Problem) string {
-	text, _ := json.Marshal(document{Rejected: &rejected{p.File, p.Line, p.Column, p.Field, p.Reason}}) // texts and numbers can always be written
+// TellInJSON says why something was refused, in an object with a [Rejected].
+func TellInJSON(p *Problem) string {
+	text, _ := json.Marshal(document{Rejected: &Rejected{p.File, p.Line, p.Column, p.Field, p.Reason}}) // texts and numbers can always be written
 	return string(text)
 }

@@ -344,7 +344,7 @@ func quantityIn(b *bag, name string) *graph.Quantity {
 func (r *reading) giveEntity(at place, key graph.Key, b *bag) error {
 	e, problem := r.entity(at, key, b)
 	if problem != nil {
-		return r.send(dataset.Line{File: r.in.Name, Number: at.line}, problem)
+		return r.tell(problem)
 	}
 	return r.give(at, graph.Change{Entity: e}, dataset.Add, r.cites(e.Evidence, e.Attributes))
 }
@@ -354,7 +354,7 @@ func (r *reading) giveEntity(at place, key graph.Key, b *bag) error {
 func (r *reading) giveRelation(at place, source, target graph.Key, b *bag) error {
 	rel, problem := r.relation(at, source, target, b)
 	if problem != nil {
-		return r.send(dataset.Line{File: r.in.Name, Number: at.line}, problem)
+		return r.tell(problem)
 	}
 	mode := dataset.Add
 	if rel.Derived() {

@@ -13,13 +13,16 @@ import (
 // ReadBODS is the format of the Beneficial Ownership Data Standard, version 0.4:
 // a list of statements, or a statement a line.
 func ReadBODS() dataset.Format {
-	return dataset.Format{Name: "bods", Endings: []string{".bods.json", ".bods.jsonl"}, Says: "Beneficial Ownership Data Standard 0.4", Read: reader(readBODS), Rejects: dataset.Lines(tellInJSON).NewRejects}
+	return dataset.Format{Name: "bods", Endings: []string{".bods.json", ".bods.jsonl"}, Says: "Beneficial Ownership Data Standard 0.4", Read: reader(readBODS), Rejects: dataset.Lines(dataset.TellInJSON).NewRejects}
 }
 
 func readBODS(r *reading) error {
 	b := &bodsReader{reading: r, left: map[string]string{}}
-	return eachValue(r, b.statement, r.told)
+	return eachValue(r, b.statement, b.lost)
 }
+
+// lost refuses what is no JSON.
+func (b *bodsReader) lost(_ place, _ []byte, p *dataset.Problem) error { return b.tell(p) }
 
 // bodsReader keeps which records are nothing the graph can hold, so that a
 // relationship with them says why it is refused.

@@ -33,7 +33,10 @@ type ftmLine struct {
 }
 
 // ftmReader gathers the statements on an entity.
-type ftmReader struct{ *reading }
+type ftmReader struct {
+	*reading
+	said []byte // what stands before each row of a record; made with the head
+}
 
 func readFtM(r *reading) error {
 	f := &ftmReader{reading: r}
@@ -120,7 +123,7 @@ func (f *ftmReader) table() error {
 		switch {
 		case errors.Is(err, io.EOF):
 			return nil
-		case err != nil && (!errors.As(err, &flaw) || flaw.Err == csv.ErrFieldCount):
+		case err != nil && !errors.As(err, &flaw):
 			return f.tableBroken(t, err)
 		}
 		at, text := t.cut(from, in.InputOffset())
@@ -176,19 +179,17 @@ func (f *ftmReader) row(at place, text []byte, header, row []string) error {
 // be told.
 func (f *ftmReader) flaw(at place, id string, p *dataset.Problem) error {
 	if id == "" || !utf8.ValidString(id) {
-		return f.told(at, p)
+		return f.tell(p)
 	}
 	return f.window.flaw(id, at, p)
 }
 
 // lost refuses a line that is no JSON. That of a statement mostly tells whose it
 // is all the same.
-func (f *ftmReader) lost(at place, p *dataset.Problem) error {
+func (f *ftmReader) lost(at place, text []byte, p *dataset.Problem) error {
 	id := ""
-	if at.record != nil {
-		if m := whoseStatement.FindSubmatch(at.record.Text); m != nil {
-			id = string(m[1])
-		}
+	if m := whoseStatement.FindSubmatch(text); m != nil {
+		id = string(m[1])
 	}
 	return f.flaw(at, id, p)
 }
@@ -202,18 +203,18 @@ func (f *ftmReader) rows(header []string, text []byte, row []string) *dataset.Re
 	if !f.in.Records {
 		return nil
 	}
-	text = bytes.TrimRight(text, "\r\n")
-	said := append(csvLine([]string{f.origin(), "", "", ""}), ',')
-	switch {
-	case !saysWhy(header):
-		text = slices.Concat(said, text)
-	case row != nil:
-		text = slices.Concat(said, csvLine(withoutSaid(header, row)))
-	}
-	record := f.record(text, func() []byte {
+	record := f.record(nil, func() []byte {
+		f.said = append(csvLine([]string{f.origin(), "", "", ""}), ',')
 		return csvLine(slices.Concat(rejectedColumns(), withoutSaid(header, header)))
 	})
-	record.Sep = ','
+	text = bytes.TrimRight(text, "\r\n")
+	switch {
+	case !saysWhy(header):
+		text = slices.Concat(f.said, text)
+	case row != nil:
+		text = slices.Concat(f.said, csvLine(withoutSaid(header, row)))
+	}
+	record.Text, record.Sep = text, ','
 	return record
 }
 

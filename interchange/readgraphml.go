@@ -1,7 +1,6 @@
 package interchange
 
 import (
-	"bytes"
 	"encoding/xml"
 	"errors"
 	"io"
@@ -20,12 +19,12 @@ func ReadGraphML() dataset.Format {
 // graphML is a GraphML file that is being read.
 type graphML struct {
 	*reading
-	tape *tape
-	xml  *xml.Decoder
-	open []string           // the elements that have begun and not ended
-	keys map[string]dataKey // by id
-	node map[string]graph.Key
-	head []byte // what stands before the graph: the root and the declarations
+	tape           *tape
+	xml            *xml.Decoder
+	open           []string           // the elements that have begun and not ended
+	keys           map[string]dataKey // by id
+	node           map[string]graph.Key
+	root, declared []byte // the start of the outermost element and the declarations, for what is refused
 }
 
 // dataKey is a property that the file declares.
@@ -118,8 +117,7 @@ func (g *graphML) start(from int64, start xml.StartElement) error {
 		g.keys["\x00graph"] = dataKey{}
 	}
 	if len(g.open) == 0 {
-		_, root := g.tape.cut(from, g.xml.InputOffset())
-		g.head = slices.Concat([]byte(xml.Header), root, []byte("\n"+instruction("of", g.origin())+"\n"))
+		_, g.root = g.tape.cut(from, g.xml.InputOffset())
 	}
 	g.open = append(g.open, start.Name.Local)
 	return nil
@@ -137,9 +135,6 @@ func (g *graphML) instructed(says xml.ProcInst) error {
 	if id, key := v.Get("node"), v.Get("key"); id != "" && key != "" && len(g.node) <= maxRenamed {
 		g.node[id] = graph.Key(key)
 	}
-	if file := v.Get("of"); file != "" && len(g.open) > 0 {
-		g.head = bytes.ReplaceAll(g.head, []byte(instruction("of", g.origin())), []byte(instruction("of", file)))
-	}
 	return g.comeFrom(v.Get("of"))
 }
 
@@ -150,7 +145,7 @@ const maxHead = 4 << 20
 // and what must be said of its ends.
 func (g *graphML) cut(from int64, start xml.StartElement) place {
 	at, text := g.tape.cut(from, g.xml.InputOffset())
-	if !g.in.Records || len(g.head) > maxHead {
+	if len(g.root)+len(g.declared) > maxHead {
 		return at
 	}
 	for _, end := range []string{"source", "target"} {
@@ -158,7 +153,9 @@ func (g *graphML) cut(from int64, start xml.StartElement) place {
 			text = slices.Concat([]byte(instruction("node", id, "key", string(g.node[id]))), text)
 		}
 	}
-	at.record = &dataset.Record{Head: g.head, Text: text}
+	at.record = g.record(text, func() []byte {
+		return slices.Concat([]byte(xml.Header), g.root, []byte("\n"+instruction("of", g.origin())+"\n"), g.declared)
+	})
 	return at
 }
 
@@ -209,9 +206,10 @@ func (g *graphML) key(from int64, start xml.StartElement) error {
 		return g.problem(g.tape.at(from), "", "it declares more than %d properties", maxKeys)
 	}
 	g.keys[id] = k
-	if err == nil && len(g.head) <= maxHead {
+	if err == nil && len(g.declared) <= maxHead {
 		_, text := g.tape.cut(from, g.xml.InputOffset())
-		g.head = slices.Concat(g.head, text, []byte("\n")) // a new one, since records share the old
+		g.declared = append(append(g.declared, text...), '\n')
+		g.head = nil // it is made anew, since records share it
 	}
 	return err
 }

@@ -159,8 +159,12 @@ func (r *reading) problem(at place, field, format string, args ...any) *dataset.
 
 // refuse yields a problem, and reading goes on.
 func (r *reading) refuse(at place, field, format string, args ...any) error {
-	p := r.problem(at, field, format, args...)
-	return r.send(dataset.Line{File: r.in.Name, Number: at.line}, p)
+	return r.tell(r.problem(at, field, format, args...))
+}
+
+// tell yields a problem.
+func (r *reading) tell(p *dataset.Problem) error {
+	return r.send(dataset.Line{File: r.in.Name, Number: p.Line}, p)
 }
 
 // refuseOnce is refuse for what would be said of many things in a file. No record

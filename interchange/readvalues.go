@@ -20,12 +20,12 @@ type valueReader struct {
 	dec   *json.Decoder
 	start int64 // where in the file the decoder began, less what it was given first
 	list  bool
-	lost  func(place, *dataset.Problem) error // takes what cannot be read
+	lost  func(place, []byte, *dataset.Problem) error // takes what cannot be read
 }
 
 // eachValue calls do with each value of a file. In a file that is no list, what
 // cannot be read is given to lost, to where the next object begins a line.
-func eachValue(r *reading, do func(place, json.RawMessage) error, lost func(place, *dataset.Problem) error) error {
+func eachValue(r *reading, do func(place, json.RawMessage) error, lost func(place, []byte, *dataset.Problem) error) error {
 	t := &tape{r: r.in.Reader}
 	v := &valueReader{reading: r, tape: t, dec: json.NewDecoder(t), lost: lost}
 	if err := v.begin(); err != nil {
@@ -143,17 +143,11 @@ func (v *valueReader) passOver(p *dataset.Problem) (goesOn bool, err error) {
 	if goesOn = end >= 0; !goesOn {
 		end = len(v.tape.kept)
 	}
-	at := place{line: p.Line, column: p.Column, record: v.record(bytes.Clone(bytes.TrimRight(v.tape.kept[:end], " \t\r\n")), v.says)}
-	p.Record = at.record
-	err = v.lost(at, p)
+	text := bytes.Clone(bytes.TrimRight(v.tape.kept[:end], " \t\r\n"))
 	v.tape.forget(v.tape.mark + int64(end))
 	v.again()
-	return goesOn, err
-}
-
-// told yields a problem.
-func (r *reading) told(_ place, p *dataset.Problem) error {
-	return r.send(dataset.Line{File: r.in.Name, Number: p.Line}, p)
+	p.Record = v.record(text, v.says)
+	return goesOn, v.lost(place{line: p.Line, column: p.Column, record: p.Record}, text, p)
 }
 
 // jsonBroken tells why a file of JSON cannot be read any further.

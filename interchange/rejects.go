@@ -23,12 +23,7 @@ import (
 type refused struct {
 	Of      string `json:"of,omitempty"`      // the file
 	Element int    `json:"element,omitempty"` // how many stood there before the next one
-
-	File   string `json:"file,omitempty"`
-	Line   int    `json:"line,omitempty"`
-	Column int    `json:"column,omitempty"`
-	Field  string `json:"field,omitempty"`
-	Reason string `json:"reason,omitempty"`
+	dataset.Rejected
 }
 
 type refusedObject struct {
@@ -38,10 +33,6 @@ type refusedObject struct {
 func (r refused) text() []byte {
 	text, _ := json.Marshal(refusedObject{r}) // texts and numbers can always be written
 	return text
-}
-
-func tellInJSON(p *dataset.Problem) string {
-	return string(refused{File: p.File, Line: p.Line, Column: p.Column, Field: p.Field, Reason: p.Reason}.text())
 }
 
 // refusedIn tells whether a value of JSON says why another was refused, and what
@@ -69,7 +60,7 @@ type graphRejects struct {
 }
 
 func newGraphRejects(w io.Writer) dataset.Rejects {
-	return &graphRejects{out: w, Layout: dataset.Layout{Begin: "[\n", Between: ",\n", End: "\n]\n", Tell: tellInJSON}}
+	return &graphRejects{out: w, Layout: dataset.Layout{Begin: "[\n", Between: ",\n", End: "\n]\n", Tell: dataset.TellInJSON}}
 }
 
 // Write makes graphRejects [dataset.Rejects].
@@ -134,7 +125,7 @@ func newFtMRejects(w io.Writer) dataset.Rejects { return &tableOrLines{out: w} }
 // Write makes tableOrLines [dataset.Rejects].
 func (r *tableOrLines) Write(p *dataset.Problem) error {
 	if r.Rejects == nil {
-		tell := tellInJSON
+		tell := dataset.TellInJSON
 		if isTable(p.File) || p.Record != nil && p.Record.Sep != 0 {
 			tell = tellInCSV
 		}

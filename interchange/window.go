@@ -51,7 +51,7 @@ func newWindow(r *reading, give func(*subject) error) *window {
 		s.at.record = together(s.records, r.window.between)
 		for _, p := range s.flaws {
 			p.Record = s.at.record
-			if err := r.send(dataset.Line{File: r.in.Name, Number: p.Line}, p); err != nil {
+			if err := r.tell(p); err != nil {
 				return err
 			}
 		}
@@ -93,14 +93,10 @@ func (r *reading) tooMuch(s *subject) error {
 // say takes a statement, which keeps so many bytes of the file in memory, on the
 // thing that an IRI names.
 func (w *window) say(iri string, at place, bytes int, property string, v term) error {
-	if w.passed[iri] {
-		return nil
-	}
-	s, err := w.of(iri, at)
-	if err != nil {
+	s, kept, err := w.meet(iri, at)
+	if s == nil {
 		return err
 	}
-	kept := s.keep(at.record)
 	bytes += statementSize + kept
 	if property == rdfType {
 		if slices.Contains(s.classes, v.value) {
@@ -114,19 +110,27 @@ func (w *window) say(iri string, at place, bytes int, property string, v term) e
 
 // flaw takes what is wrong with a statement on the thing that an IRI names.
 func (w *window) flaw(iri string, at place, p *dataset.Problem) error {
-	if w.passed[iri] {
-		return nil
-	}
-	s, err := w.of(iri, at)
-	if err != nil {
+	s, bytes, err := w.meet(iri, at)
+	if s == nil {
 		return err
 	}
-	bytes := s.keep(at.record)
 	if len(s.flaws) < maxFlaws {
 		s.flaws = append(s.flaws, p)
 		bytes += classSize
 	}
 	return w.grow(s, iri, bytes)
+}
+
+// meet is the subject that an IRI names, nil where too much was said of it, and
+// the size of the record that it keeps of a place.
+func (w *window) meet(iri string, at place) (s *subject, kept int, err error) {
+	if w.passed[iri] {
+		return nil, 0, nil
+	}
+	if s, err = w.of(iri, at); err != nil {
+		return nil, 0, err
+	}
+	return s, s.keep(at.record), nil
 }
 
 // maxFlaws bounds how many flaws of one thing are told.
