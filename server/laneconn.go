@@ -177,30 +177,29 @@ func (c *laneConn) handOver() {
 // begunTCP is a connection of which some bytes were read already.
 type begunTCP struct {
 	*patientTCP
-	first []byte
+	first begun
 }
 
-func (b *begunTCP) Read(p []byte) (int, error) {
-	if len(b.first) == 0 {
-		return b.patientTCP.Read(p)
-	}
-	n := copy(p, b.first)
-	b.first = b.first[n:]
-	return n, nil
-}
+func (b *begunTCP) Read(p []byte) (int, error) { return b.first.before(b.patientTCP, p) }
 
 // begunConn is begunTCP where there is no TCP.
 type begunConn struct {
 	net.Conn
-	first []byte
+	first begun
 }
 
-func (b *begunConn) Read(p []byte) (int, error) {
-	if len(b.first) == 0 {
-		return b.Conn.Read(p)
+func (b *begunConn) Read(p []byte) (int, error) { return b.first.before(b.Conn, p) }
+
+// begun are bytes that were read already.
+type begun []byte
+
+// before reads them, and then what follows.
+func (b *begun) before(rest io.Reader, p []byte) (int, error) {
+	if len(*b) == 0 {
+		return rest.Read(p)
 	}
-	n := copy(p, b.first)
-	b.first = b.first[n:]
+	n := copy(p, *b)
+	*b = (*b)[n:]
 	return n, nil
 }
 
