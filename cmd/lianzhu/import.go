@@ -34,11 +34,11 @@ A line that cannot be used is rejected with its reason, and the rest is
 written. What a line refers to may come later, in another file too. With
 --rejects the rejected lines are written in the format of their file, each with
 its reason, so that they can be mended and imported again; for several files
---rejects names a folder. Lines are written in batches of 1000. With --strict the import stops at
-the first line that is rejected: the batches before it stay written, its own is
-not. The report accounts for every line that was read. A graph that is empty is
-filled at once, which is faster: nothing of it is there before the end, and
-nothing at all where the import is broken off.
+--rejects names a folder. Lines are written in batches of 1000. With --strict
+the import stops at the first line that is rejected: the batches before it stay
+written, its own is not. The report accounts for every line that was read. A
+graph that is empty is filled at once, which is faster: nothing of it is there
+before the end, and nothing at all where the import is broken off.
 
 Exit status: 0 when everything was taken, 1 when something was rejected or failed.`
 
